@@ -1,0 +1,94 @@
+/**
+ * What can go wrong, as a closed list. Each edge (command line, HTTP, editor, page) translates every code in one
+ * `satisfies Record<FailureCode, …>` table, so a new code without a translation does not compile.
+ */
+export type FailureCode =
+  | "artifact.notFound"
+  | "auth.origin"
+  | "auth.token"
+  | "cancelled"
+  | "command.failed"
+  | "command.notFound"
+  | "experiment.deleted"
+  | "experiment.notFound"
+  | "feature.absent"
+  | "filter.syntax"
+  | "internal"
+  | "join.differs"
+  | "method.wrong"
+  | "model.notFound"
+  | "name.invalid"
+  | "name.taken"
+  | "owner.gone"
+  | "page.token"
+  | "param.changed"
+  | "path.invalid"
+  | "port.taken"
+  | "request.slow"
+  | "request.tooLarge"
+  | "route.unknown"
+  | "run.deleted"
+  | "run.notFound"
+  | "state.wrong"
+  | "store.damaged"
+  | "store.full"
+  | "store.io"
+  | "store.needs"
+  | "store.none"
+  | "store.readOnly"
+  | "tag.notFound"
+  | "trace.notFound"
+  | "usage.wrong"
+  | "value.invalid"
+  | "value.missing"
+  | "value.tooLarge";
+
+/** An expected failure: `message` is one sentence for a person (what, where), `next` what to do about it. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly next: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    more: { next?: string; data?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = "Failure";
+    this.code = code;
+    this.next = more.next;
+    this.data = more.data ?? {};
+  }
+}
+
+const systemCodes: Readonly<Record<string, FailureCode>> = {
+  ENOSPC: "store.full",
+  EDQUOT: "store.full",
+  EROFS: "store.readOnly",
+  EACCES: "store.readOnly",
+  EPERM: "store.readOnly",
+};
+
+const advice: Partial<Record<FailureCode, string>> = {
+  "store.full": "Free some space and try again; nothing that was acknowledged is lost.",
+  "store.readOnly": "Check the rights of the folder.",
+};
+
+/** The system's code of an error of `node:fs` or `node:net` (`ENOENT`, …), or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Turns whatever was thrown while doing `what` (for example "writing runs/…/facts-x.jsonl") into a Failure. */
+export function toFailure(error: unknown, what: string): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Error && error.name === "AbortError")
+    return new Failure("cancelled", `Cancelled: ${what}.`);
+  const system = systemCode(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = system === undefined ? "internal" : (systemCodes[system] ?? "store.io");
+  const next = advice[code];
+  return new Failure(code, `${what}: ${reason}`, { cause: error, ...(next === undefined ? {} : { next }) });
+}

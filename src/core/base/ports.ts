@@ -1,0 +1,153 @@
+import * as fs from "node:fs";
+import * as crypto from "node:crypto";
+import { systemCode } from "./failure.js";
+import { systemClock, type Clock } from "./clock.js";
+import { silentLog, type Log } from "./log.js";
+
+export type EntryKind = "file" | "folder" | "link" | "other";
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+export interface FileStat {
+  readonly kind: EntryKind;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly mode: number;
+  readonly ino: number;
+}
+
+/**
+ * Every access of the store to the disk. Synchronous on purpose: one grouped write a loop turn is several times
+ * faster than an asynchronous write a request. Tests bind one that fails or crashes at a chosen write.
+ * Paths are absolute; errors are those of `node:fs`.
+ */
+export interface FilePort {
+  /** Opens for appending, creating the file (mode 0644, or as given) where missing. */
+  openAppend(path: string, mode?: number): number;
+  /** Creates and opens for writing; EEXIST where the name is taken. */
+  openNew(path: string, mode?: number): number;
+  openRead(path: string): number;
+  /** Bytes written, which may be fewer than given. */
+  write(fd: number, bytes: Uint8Array): number;
+  /** Bytes read, 0 at the end. */
+  read(fd: number, into: Uint8Array, position: number): number;
+  size(fd: number): number;
+  /** Returns when the data is on the disk. */
+  sync(fd: number): void;
+  syncLater(fd: number): Promise<void>;
+  close(fd: number): void;
+  rename(from: string, to: string): void;
+  /** A second name for a file; EEXIST where `to` is taken. */
+  link(from: string, to: string): void;
+  remove(path: string): void;
+  /** Creates the folder and those above it. */
+  makeFolder(path: string, mode?: number): void;
+  /** Removes an empty folder. */
+  removeFolder(path: string): void;
+  /** Makes the names in a folder durable, where the platform can. */
+  syncFolder(path: string): void;
+  /** undefined where there is nothing; symbolic links are not followed. */
+  stat(path: string): FileStat | undefined;
+  list(path: string): readonly FolderEntry[];
+  /** The whole file; undefined where there is none. */
+  readAll(path: string): Buffer | undefined;
+}
+
+const kindOf = (entry: fs.Dirent | fs.Stats): EntryKind =>
+  entry.isFile() ? "file" : entry.isDirectory() ? "folder" : entry.isSymbolicLink() ? "link" : "other";
+
+function absentAs<T>(value: T, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return value;
+    throw error;
+  }
+}
+
+export const nodeFiles: FilePort = {
+  openAppend: (path, mode = 0o644) => fs.openSync(path, "a", mode),
+  openNew: (path, mode = 0o644) => fs.openSync(path, "wx", mode),
+  openRead: (path) => fs.openSync(path, "r"),
+  write: (fd, bytes) => fs.writeSync(fd, bytes),
+  read: (fd, into, position) => fs.readSync(fd, into, 0, into.byteLength, position),
+  size: (fd) => fs.fstatSync(fd).size,
+  sync: (fd) => {
+    fs.fdatasyncSync(fd);
+  },
+  syncLater: (fd) =>
+    new Promise((resolve, reject) => {
+      fs.fdatasync(fd, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    }),
+  close: (fd) => {
+    fs.closeSync(fd);
+  },
+  rename: (from, to) => {
+    fs.renameSync(from, to);
+  },
+  link: (from, to) => {
+    fs.linkSync(from, to);
+  },
+  remove: (path) => {
+    fs.unlinkSync(path);
+  },
+  makeFolder: (path, mode = 0o755) => {
+    fs.mkdirSync(path, { recursive: true, mode });
+  },
+  removeFolder: (path) => {
+    fs.rmdirSync(path);
+  },
+  syncFolder: (path) => {
+    if (process.platform === "win32") return; // a folder cannot be opened there
+    const fd = fs.openSync(path, "r");
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  },
+  stat: (path) =>
+    absentAs(undefined, () => {
+      const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+      if (!stat) return undefined;
+      return {
+        kind: kindOf(stat),
+        size: stat.size,
+        mtimeMs: stat.mtimeMs,
+        ctimeMs: stat.ctimeMs,
+        mode: stat.mode,
+        ino: stat.ino,
+      };
+    }),
+  list: (path) =>
+    absentAs<FolderEntry[]>([], () =>
+      fs
+        .readdirSync(path, { withFileTypes: true })
+        .map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
+    ),
+  readAll: (path) => absentAs(undefined, () => fs.readFileSync(path)),
+};
+
+/** What the core needs from outside: bound once in the composition root, replaced in tests. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly files: FilePort;
+  readonly log: Log;
+  /** `n` random bytes. */
+  readonly random: (n: number) => Buffer;
+}
+
+export const nodePorts: Ports = {
+  clock: systemClock,
+  files: nodeFiles,
+  log: silentLog,
+  random: (n) => crypto.randomBytes(n),
+};
