@@ -1,0 +1,89 @@
+import { compareFacts, type Fact } from "./fact.js";
+
+/**
+ * How the facts of one kind make state. A fold puts each fact into a slot and keeps, of all facts of a slot, one
+ * that does not depend on the order in which they came: so any permutation, in any slices, with any repetition,
+ * gives the same state.
+ */
+export interface Fold<F extends Fact> {
+  readonly slot: (fact: F) => string;
+  /** Of two facts of a slot the one that stays; `a` is not `b`. */
+  readonly keep: (a: F, b: F) => F;
+}
+
+const earlier = <F extends Fact>(a: F, b: F): F => (compareFacts(a, b) <= 0 ? a : b);
+const later = <F extends Fact>(a: F, b: F): F => (compareFacts(a, b) <= 0 ? b : a);
+
+/** The first in order stays: params, version numbers, names of experiments. */
+export const first = <F extends Fact>(slot: (fact: F) => string = () => ""): Fold<F> => ({
+  slot,
+  keep: earlier,
+});
+
+/** The last in order stays: tags, aliases, notes, lifecycle. */
+export const last = <F extends Fact>(slot: (fact: F) => string = () => ""): Fold<F> => ({
+  slot,
+  keep: later,
+});
+
+/** Each member stays, once: inputs, approvals. The first fact of a member is kept. */
+export const set = <F extends Fact>(member: (fact: F) => string): Fold<F> => ({
+  slot: member,
+  keep: earlier,
+});
+
+/** The highest rank stays, of equal ranks the last: how a run ended. */
+export const rank = <F extends Fact>(of: (fact: F) => number): Fold<F> => ({
+  slot: () => "",
+  keep: (a, b) => {
+    const difference = of(a) - of(b);
+    return difference > 0 ? a : difference < 0 ? b : later(a, b);
+  },
+});
+
+/** A fold for each kind of a pillar: a kind without one does not compile. */
+export type Folds<F extends Fact> = { readonly [K in F["kind"]]: Fold<Extract<F, { kind: K }>> };
+
+/** The folded facts of one entity. */
+export class Folded<F extends Fact> {
+  readonly #folds: Readonly<Record<string, Fold<Fact>>>;
+  readonly #kept = new Map<string, Map<string, Fact>>();
+  #unknown = 0;
+
+  constructor(folds: Folds<F>) {
+    this.#folds = folds as unknown as Readonly<Record<string, Fold<Fact>>>;
+  }
+
+  /** Facts of kinds that this version does not know: kept in the file, skipped here, counted. */
+  get unknown(): number {
+    return this.#unknown;
+  }
+
+  /** Folds a fact in; true where it changed the state. */
+  add(fact: Fact): boolean {
+    const fold = Object.hasOwn(this.#folds, fact.kind) ? this.#folds[fact.kind] : undefined;
+    if (!fold) {
+      this.#unknown++;
+      return false;
+    }
+    let slots = this.#kept.get(fact.kind);
+    if (!slots) this.#kept.set(fact.kind, (slots = new Map()));
+    const slot = fold.slot(fact);
+    const before = slots.get(slot);
+    const now = before === undefined || before.id === fact.id ? (before ?? fact) : fold.keep(before, fact);
+    if (now === before) return false;
+    slots.set(slot, now);
+    return true;
+  }
+
+  /** The fact kept in the slot of a kind. */
+  get<K extends F["kind"]>(kind: K, slot = ""): Extract<F, { kind: K }> | undefined {
+    return this.#kept.get(kind)?.get(slot) as Extract<F, { kind: K }> | undefined;
+  }
+
+  /** All facts kept of a kind, in the order of facts. */
+  all<K extends F["kind"]>(kind: K): Extract<F, { kind: K }>[] {
+    const facts = [...(this.#kept.get(kind)?.values() ?? [])] as Extract<F, { kind: K }>[];
+    return facts.sort(compareFacts);
+  }
+}

@@ -1,0 +1,64 @@
+import { Failure } from "../base/failure.js";
+import type { Ports } from "../base/ports.js";
+import type { Layout } from "./layout.js";
+import { createFile, readJson } from "./whole-file.js";
+
+const formatVersion = 1;
+/** Features of the format that this version reads. A store that needs another one is not touched. */
+const known: ReadonlySet<string> = new Set<string>();
+
+const gitignore = `# Written by Loam. What a team shares goes into git, the rest stays here.
+*
+!.gitignore
+!.gitattributes
+!format.json
+!ledger/
+!ledger/**
+!manifests/
+!manifests/**
+`;
+
+const gitattributes = `# Written by Loam: its files are byte for byte what was recorded.
+* -text
+*.jsonl merge=binary -diff
+*.bin merge=binary -diff
+console* merge=binary -diff
+`;
+
+/** Creates what is missing of a store's frame. Existing files stay as they are. */
+export function createStore(ports: Ports, layout: Layout): void {
+  ports.files.makeFolder(layout.root);
+  ports.files.makeFolder(layout.local, 0o700);
+  const frame: [string, string][] = [
+    [".gitignore", gitignore],
+    [".gitattributes", gitattributes],
+    ["format.json", `${JSON.stringify({ format: formatVersion, needs: [] })}\n`],
+  ];
+  for (const [name, text] of frame) {
+    const file = layout.at(name);
+    if (!ports.files.stat(file)) createFile(ports, file, Buffer.from(text));
+  }
+}
+
+/** Throws where the store was written by a version that uses something that this one would read wrongly. */
+export function checkFormat(ports: Ports, layout: Layout): void {
+  const value = readJson(ports.files, layout.format) as { format?: unknown; needs?: unknown } | undefined;
+  if (value === undefined) {
+    if (ports.files.stat(layout.format) === undefined) return; // not yet created, or cut off while it was
+    throw new Failure("store.damaged", `${layout.format} is not JSON.`, {
+      next: `Put back {"format": ${formatVersion}, "needs": []}, or restore the file from git.`,
+    });
+  }
+  const needs = Array.isArray(value.needs) ? value.needs.map(String) : [];
+  const missing = needs.filter((need) => !known.has(need));
+  const newer = typeof value.format === "number" && value.format > formatVersion;
+  if (missing.length === 0 && !newer) return;
+  const what = newer ? `format ${String(value.format)}` : missing.map((need) => `'${need}'`).join(", ");
+  throw new Failure(
+    "store.needs",
+    `The store ${layout.root} needs ${what}, which this version of Loam cannot read.`,
+    {
+      next: "Update Loam. Nothing in the store was touched.",
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import type { Clock } from "../base/clock.js";
+import { Failure } from "../base/failure.js";
+
+/** 32 lower-case hex digits of a UUIDv7. */
+export type RunId = string;
+/** `m-` and 32 lower-case hex digits of a UUIDv7. */
+export type ModelId = string;
+/** 26 characters of a ULID. */
+export type Ulid = string;
+/** 8 hex digits, drawn by a process when it first writes to a store. */
+export type WriterId = string;
+
+export interface IdSource {
+  readonly clock: Clock;
+  readonly random: (n: number) => Buffer;
+}
+
+/** A UUIDv7 (RFC 9562) as 32 hex digits: 48 bits of milliseconds, then random bits. */
+function newUuid(source: IdSource): string {
+  const bytes = source.random(16);
+  bytes.writeUIntBE(Math.max(0, Math.floor(source.clock.now())), 0, 6);
+  bytes[6] = 0x70 | (bytes.readUInt8(6) & 0x0f);
+  bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);
+  return bytes.toString("hex");
+}
+
+export const newRunId = (source: IdSource): RunId => newUuid(source);
+export const newModelId = (source: IdSource): ModelId => `m-${newUuid(source)}`;
+export const newWriterId = (source: Pick<IdSource, "random">): WriterId => source.random(4).toString("hex");
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** A ULID: 10 characters of milliseconds, 16 random ones. */
+export function newUlid(source: IdSource): Ulid {
+  let text = "";
+  for (let time = Math.floor(source.clock.now()), i = 0; i < 10; i++, time = Math.floor(time / 32)) {
+    text = crockford.charAt(time % 32) + text;
+  }
+  for (const byte of source.random(16)) text += crockford.charAt(byte & 31);
+  return text;
+}
+
+export const isRunId = (text: string): text is RunId => /^[0-9a-f]{32}$/.test(text);
+export const isModelId = (text: string): text is ModelId => /^m-[0-9a-f]{32}$/.test(text);
+export const isWriterId = (text: string): text is WriterId => /^[0-9a-f]{8}$/.test(text);
+export const isUlid = (text: string): text is Ulid => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+export const isTraceId = (text: string): boolean => /^[A-Za-z0-9][\w-]{0,127}$/.test(text);
+
+/** `yyyy-mm` (UTC) of an id that starts with 12 hex digits of milliseconds. */
+export function monthOfUuid(uuid: string): string {
+  const time = new Date(Number.parseInt(uuid.slice(0, 12), 16));
+  const year = time.getUTCFullYear();
+  if (!(year >= 1970 && year <= 9999)) throw new Failure("value.invalid", `The id ${uuid} holds no time.`);
+  return `${String(year).padStart(4, "0")}-${String(time.getUTCMonth() + 1).padStart(2, "0")}`;
+}

@@ -1,0 +1,210 @@
+import * as path from "node:path";
+import { Failure } from "../base/failure.js";
+import type { Ports } from "../base/ports.js";
+import { canonicalJson, sha256 } from "./canonical.js";
+import { asFact, type Fact, type FactBody, type FactSource } from "./fact.js";
+import { isUlid } from "./ids.js";
+import type { Layout } from "./layout.js";
+import { createFile } from "./whole-file.js";
+
+/** A fact of the ledger as it was read, with where it stands. */
+export interface LedgerEntry {
+  /** `<ulid>-<16 hex digits of its SHA-256>`. */
+  readonly name: string;
+  readonly fact: Fact;
+  /** Facts that the writer knew and that no other fact had named. */
+  readonly heads: readonly string[];
+  /** False: seen here once, but not in `ledger/` now (another branch is checked out). */
+  readonly published: boolean;
+}
+
+export interface LedgerProblem {
+  readonly file: string;
+  readonly why: string;
+}
+
+const mostHeads = 8;
+/** No fact comes near it; a larger file is not read. */
+const largestFact = 32 * 1024 * 1024;
+
+/** `<ulid>-<16 hex>` of a file's name, or undefined for a foreign file. */
+export function ledgerName(file: string): string | undefined {
+  const match = /^([0-9A-Z]{26})-[0-9a-f]{16}\.json$/.exec(file);
+  return match?.[1] !== undefined && isUlid(match[1]) ? file.slice(0, -5) : undefined;
+}
+
+/**
+ * The facts that people share and audit: one small file each, so that git merges them by itself. Every fact ever
+ * seen here is also kept in `local/ledger`, so that a checkout of an older branch forgets nothing.
+ */
+export class Ledger {
+  readonly #ports: Ports;
+  readonly #layout: Layout;
+  readonly #source: FactSource;
+  readonly #entries = new Map<string, LedgerEntry>();
+  readonly #months = new Map<string, { mtime: number; listedAt: number; names: ReadonlySet<string> }>();
+  readonly #rejected = new Map<string, LedgerProblem>();
+  readonly #heads = new Set<string>();
+  readonly #arrived: Fact[] = [];
+  readonly #named = new Set<string>();
+
+  constructor(ports: Ports, layout: Layout, source: FactSource) {
+    this.#ports = ports;
+    this.#layout = layout;
+    this.#source = source;
+  }
+
+  get entries(): Iterable<LedgerEntry> {
+    return this.#entries.values();
+  }
+
+  /** Files in the ledger that are no facts, or not those that were written. */
+  get problems(): readonly LedgerProblem[] {
+    return [...this.#rejected.values()];
+  }
+
+  /** Facts in the order in which this process met them, from the `seen`-th on: what a reader has not folded yet. */
+  since(seen: number): readonly Fact[] {
+    return seen === 0 ? this.#arrived : this.#arrived.slice(seen);
+  }
+
+  /** Reads what is new. True where anything came or went. */
+  refresh(): boolean {
+    const shared = this.#listAll(this.#layout.ledger);
+    const local = this.#listAll(this.#layout.localLedger);
+    if (!shared.changed && !local.changed) return false;
+    let changed = false;
+    for (const [folder, names] of [
+      [this.#layout.ledger, shared.names],
+      [this.#layout.localLedger, local.names],
+    ] as const) {
+      for (const [name, month] of names) {
+        if (this.#entries.has(name)) continue;
+        const entry = this.#read(folder, month, name, shared.names.has(name));
+        if (!entry) continue;
+        this.#admit(entry);
+        changed = true;
+        if (!local.names.has(name)) this.#remember(month, name);
+      }
+    }
+    for (const entry of this.#entries.values()) {
+      const published = shared.names.has(entry.name);
+      if (published === entry.published) continue;
+      this.#entries.set(entry.name, { ...entry, published });
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Writes a fact; returns when it is durable. */
+  append<F extends Fact>(body: FactBody<F>): F {
+    const fact = this.#source.make<F>(body);
+    const heads = [...this.#heads].sort().slice(-mostHeads);
+    const bytes = Buffer.from(`${canonicalJson({ ...fact, heads })}\n`);
+    const name = `${fact.id}-${sha256(bytes).slice(0, 16)}`;
+    const month = new Date(fact.at).toISOString().slice(0, 7);
+    const folder = path.join(this.#layout.ledger, month);
+    this.#ports.files.makeFolder(folder);
+    createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
+    this.#admit({ name, fact, heads, published: true });
+    this.#remember(month, name, bytes);
+    return fact;
+  }
+
+  /** Facts that are kept here but are not in `ledger/` now. */
+  unpublished(): LedgerEntry[] {
+    return [...this.#entries.values()].filter((entry) => !entry.published);
+  }
+
+  /** Writes an unpublished fact back into `ledger/`. */
+  publish(entry: LedgerEntry): void {
+    const month = this.#monthIn(this.#layout.localLedger, entry.name);
+    const bytes =
+      month && this.#ports.files.readAll(path.join(this.#layout.localLedger, month, `${entry.name}.json`));
+    if (!month || !bytes)
+      throw new Failure("store.damaged", `The ledger's fact ${entry.name} is gone from local/ledger.`);
+    this.#ports.files.makeFolder(path.join(this.#layout.ledger, month));
+    createFile(this.#ports, path.join(this.#layout.ledger, month, `${entry.name}.json`), bytes);
+    this.#entries.set(entry.name, { ...entry, published: true });
+  }
+
+  #monthIn(folder: string, name: string): string | undefined {
+    return [...this.#months]
+      .find(([key, month]) => path.dirname(key) === folder && month.names.has(name))?.[0]
+      .slice(-7);
+  }
+
+  #admit(entry: LedgerEntry): void {
+    this.#entries.set(entry.name, entry);
+    this.#arrived.push(entry.fact);
+    this.#source.observe(entry.fact);
+    if (!this.#named.has(entry.name)) this.#heads.add(entry.name);
+    for (const head of entry.heads) {
+      this.#named.add(head);
+      this.#heads.delete(head);
+    }
+  }
+
+  #remember(month: string, name: string, bytes?: Buffer): void {
+    const folder = path.join(this.#layout.localLedger, month);
+    const content = bytes ?? this.#ports.files.readAll(path.join(this.#layout.ledger, month, `${name}.json`));
+    try {
+      this.#ports.files.makeFolder(folder, 0o700);
+      if (content) createFile(this.#ports, path.join(folder, `${name}.json`), content, { durable: false });
+    } catch (error) {
+      this.#ports.log.write("debug", "store", `Cannot keep ${name} in local/ledger: ${String(error)}`);
+    }
+  }
+
+  #read(folder: string, month: string, name: string, published: boolean): LedgerEntry | undefined {
+    const file = path.join(folder, month, `${name}.json`);
+    const reject = (why: string): undefined => {
+      this.#rejected.set(file, { file: this.#layout.relative(file), why });
+    };
+    const stat = this.#ports.files.stat(file);
+    if (stat?.kind !== "file") return undefined;
+    if (stat.size > largestFact) return reject("larger than any fact");
+    const bytes = this.#ports.files.readAll(file);
+    if (!bytes) return undefined;
+    if (sha256(bytes).slice(0, 16) !== name.slice(27))
+      return reject("its content is not what was written: altered or cut off");
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString("utf8"));
+    } catch {
+      return reject("not JSON");
+    }
+    const fact = asFact(value);
+    if (typeof fact === "string") return reject(fact);
+    const heads = Array.isArray(fact["heads"]) ? fact["heads"].map(String).slice(0, mostHeads) : [];
+    this.#rejected.delete(file);
+    return { name, fact, heads, published };
+  }
+
+  #listAll(folder: string): { readonly changed: boolean; readonly names: Map<string, string> } {
+    const names = new Map<string, string>();
+    let changed = false;
+    for (const { name: month, kind } of this.#ports.files.list(folder)) {
+      if (kind !== "folder" || !/^\d{4}-\d{2}$/.test(month)) continue;
+      const at = path.join(folder, month);
+      const mtime = this.#ports.files.stat(at)?.mtimeMs ?? 0;
+      let known = this.#months.get(at);
+      // A folder whose time is as new as the last look may have changed since without showing it.
+      if (!known || known.mtime !== mtime || known.listedAt - mtime < 100) {
+        const listed = new Set(this.#ports.files.list(at).flatMap((entry) => ledgerName(entry.name) ?? []));
+        changed ||=
+          !known || known.names.size !== listed.size || [...listed].some((one) => !known?.names.has(one));
+        known = { mtime, listedAt: Date.now(), names: listed };
+        this.#months.set(at, known);
+      }
+      for (const name of known.names) names.set(name, month);
+    }
+    for (const [key, month] of this.#months) {
+      if (path.dirname(key) !== folder || month.names.size === 0) continue;
+      if ([...month.names].some((name) => names.has(name))) continue;
+      this.#months.delete(key); // the whole folder went, for example by a checkout
+      changed = true;
+    }
+    return { changed, names };
+  }
+}

@@ -1,0 +1,116 @@
+import * as os from "node:os";
+import { HybridClock } from "../base/clock.js";
+import { Failure, toFailure } from "../base/failure.js";
+import type { Disposable } from "../base/lifetime.js";
+import type { Ports } from "../base/ports.js";
+import { Claims, type Holder } from "./claims.js";
+import { EntityWriter } from "./entity-writer.js";
+import { FactSource } from "./fact.js";
+import { checkFormat, createStore } from "./format.js";
+import { newWriterId } from "./ids.js";
+import { entityKey, Layout, type EntityRef } from "./layout.js";
+import { Ledger } from "./ledger.js";
+import { LiveProcesses } from "./live.js";
+import { identifySelf } from "./machine.js";
+import { TouchedLog } from "./touched.js";
+
+/** Entities whose files one process keeps open. */
+const mostOpen = 256;
+
+/** One process's hold on the store of a folder. */
+export class Store implements Disposable {
+  readonly layout: Layout;
+  readonly ports: Ports;
+  readonly self: Holder;
+  readonly source: FactSource;
+  readonly ledger: Ledger;
+  readonly claims: Claims;
+  readonly live: LiveProcesses;
+  readonly touched: TouchedLog;
+  readonly #writers = new Map<string, EntityWriter>();
+  readonly #upkeep: NodeJS.Timeout;
+
+  private constructor(ports: Ports, layout: Layout, author: string) {
+    this.ports = ports;
+    this.layout = layout;
+    this.self = { ...identifySelf(ports, layout), writer: newWriterId(ports) };
+    this.source = new FactSource(ports, new HybridClock(ports.clock), author);
+    this.ledger = new Ledger(ports, layout, this.source);
+    this.claims = new Claims(ports, layout, this.self);
+    this.live = new LiveProcesses(ports, layout, this.self);
+    this.touched = new TouchedLog(ports, layout, this.self.writer);
+    this.#upkeep = setInterval(() => void this.sync(), 1000);
+    this.#upkeep.unref();
+  }
+
+  /** Opens a store, creating it where `create` is set. `author` goes into every fact; default: the system's user. */
+  static open(
+    ports: Ports,
+    root: string,
+    how: { readonly create: boolean; readonly author?: string },
+  ): Store {
+    const layout = new Layout(root);
+    checkFormat(ports, layout);
+    if (how.create) {
+      try {
+        createStore(ports, layout);
+      } catch (error) {
+        throw toFailure(error, `Cannot create the store ${root}`);
+      }
+    } else if (ports.files.stat(root)?.kind !== "folder") {
+      throw new Failure("store.none", `There is no store at ${root}.`, {
+        next: "Track a run with `loam run -- COMMAND`, or make an empty store with `loam init`.",
+      });
+    }
+    return new Store(ports, layout, how.author ?? systemUser());
+  }
+
+  /** This process's files of an entity, opened when first written. Not to be kept: quiet ones are closed. */
+  writer(ref: EntityRef): EntityWriter {
+    const key = entityKey(ref);
+    let writer = this.#writers.get(key);
+    if (!writer) {
+      if (this.#writers.size >= mostOpen) this.#rest(this.#writers.keys().next().value);
+      writer = new EntityWriter(this.ports, this.layout, this.self.writer, this.touched, ref);
+    } else this.#writers.delete(key);
+    this.#writers.set(key, writer); // last in the map is the latest used
+    return writer;
+  }
+
+  #rest(key: string | undefined): void {
+    const writer = key === undefined ? undefined : this.#writers.get(key);
+    try {
+      if (key !== undefined && writer?.rest()) this.#writers.delete(key);
+    } catch (error) {
+      this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${key ?? ""}`).message);
+    }
+  }
+
+  /** Makes all that was written durable. Called each second by the store itself. */
+  async sync(): Promise<void> {
+    for (const key of this.touched.settle()) this.#rest(key);
+    for (const writer of [...this.#writers.values()]) {
+      try {
+        await writer.sync();
+      } catch (error) {
+        this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${writer.ref.id}`).message);
+      }
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.#upkeep);
+    for (const writer of this.#writers.values()) writer.close();
+    this.#writers.clear();
+    this.touched.close();
+    this.live.withdraw();
+  }
+}
+
+export function systemUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return process.env["USER"] ?? process.env["USERNAME"] ?? "unknown";
+  }
+}

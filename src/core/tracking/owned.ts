@@ -1,0 +1,137 @@
+import { isClaim, type Claim, type ClaimKind, type Holder } from "../store/claims.js";
+import { readEntity, type Cursor } from "../store/entity-reader.js";
+import type { Fact } from "../store/fact.js";
+import { isEntityId, type EntityRoom } from "../store/layout.js";
+import type { Store } from "../store/store.js";
+
+/** An entity folded from its files. */
+interface Foldable {
+  readonly exists: boolean;
+  add(fact: Fact): boolean;
+  readonly summaries?: { add(records: Buffer): void };
+}
+
+interface Releasable {
+  release(): void;
+}
+
+/** How many entities a process keeps the ownership or the folded state of. */
+const mostOwned = 1000;
+const mostRead = 64;
+
+/**
+ * The entities of a room, those that this process writes among them. An entity has one owner for writes: the process
+ * that holds its claim. Reading needs no claim.
+ */
+export class OwnedEntities<State extends Foldable, Recorder extends Releasable> {
+  readonly #store: Store;
+  readonly #room: EntityRoom;
+  readonly #kind: ClaimKind;
+  readonly #empty: (id: string) => State;
+  readonly #record: (state: State, claim: Claim) => Recorder;
+  readonly #owned = new Map<string, { recorder: Recorder; state: State }>();
+  readonly #read = new Map<string, { state: State; cursor: Cursor }>();
+
+  constructor(
+    store: Store,
+    room: EntityRoom,
+    kind: ClaimKind,
+    empty: (id: string) => State,
+    record: (state: State, claim: Claim) => Recorder,
+  ) {
+    this.#store = store;
+    this.#room = room;
+    this.#kind = kind;
+    this.#empty = empty;
+    this.#record = record;
+  }
+
+  /** Makes this process the owner of a new id. */
+  add(id: string): Recorder {
+    const claim = this.#store.claims.take(this.#kind, id);
+    if (!isClaim(claim)) throw new Error(`A new id is claimed already: ${id}`);
+    return this.#keep(id, this.#empty(id), claim);
+  }
+
+  #keep(id: string, state: State, claim: Claim): Recorder {
+    const recorder = this.#record(state, claim);
+    this.#owned.set(id, { recorder, state });
+    this.#read.delete(id);
+    if (this.#owned.size > mostOwned) {
+      const [oldest] = this.#owned.keys();
+      if (oldest !== undefined) this.release(oldest);
+    }
+    return recorder;
+  }
+
+  /** The recorder, if this process owns the entity or can; the live owner where it cannot; undefined where there is no such entity. */
+  own(id: string): Recorder | Holder | undefined {
+    const owned = this.#owned.get(id);
+    if (owned) {
+      this.#owned.delete(id);
+      this.#owned.set(id, owned);
+      return owned.recorder;
+    }
+    if (!isEntityId(this.#room, id)) return undefined;
+    if (!this.#fold(id).state.exists) return undefined;
+    const claim = this.#store.claims.take(this.#kind, id);
+    if (!isClaim(claim)) return claim;
+    // Folded again: the last owner may have written between the look and the claim.
+    return this.#keep(id, this.#fold(id).state, claim);
+  }
+
+  /** The owner's recorder where this process is the owner already. */
+  owned(id: string): Recorder | undefined {
+    return this.#owned.get(id)?.recorder;
+  }
+
+  get recorders(): Recorder[] {
+    return [...this.#owned.values()].map(({ recorder }) => recorder);
+  }
+
+  /** The entity's state as it stands in memory or on disk; undefined where there is none. */
+  read(id: string): State | undefined {
+    const owned = this.#owned.get(id);
+    if (owned) return owned.state;
+    if (!isEntityId(this.#room, id)) return undefined;
+    const { state, cursor } = this.#fold(id);
+    if (!state.exists) return undefined;
+    this.#read.set(id, { state, cursor });
+    if (this.#read.size > mostRead) {
+      const [oldest] = this.#read.keys();
+      if (oldest !== undefined) this.#read.delete(oldest);
+    }
+    return state;
+  }
+
+  #fold(id: string): { state: State; cursor: Cursor } {
+    const { ports, layout } = this.#store;
+    const known = this.#read.get(id);
+    this.#read.delete(id);
+    const state = known?.state ?? this.#empty(id);
+    const changes = readEntity(
+      ports.files,
+      layout,
+      { room: this.#room, id },
+      known?.cursor ?? new Map(),
+      (records) => {
+        state.summaries?.add(records);
+      },
+    );
+    if (changes.shrunk && known) return this.#fold(id);
+    for (const fact of changes.facts) {
+      this.#store.source.observe(fact);
+      state.add(fact);
+    }
+    return { state, cursor: changes.next };
+  }
+
+  release(id: string): void {
+    this.#owned.get(id)?.recorder.release();
+    this.#owned.delete(id);
+  }
+
+  releaseAll(): void {
+    for (const id of [...this.#owned.keys()]) this.release(id);
+  }
+}

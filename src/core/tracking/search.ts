@@ -1,0 +1,58 @@
+import type { ModelDocument } from "./logged-models.js";
+import type { Experiment } from "./experiments.js";
+import type { LifecycleStage } from "./model.js";
+
+export interface SearchRequest {
+  /** Ids; an empty list finds nothing. */
+  readonly experiments: readonly string[];
+  /** In the grammar of `dialect`; "" is all. */
+  readonly filter: string;
+  readonly dialect: "mlflow" | "loam";
+  /** MLflow's `identifier [ASC|DESC]`; the loam dialect has `order by` in its text instead. */
+  readonly orderBy: readonly string[];
+  /** Which lifecycle stages are wanted. */
+  readonly stages: readonly LifecycleStage[];
+  readonly most: number;
+  /** The `next` of the page before. */
+  readonly token?: string | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+export interface ModelOrder {
+  readonly field: string;
+  readonly ascending: boolean;
+  readonly dataset?: string | undefined;
+  readonly digest?: string | undefined;
+}
+
+export interface DatasetSummary {
+  readonly experiment_id: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly context: string;
+}
+
+/**
+ * Questions over many entities, answered from the index. Each answer takes in what any process on this machine had
+ * acknowledged before the question was asked.
+ */
+export interface Searches {
+  /** JSON texts of `RunDocument`, complete. Throws `filter.syntax`, `page.token`. */
+  runs(request: SearchRequest): Promise<Page<string>>;
+  experiments(request: Omit<SearchRequest, "experiments">): Promise<Page<Experiment>>;
+  models(
+    request: Omit<SearchRequest, "orderBy"> & {
+      readonly orderBy: readonly ModelOrder[];
+      /** Only models with a metric on one of these. */
+      readonly datasets: readonly { readonly name: string; readonly digest?: string | undefined }[];
+    },
+  ): Promise<Page<ModelDocument>>;
+  /** MLflow TraceInfo objects, newest first. */
+  traces(request: SearchRequest): Promise<Page<Readonly<Record<string, unknown>>>>;
+  datasets(experiments: readonly string[]): Promise<readonly DatasetSummary[]>;
+}

@@ -1,0 +1,131 @@
+import { pointSize } from "../store/points.js";
+
+/** What is kept of a series without its points. */
+export interface Summary {
+  count: number;
+  /** The point with the greatest (step, time, value): MLflow's "latest". */
+  lastStep: number | bigint;
+  lastTime: number;
+  lastValue: number;
+  /** Of the point with the smallest (step, time, value). */
+  firstValue: number;
+  firstStep: number | bigint;
+  firstTime: number;
+  /** Least and greatest value and where; NaN counts as no value. NaN where there was none. */
+  min: number;
+  minStep: number | bigint;
+  max: number;
+  maxStep: number | bigint;
+}
+
+const newSummary = (): Summary => ({
+  count: 0,
+  lastStep: 0,
+  lastTime: 0,
+  lastValue: Number.NaN,
+  firstValue: Number.NaN,
+  firstStep: 0,
+  firstTime: 0,
+  min: Number.NaN,
+  minStep: 0,
+  max: Number.NaN,
+  maxStep: 0,
+});
+
+/** MLflow compares NaN as 0. */
+const ranked = (value: number): number => (Number.isNaN(value) ? 0 : value);
+
+/** Order of points of a series: step, time, value. */
+export function comparePoint(
+  stepA: number | bigint,
+  timeA: number,
+  valueA: number,
+  stepB: number | bigint,
+  timeB: number,
+  valueB: number,
+): number {
+  if (stepA !== stepB) return stepA < stepB ? -1 : stepA > stepB ? 1 : 0;
+  return timeA - timeB || ranked(valueA) - ranked(valueB) || 0;
+}
+
+/** Folds one point in: any order of points gives the same summary. */
+function addPoint(to: Summary, step: number | bigint, time: number, value: number): void {
+  if (to.count === 0 || comparePoint(step, time, value, to.lastStep, to.lastTime, to.lastValue) >= 0) {
+    to.lastStep = step;
+    to.lastTime = time;
+    to.lastValue = value;
+  }
+  if (to.count === 0 || comparePoint(step, time, value, to.firstStep, to.firstTime, to.firstValue) < 0) {
+    to.firstStep = step;
+    to.firstTime = time;
+    to.firstValue = value;
+  }
+  to.count++;
+  if (Number.isNaN(value)) return;
+  if (!(value >= to.min) && !(to.min < value)) {
+    to.min = value;
+    to.minStep = step;
+  } else if (value === to.min && step < to.minStep) to.minStep = step;
+  if (!(value <= to.max) && !(to.max > value)) {
+    to.max = value;
+    to.maxStep = step;
+  } else if (value === to.max && step < to.maxStep) to.maxStep = step;
+}
+
+/** Summaries of all series of a run, by key (16 hex digits). */
+export class Summaries {
+  readonly #byKey = new Map<string, Summary>();
+  readonly #words = new Map<number, Map<number, string>>();
+
+  get(key: string): Summary | undefined {
+    return this.#byKey.get(key);
+  }
+
+  entries(): Iterable<[string, Summary]> {
+    return this.#byKey.entries();
+  }
+
+  /** Puts a summary that was saved back, before points that came after it. */
+  restore(key: string, summary: Summary): void {
+    this.#byKey.set(key, { ...summary });
+  }
+
+  /** Folds 32-byte records in; the keys that were met are added to `met`. */
+  add(records: Buffer, met?: Set<string>): void {
+    for (let at = 0; at + pointSize <= records.byteLength; at += pointSize) {
+      const low = records.readUInt32LE(at);
+      const high = records.readUInt32LE(at + 4);
+      if (low === 0 && high === 0) continue;
+      const key = this.#keyOf(low, high);
+      let summary = this.#byKey.get(key);
+      if (!summary) this.#byKey.set(key, (summary = newSummary()));
+      addPoint(
+        summary,
+        stepAt(records, at + 8),
+        records.readDoubleLE(at + 16),
+        records.readDoubleLE(at + 24),
+      );
+      met?.add(key);
+    }
+  }
+
+  /** Text of a key without a BigInt a record. */
+  #keyOf(low: number, high: number): string {
+    let lows = this.#words.get(high);
+    if (!lows) this.#words.set(high, (lows = new Map()));
+    let key = lows.get(low);
+    if (key === undefined) {
+      key = high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+      lows.set(low, key);
+    }
+    return key;
+  }
+}
+
+/** The step of a record: a number where it is safe, else a BigInt. */
+export function stepAt(records: Buffer, at: number): number | bigint {
+  const low = records.readUInt32LE(at);
+  const high = records.readInt32LE(at + 4);
+  if (high >= -0x20_0000 && high < 0x20_0000) return high * 0x1_0000_0000 + low;
+  return records.readBigInt64LE(at);
+}
