@@ -129,3 +129,62 @@ export function stepAt(records: Buffer, at: number): number | bigint {
   if (high >= -0x20_0000 && high < 0x20_0000) return high * 0x1_0000_0000 + low;
   return records.readBigInt64LE(at);
 }
+
+type Saved = [string, ...(number | string | null)[]][];
+
+/** Summaries as text, exact for every double and int64. */
+export function savedSummaries(summaries: Summaries): string {
+  const step = (value: number | bigint): number | string =>
+    typeof value === "bigint" ? value.toString() : value;
+  // JSON has no NaN and no infinities; as text they come back through Number().
+  const real = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+  const saved: Saved = [...summaries.entries()].map(([key, one]) => [
+    key,
+    one.count,
+    step(one.lastStep),
+    real(one.lastTime),
+    real(one.lastValue),
+    step(one.firstStep),
+    real(one.firstTime),
+    real(one.firstValue),
+    real(one.min),
+    step(one.minStep),
+    real(one.max),
+    step(one.maxStep),
+  ]);
+  return JSON.stringify(saved);
+}
+
+/** The inverse of `savedSummaries`. */
+export function restoreSummaries(into: Summaries, saved: string): void {
+  const step = (value: unknown): number | bigint =>
+    typeof value === "string" ? BigInt(value) : Number(value);
+  for (const [key, ...values] of JSON.parse(saved) as Saved) {
+    const [
+      count,
+      lastStep,
+      lastTime,
+      lastValue,
+      firstStep,
+      firstTime,
+      firstValue,
+      min,
+      minStep,
+      max,
+      maxStep,
+    ] = values;
+    into.restore(key, {
+      count: Number(count),
+      lastStep: step(lastStep),
+      lastTime: Number(lastTime),
+      lastValue: Number(lastValue),
+      firstStep: step(firstStep),
+      firstTime: Number(firstTime),
+      firstValue: Number(firstValue),
+      min: Number(min),
+      minStep: step(minStep),
+      max: Number(max),
+      maxStep: step(maxStep),
+    });
+  }
+}

@@ -1,0 +1,293 @@
+import * as path from "node:path";
+import { toFailure } from "../base/failure.js";
+import type { Disposable } from "../base/lifetime.js";
+import { sha256 } from "./canonical.js";
+import { isClaim } from "./claims.js";
+import { entityFiles, readEntity, type Cursor } from "./entity-reader.js";
+import { IndexDatabase, type SqlValue } from "./index-database.js";
+import { entityKey, isEntityId, parseEntityKey, type EntityRef, type EntityRoom } from "./layout.js";
+import type { Projected, Projection } from "./projection.js";
+import type { Store } from "./store.js";
+import { TouchedReader } from "./touched.js";
+import { removeQuietly, replaceFile } from "./whole-file.js";
+
+/** How long a slice of catching up may block, in ms, and how many entities stay open for the next change. */
+const sliceMs = 8;
+const mostOpen = 256;
+/** Points of an entity that are read again rather than remembered. */
+const cheapPoints = 256 * 1024;
+
+interface Known {
+  readonly rid: number;
+  cursor: Cursor;
+}
+
+export interface IndexOptions {
+  readonly projections: readonly Projection[];
+  /** Tables and indexes beside those of the projections. */
+  readonly schema?: string;
+  readonly functions?: readonly [string, (...values: SqlValue[]) => SqlValue][];
+  /** Called with ids that are purged and so must not be shown. */
+  readonly hidden?: (ref: EntityRef) => boolean;
+}
+
+/** The index of a store: a cache in memory, caught up from the files; its image only saves time. */
+export class EntityIndex implements Disposable {
+  readonly db: IndexDatabase;
+  readonly #store: Store;
+  readonly #projections: ReadonlyMap<EntityRoom, Projection>;
+  readonly #known = new Map<string, Known>();
+  readonly #open = new Map<string, Projected>();
+  readonly #touched: TouchedReader;
+  readonly #options: IndexOptions;
+  #unsaved = 0;
+
+  private constructor(store: Store, db: IndexDatabase, options: IndexOptions) {
+    this.#store = store;
+    this.db = db;
+    this.#options = options;
+    this.#projections = new Map(options.projections.map((one) => [one.room, one]));
+    this.#touched = new TouchedReader(store.ports, store.layout);
+    for (const [rid, key, cursor] of db.rows("select rid, key, cursor from entities")) {
+      this.#known.set(String(key), { rid: Number(rid), cursor: parseCursor(String(cursor)) });
+    }
+  }
+
+  /** Opens from the image where there is one that fits, else empty. Catching up is the caller's next step. */
+  static async open(store: Store, options: IndexOptions): Promise<EntityIndex> {
+    const schema = [
+      "create table if not exists entities (rid integer primary key, key text not null unique, cursor text not null, saved text)",
+      ...options.projections.map((one) => one.schema),
+      options.schema ?? "",
+    ].join(";\n");
+    const version = Number.parseInt(sha256(schema).slice(0, 7), 16);
+    const image = store.ports.files.readAll(imageFile(store));
+    if (image) {
+      try {
+        const db = await IndexDatabase.open(image, options.functions);
+        if (db.rows("pragma user_version")[0]?.[0] === version) return new EntityIndex(store, db, options);
+        db.close();
+      } catch (error) {
+        store.ports.log.write("info", "index", `The index is made anew: ${String(error)}`);
+      }
+    }
+    const db = await IndexDatabase.open(undefined, options.functions);
+    db.script(`${schema};\npragma user_version = ${version}`);
+    return new EntityIndex(store, db, options);
+  }
+
+  /** Entities that changed since the image was saved. */
+  get unsaved(): number {
+    return this.#unsaved;
+  }
+
+  /** Takes in what live processes wrote: to be called before each answer, it costs a look at few files. Returns the keys that changed. */
+  refresh(): string[] {
+    const refs = this.#touched.poll();
+    if (refs.length === 0) return [];
+    return this.db.transaction(() => refs.filter((ref) => this.#update(ref)).map(entityKey));
+  }
+
+  /**
+   * Looks at every entity, newest first, in slices that block for some milliseconds. `onChange` gets the keys that
+   * changed after each slice.
+   */
+  async sweep(
+    signal?: AbortSignal,
+    onChange: (keys: readonly string[]) => void = () => undefined,
+  ): Promise<void> {
+    const seen = new Set<string>();
+    const pending = this.#everything(seen);
+    for (let done = false; !done;) {
+      signal?.throwIfAborted();
+      const changed: string[] = [];
+      this.db.transaction(() => {
+        const until = performance.now() + sliceMs;
+        while (performance.now() < until) {
+          const next = pending.next();
+          if (next.done === true) {
+            done = true;
+            return;
+          }
+          if (this.#update(next.value)) changed.push(entityKey(next.value));
+        }
+      });
+      if (changed.length > 0) onChange(changed);
+      if (!done) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const gone = [...this.#known.keys()].filter((key) => !seen.has(key));
+    this.db.transaction(() => {
+      for (const key of gone) this.#remove(key);
+    });
+    if (gone.length > 0) onChange(gone);
+  }
+
+  *#everything(seen: Set<string>): Generator<EntityRef> {
+    const { files } = this.#store.ports;
+    for (const room of this.#projections.keys()) {
+      const shards = files.list(this.#store.layout.at(room)).filter((entry) => entry.kind === "folder");
+      for (const shard of shards
+        .map((entry) => entry.name)
+        .sort()
+        .reverse()) {
+        const folder = this.#store.layout.at(room, shard);
+        for (const id of files
+          .list(folder)
+          .map((entry) => entry.name)
+          .sort()
+          .reverse()) {
+          if (!isEntityId(room, id)) continue;
+          const ref = { room, id };
+          if (path.dirname(this.#store.layout.entity(ref)) !== folder) continue; // in a month that is not its own
+          seen.add(entityKey(ref));
+          yield ref;
+        }
+      }
+    }
+  }
+
+  /** Brings one entity up to date; true where anything changed. */
+  #update(ref: EntityRef): boolean {
+    const projection = this.#projections.get(ref.room);
+    if (!projection) return false;
+    const key = entityKey(ref);
+    if (this.#options.hidden?.(ref)) return this.#remove(key);
+    const { files } = this.#store.ports;
+    const known = this.#known.get(key);
+    try {
+      const sizes = entityFiles(files, this.#store.layout, ref);
+      if (sizes.size === 0) return this.#remove(key);
+      if (known && sameSizes(sizes, known.cursor)) return false;
+      return this.#project(projection, ref, key, known, sizes);
+    } catch (error) {
+      this.#store.ports.log.write("warn", "index", toFailure(error, `Cannot read ${key}`).message);
+      return false;
+    }
+  }
+
+  #project(
+    projection: Projection,
+    ref: EntityRef,
+    key: string,
+    known: Known | undefined,
+    sizes: ReadonlyMap<string, number>,
+  ): boolean {
+    let projected = this.#open.get(key);
+    let from: Cursor = known?.cursor ?? new Map();
+    if (!projected) {
+      const saved = known && this.db.rows("select saved from entities where rid = ?", [known.rid])[0]?.[0];
+      projected = projection.open(ref, typeof saved === "string" ? saved : undefined);
+      // Facts are folded anew; points too, unless what they came to was saved.
+      from = typeof saved === "string" ? onlyPoints(from) : new Map();
+    }
+    const before = cursorText(from);
+    const into = projected;
+    const changes = readEntity(
+      this.#store.ports.files,
+      this.#store.layout,
+      ref,
+      from,
+      (records) => into.addRecords(records),
+      sizes,
+    );
+    if (changes.shrunk) {
+      this.#open.delete(key);
+      this.#remove(key);
+      return this.#project(projection, ref, key, undefined, sizes);
+    }
+    for (const fact of changes.facts) {
+      this.#store.source.observe(fact);
+      into.add(fact);
+    }
+    this.#keepOpen(key, into);
+    const cursor = cursorText(changes.next);
+    if (known && cursor === before) return false; // only a torn end came
+    const saved = pointBytes(changes.next) > cheapPoints ? into.saved() : undefined;
+    const rid = known?.rid ?? this.#newRid(key);
+    this.db.run("update entities set cursor = ?, saved = ? where rid = ?", [cursor, saved ?? null, rid]);
+    into.write(this.db, rid);
+    this.#known.set(key, { rid, cursor: changes.next });
+    this.#unsaved++;
+    return true;
+  }
+
+  #newRid(key: string): number {
+    this.db.run("insert into entities (key, cursor) values (?, '{}')", [key]);
+    return Number(this.db.rows("select last_insert_rowid()")[0]?.[0]);
+  }
+
+  #keepOpen(key: string, projected: Projected): void {
+    this.#open.delete(key);
+    this.#open.set(key, projected);
+    if (this.#open.size <= mostOpen) return;
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  #remove(key: string): boolean {
+    const known = this.#known.get(key);
+    this.#open.delete(key);
+    if (!known) return false;
+    const ref = parseEntityKey(key);
+    if (ref) this.#projections.get(ref.room)?.remove(this.db, known.rid);
+    this.db.run("delete from entities where rid = ?", [known.rid]);
+    this.#known.delete(key);
+    this.#unsaved++;
+    return true;
+  }
+
+  /** Saves the image, where no other process has the lease for it. Blocks for some tens of ms: call it when idle. */
+  save(): void {
+    const { ports, layout, claims } = this.#store;
+    try {
+      const claim = claims.take("index", "image");
+      if (!isClaim(claim)) return;
+      try {
+        ports.files.makeFolder(layout.cache);
+        replaceFile(ports, imageFile(this.#store), this.db.image(), { durable: false });
+        this.#unsaved = 0;
+        this.#forgetDead();
+      } finally {
+        claim.release();
+      }
+    } catch (error) {
+      ports.log.write("info", "index", toFailure(error, "The index's image is not saved").message);
+    }
+  }
+
+  /** Removes the notes of processes that are gone, now that all they wrote is in the image. */
+  #forgetDead(): void {
+    const { ports, layout, live, self } = this.#store;
+    live.sweep();
+    const old = ports.clock.now() - 60_000;
+    for (const { name } of ports.files.list(layout.touched)) {
+      const file = path.join(layout.touched, name);
+      const quiet = (ports.files.stat(file)?.mtimeMs ?? Number.POSITIVE_INFINITY) < old;
+      if (quiet && name !== self.writer && !live.get(name)) removeQuietly(ports.files, file);
+    }
+  }
+
+  dispose(): void {
+    this.db.close();
+  }
+}
+
+const imageFile = (store: Store): string => path.join(store.layout.cache, "index.sqlite");
+
+const cursorText = (cursor: Cursor): string => JSON.stringify(Object.fromEntries([...cursor].sort()));
+
+function parseCursor(text: string): Cursor {
+  const value: unknown = JSON.parse(text);
+  return new Map(Object.entries(value as Record<string, number>));
+}
+
+const isPoints = (name: string): boolean => name.startsWith("points-");
+const onlyPoints = (cursor: Cursor): Cursor => new Map([...cursor].filter(([name]) => isPoints(name)));
+const pointBytes = (cursor: Cursor): number =>
+  [...cursor].reduce((sum, [name, size]) => sum + (isPoints(name) ? size : 0), 0);
+
+function sameSizes(sizes: ReadonlyMap<string, number>, cursor: Cursor): boolean {
+  if (sizes.size !== cursor.size) return false;
+  for (const [name, size] of sizes) if (cursor.get(name) !== size) return false;
+  return true;
+}

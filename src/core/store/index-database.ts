@@ -1,0 +1,118 @@
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import initSqlJs, { type Database, type SqlJsStatic, type Statement } from "sql.js";
+
+export type SqlValue = number | string | Uint8Array | null;
+
+let engine: Promise<SqlJsStatic> | undefined;
+
+/** The WebAssembly file stands beside the bundle; in a checkout it is the package's own. */
+function wasmFile(): string {
+  const bundled = path.join(path.dirname(fileURLToPath(import.meta.url)), "sql-wasm.wasm");
+  if (fs.existsSync(bundled)) return bundled;
+  return createRequire(import.meta.url).resolve("sql.js/dist/sql-wasm.wasm");
+}
+
+async function loadEngine(): Promise<SqlJsStatic> {
+  const bytes = await fs.promises.readFile(wasmFile());
+  return initSqlJs({ wasmBinary: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
+}
+
+/** SQLite in memory. Statements are prepared once and kept. */
+export class IndexDatabase {
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
+  readonly #functions: readonly [string, (...values: SqlValue[]) => SqlValue][];
+  #inTransaction = false;
+
+  private constructor(db: Database, functions: readonly [string, (...values: SqlValue[]) => SqlValue][]) {
+    this.#db = db;
+    this.#functions = functions;
+    this.#prepare();
+  }
+
+  /** Opens an image, or an empty database. Throws where the bytes are no database. `functions` can be called in SQL. */
+  static async open(
+    image?: Uint8Array,
+    functions: readonly [string, (...values: SqlValue[]) => SqlValue][] = [],
+  ): Promise<IndexDatabase> {
+    engine ??= loadEngine();
+    const { Database: SqlDatabase } = await engine;
+    return new IndexDatabase(new SqlDatabase(image), functions);
+  }
+
+  #prepare(): void {
+    this.#db.exec(
+      "pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory; pragma cache_size = -65536",
+    );
+    for (const [name, work] of this.#functions) this.#db.create_function(name, work);
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      if (this.#statements.size >= 200) this.#forget();
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #forget(): void {
+    for (const statement of this.#statements.values()) statement.free();
+    this.#statements.clear();
+  }
+
+  run(sql: string, params: readonly SqlValue[] = []): void {
+    this.#statement(sql).run([...params]);
+  }
+
+  /** Several statements without parameters. */
+  script(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  rows(sql: string, params: readonly SqlValue[] = []): SqlValue[][] {
+    const statement = this.#statement(sql);
+    const rows: SqlValue[][] = [];
+    try {
+      statement.bind([...params]);
+      while (statement.step()) rows.push(statement.get());
+    } finally {
+      statement.reset();
+    }
+    return rows;
+  }
+
+  /** Runs `work` in a transaction; nested calls join the outer one. */
+  transaction<T>(work: () => T): T {
+    if (this.#inTransaction) return work();
+    this.#db.exec("begin");
+    this.#inTransaction = true;
+    try {
+      const result = work();
+      this.#db.exec("commit");
+      return result;
+    } catch (error) {
+      this.#db.exec("rollback");
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  /** The whole database as a file's bytes. Blocks for as long as a copy takes. */
+  image(): Uint8Array {
+    this.#forget(); // exporting closes the database underneath and opens it again
+    const bytes = this.#db.export();
+    this.#prepare();
+    return bytes;
+  }
+
+  close(): void {
+    this.#forget();
+    this.#db.close();
+  }
+}

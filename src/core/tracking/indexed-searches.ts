@@ -1,0 +1,275 @@
+import type { Disposable } from "../base/lifetime.js";
+import { compile } from "../query/compile.js";
+import { closePage, openPage, rowsOf, searchDigest } from "../query/page.js";
+import { parseOrderBy, parseQuery } from "../query/parser.js";
+import type { Target } from "../query/target.js";
+import type { OrderItem, Query } from "../query/tree.js";
+import { EntityIndex } from "../store/entity-index.js";
+import type { SqlValue } from "../store/index-database.js";
+import type { Experiment } from "./experiments.js";
+import type { ModelDocument } from "./logged-models.js";
+import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
+import { experimentSchema, modelProjection, runProjection, traceProjection, withStage } from "./tables.js";
+import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
+import type { Tracking } from "./tracking.js";
+
+/** How long nothing must have changed before the index's image is saved, in ms. */
+const idleMs = 4000;
+/** Entities that must have changed for a short-lived process to save the image before it ends. */
+const worthSaving = 100;
+
+interface Scope {
+  /** Own conditions of the question, before those of its filter. */
+  readonly where: string;
+  readonly params: readonly SqlValue[];
+}
+
+interface Asked {
+  readonly target: Target;
+  readonly columns: string;
+  readonly scope: Scope;
+  readonly query: Query;
+  readonly order: readonly OrderItem[];
+  readonly most: number;
+  readonly token: string | undefined;
+}
+
+const marks = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
+
+/** Answers questions from the index of a store, which it opens, keeps caught up, and saves when idle. */
+export class IndexedSearches implements Searches, Disposable {
+  readonly #tracking: Tracking;
+  readonly #index: EntityIndex;
+  readonly #ready: Promise<void>;
+  readonly #stop = new AbortController();
+  #saving: NodeJS.Timeout | undefined;
+
+  private constructor(tracking: Tracking, index: EntityIndex) {
+    this.#tracking = tracking;
+    this.#index = index;
+    this.#ready = index.sweep(this.#stop.signal);
+    this.#ready.then(
+      () => {
+        this.#idle();
+      },
+      () => undefined, // told to whoever asks; nobody may be asking
+    );
+  }
+
+  /** Opens the index; questions wait until it has caught up. */
+  static async open(tracking: Tracking): Promise<IndexedSearches> {
+    const index = await EntityIndex.open(tracking.store, {
+      projections: [runProjection, modelProjection, traceProjection],
+      schema: experimentSchema,
+    });
+    return new IndexedSearches(tracking, index);
+  }
+
+  async #fresh(): Promise<void> {
+    await this.#ready;
+    this.refresh();
+  }
+
+  /** Takes in what others acknowledged until now. Returns the keys of the entities that changed. */
+  refresh(): readonly string[] {
+    const changed = this.#index.refresh();
+    const experiments = this.#projectExperiments();
+    if (changed.length > 0 || experiments) this.#idle();
+    return changed;
+  }
+
+  #projected = false;
+
+  #projectExperiments(): boolean {
+    const { experiments } = this.#tracking;
+    const changed = experiments.refresh();
+    if (this.#projected && changed.size === 0) return false;
+    const all = this.#projected
+      ? [...changed].flatMap((id) => experiments.find(id) ?? [])
+      : experiments.all();
+    const { db } = this.#index;
+    db.transaction(() => {
+      if (!this.#projected) db.script("delete from experiments; delete from experiment_tags");
+      for (const one of all) this.#projectExperiment(one);
+    });
+    this.#projected = true;
+    return true;
+  }
+
+  #projectExperiment(one: Experiment): void {
+    const { db } = this.#index;
+    db.run(
+      `insert into experiments (experiment_id, name, creation_time, last_update_time, stage, stage_clock) values (?, ?, ?, ?, ?, ?)
+       on conflict (experiment_id) do update set name = excluded.name, creation_time = excluded.creation_time,
+         last_update_time = excluded.last_update_time, stage = excluded.stage, stage_clock = excluded.stage_clock`,
+      [one.id, one.name, one.created, one.updated, one.stage, one.stageClock],
+    );
+    const rid = Number(db.rows("select rid from experiments where experiment_id = ?", [one.id])[0]?.[0]);
+    db.run("delete from experiment_tags where rid = ?", [rid]);
+    for (const { key, value } of one.tags)
+      db.run("insert into experiment_tags values (?, ?, ?)", [key, rid, value]);
+    db.run("update runs set stage = iif(own_clock > ?2, own_stage, ?3) where experiment_id = ?1", [
+      one.id,
+      one.stageClock,
+      one.stage,
+    ]);
+  }
+
+  #idle(): void {
+    clearTimeout(this.#saving);
+    if (this.#index.unsaved === 0) return;
+    this.#saving = setTimeout(() => {
+      this.#index.save();
+    }, idleMs);
+    this.#saving.unref();
+  }
+
+  #ask({ target, columns, scope, query, order, most, token }: Asked): Page<SqlValue[]> {
+    const of = searchDigest(target.name, scope.where, scope.params, query, order);
+    const page = openPage(token, of, most, this.#tracking.store.ports.clock.now());
+    const compiled = compile({ ...query, order: order.length > 0 ? order : query.order }, target, page.now);
+    const { limit, offset } = rowsOf(page, compiled.limit);
+    const sql = `select ${columns} from ${target.table} where ${scope.where} and ${compiled.where} order by ${compiled.orderBy} limit ? offset ?`;
+    const rows = this.#index.db.rows(sql, [...scope.params, ...compiled.params, limit, offset]);
+    const closed = closePage(page, rows);
+    return { items: closed.rows, ...(closed.next === undefined ? {} : { next: closed.next }) };
+  }
+
+  #scoped(table: string, request: Pick<SearchRequest, "experiments" | "stages">): Scope {
+    return {
+      where: `${table}.experiment_id in (${marks(request.experiments.length)}) and ${table}.stage in (${marks(request.stages.length)})`,
+      params: [...request.experiments, ...request.stages],
+    };
+  }
+
+  async runs(request: SearchRequest): Promise<Page<string>> {
+    const query = parseQuery(request.filter, request.dialect);
+    const order = parseOrderBy(request.orderBy);
+    await this.#fresh();
+    const scope = this.#scoped("runs", request);
+    const columns = "runs.doc, runs.stage";
+    const page = this.#ask({
+      target: runTarget,
+      columns,
+      scope,
+      query,
+      order,
+      most: request.most,
+      token: request.token,
+    });
+    return mapped(page, ([doc, stage]) => withStage(String(doc), String(stage)));
+  }
+
+  async experiments(request: Omit<SearchRequest, "experiments">): Promise<Page<Experiment>> {
+    const query = parseQuery(request.filter, request.dialect);
+    const order = parseOrderBy(request.orderBy);
+    await this.#fresh();
+    const scope = { where: `experiments.stage in (${marks(request.stages.length)})`, params: request.stages };
+    const columns = "experiments.experiment_id";
+    const page = this.#ask({
+      target: experimentTarget,
+      columns,
+      scope,
+      query,
+      order,
+      most: request.most,
+      token: request.token,
+    });
+    return mapped(page, ([id]) => this.#tracking.experiments.get(String(id)));
+  }
+
+  async models(request: Parameters<Searches["models"]>[0]): Promise<Page<ModelDocument>> {
+    const query = parseQuery(request.filter, request.dialect);
+    const order = request.orderBy.flatMap(({ field, ascending }) =>
+      parseOrderBy([`${field} ${ascending ? "ASC" : "DESC"}`]),
+    );
+    await this.#fresh();
+    const scope = this.#scoped("logged_models", request);
+    const onDatasets = request.datasets.map(({ digest }) =>
+      digest === undefined ? "(dataset = ?)" : "(dataset = ? and digest = ?)",
+    );
+    const measured =
+      onDatasets.length === 0
+        ? scope
+        : {
+            where: `${scope.where} and rid in (select rid from logged_metrics where ${onDatasets.join(" or ")})`,
+            params: [
+              ...scope.params,
+              ...request.datasets.flatMap(({ name, digest }) =>
+                digest === undefined ? [name] : [name, digest],
+              ),
+            ],
+          };
+    const page = this.#ask({
+      target: modelTarget(orderedOn(request.orderBy)),
+      columns: "logged_models.model_id",
+      scope: measured,
+      query,
+      order,
+      most: request.most,
+      token: request.token,
+    });
+    const { models } = this.#tracking;
+    return mapped(page, ([id]) => models.document(models.get(String(id), true)));
+  }
+
+  async traces(request: SearchRequest): Promise<Page<Readonly<Record<string, unknown>>>> {
+    const query = parseQuery(request.filter, request.dialect);
+    const order = parseOrderBy(request.orderBy);
+    await this.#fresh();
+    const scope = this.#scoped("traces", request);
+    const page = this.#ask({
+      target: traceTarget,
+      columns: "info",
+      scope,
+      query,
+      order,
+      most: request.most,
+      token: request.token,
+    });
+    return mapped(page, ([info]) => JSON.parse(String(info)) as Readonly<Record<string, unknown>>);
+  }
+
+  async datasets(experiments: readonly string[]): Promise<readonly DatasetSummary[]> {
+    await this.#fresh();
+    const rows = this.#index.db.rows(
+      `select distinct runs.experiment_id, run_inputs.name, digest, coalesce(context, '') from run_inputs join runs using (rid)
+       where runs.stage = 'active' and runs.experiment_id in (${marks(experiments.length)}) order by 1, 2, 3, 4 limit 1000`,
+      experiments,
+    );
+    return rows.map(([experiment, name, digest, context]) => ({
+      experiment_id: String(experiment),
+      name: String(name),
+      digest: String(digest),
+      context: String(context),
+    }));
+  }
+
+  /** Ids of runs that a process of some machine should be running, as the index has them. */
+  async unfinishedLaunches(): Promise<readonly string[]> {
+    await this.#fresh();
+    const rows = this.#index.db.rows("select run_id from runs where launched = 1 and end_time is null");
+    return rows.map(([id]) => String(id));
+  }
+
+  dispose(): void {
+    this.#stop.abort();
+    clearTimeout(this.#saving);
+    if (this.#index.unsaved >= worthSaving) this.#index.save();
+    this.#index.dispose();
+  }
+}
+
+function mapped<T>(page: Page<SqlValue[]>, work: (row: SqlValue[]) => T): Page<T> {
+  return { ...page, items: page.items.map(work) };
+}
+
+/** The dataset that the metrics of an order are measured on, where one is named. */
+function orderedOn(
+  order: readonly ModelOrder[],
+): { readonly name: string; readonly digest?: string | undefined } | undefined {
+  const one = order.find((item) => item.dataset !== undefined && item.dataset !== "");
+  return one?.dataset === undefined
+    ? undefined
+    : { name: one.dataset, digest: one.digest === "" ? undefined : one.digest };
+}
