@@ -6,7 +6,7 @@ import { entityKey, parseEntityKey, type EntityRef, type Layout } from "./layout
 import { readLines } from "./journal.js";
 
 /** How long after its last write an entity counts as still being written. */
-const quietMs = 10_000;
+const quietMs = 2000;
 
 /**
  * Tells readers which entities a process writes: `+runs/<id>` before its first write to one, `-runs/<id>` when it

@@ -129,10 +129,14 @@ export class IndexedSearches implements Searches, Disposable {
     const page = openPage(token, of, most, this.#tracking.store.ports.clock.now());
     const compiled = compile({ ...query, order: order.length > 0 ? order : query.order }, target, page.now);
     const { limit, offset } = rowsOf(page, compiled.limit);
-    const sql = `select ${columns} from ${target.table} where ${scope.where} and ${compiled.where} order by ${compiled.orderBy} limit ? offset ?`;
-    const rows = this.#index.db.rows(sql, [...scope.params, ...compiled.params, limit, offset]);
-    const closed = closePage(page, rows);
-    return { items: closed.rows, ...(closed.next === undefined ? {} : { next: closed.next }) };
+    // Ids alone are sorted: documents of kilobytes would be carried through the sorter.
+    const sql = `select ${target.table}.${target.id} from ${target.table} where ${scope.where} and ${compiled.where} order by ${compiled.orderBy} limit ? offset ?`;
+    const { db } = this.#index;
+    const ids = db.rows(sql, [...scope.params, ...compiled.params, limit, offset]);
+    const closed = closePage(page, ids);
+    const one = `select ${columns} from ${target.table} where ${target.id} = ?`;
+    const items = closed.rows.flatMap((id) => db.rows(one, id));
+    return { items, ...(closed.next === undefined ? {} : { next: closed.next }) };
   }
 
   #scoped(table: string, request: Pick<SearchRequest, "experiments" | "stages">): Scope {

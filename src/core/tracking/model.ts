@@ -73,6 +73,12 @@ interface ParamLogged extends Fact {
   readonly key: string;
   readonly value: string;
 }
+/** A value on the command line or in a config file named there. What the program itself logs under that key wins. */
+interface ArgumentGiven extends Fact {
+  readonly kind: "argument.given";
+  readonly key: string;
+  readonly value: string;
+}
 interface TagSet extends Fact {
   readonly kind: "tag.set";
   readonly key: string;
@@ -170,6 +176,7 @@ interface NoteAdded extends Fact {
 }
 
 export type RunFact =
+  | ArgumentGiven
   | ArtifactWritten
   | CodeRecorded
   | DataRead
@@ -198,6 +205,7 @@ export const runFolds: Folds<RunFact> = {
   "name.set": last(),
   "user.set": last(),
   "param.logged": first((fact) => fact.key),
+  "argument.given": first((fact) => fact.key),
   "tag.set": last((fact) => fact.key),
   "metric.declared": set((fact) => fact.key),
   "status.set": last(),

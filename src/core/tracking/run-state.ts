@@ -96,12 +96,16 @@ export class RunState {
     return fact ? { stage: fact.stage, clock: fact.clock } : { stage: "active", clock: 0 };
   }
 
+  /** The value that a client logged: it never changes. */
   param(key: string): string | undefined {
     return this.facts.get("param.logged", key)?.value;
   }
 
+  /** What clients logged, and of the command's arguments those under other keys. */
   get params(): { readonly key: string; readonly value: string }[] {
-    return this.facts.all("param.logged").map(({ key, value }) => ({ key, value }));
+    const logged = this.facts.all("param.logged");
+    const given = this.facts.all("argument.given").filter((fact) => this.param(fact.key) === undefined);
+    return [...logged, ...given].map(({ key, value }) => ({ key, value }));
   }
 
   tag(key: string): string | undefined {
@@ -117,8 +121,14 @@ export class RunState {
     return name === "" ? others : [...others, { key: "mlflow.runName", value: name }];
   }
 
-  /** Every series with points, latest of a name first in `metrics`. */
+  /** Every series with points. What was guessed from the console counts only where nothing else logged. */
   get series(): MetricState[] {
+    const all = this.#declaredSeries();
+    const logged = all.some((one) => !one.guessed && !one.name.startsWith("system/"));
+    return logged ? all.filter((one) => !one.guessed) : all;
+  }
+
+  #declaredSeries(): MetricState[] {
     const all: MetricState[] = [];
     for (const [key, summary] of this.summaries.entries()) {
       const declared = this.facts.get("metric.declared", key);

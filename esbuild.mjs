@@ -1,0 +1,54 @@
+import * as esbuild from "esbuild";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const watch = process.argv.includes("--watch");
+
+/** @type {esbuild.BuildOptions} */
+const base = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  sourcemap: true,
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+/** The command line and what it starts: ES modules in parts, so that a supervisor loads little and at once. */
+const commandLine = {
+  ...base,
+  entryPoints: { cli: "src/cli/main.ts" },
+  outdir: "dist",
+  format: "esm",
+  splitting: true,
+  minifySyntax: true,
+  chunkNames: "parts/[name]-[hash]",
+  banner: {
+    js: 'import { createRequire as loamCreateRequire } from "node:module"; const require = loamCreateRequire(import.meta.url);',
+  },
+};
+
+/** The extension: CommonJS, as every editor loads it. */
+const extension = {
+  ...base,
+  entryPoints: { extension: "src/extension.ts" },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  external: ["vscode"],
+};
+
+fs.rmSync("dist", { recursive: true, force: true });
+fs.mkdirSync("dist", { recursive: true });
+fs.copyFileSync(require.resolve("sql.js/dist/sql-wasm.wasm"), "dist/sql-wasm.wasm");
+fs.cpSync("media/python", "dist/python", {
+  recursive: true,
+  filter: (file) => !file.includes("__pycache__"),
+});
+
+for (const options of [commandLine, extension]) {
+  if (watch) await (await esbuild.context(options)).watch();
+  else await esbuild.build(options);
+}
+fs.chmodSync("dist/cli.js", 0o755);

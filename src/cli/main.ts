@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { Failure, toFailure, type FailureCode } from "../core/base/failure.js";
+import { HelpWanted, type Verb } from "./command.js";
+
+/** Each verb is loaded when it is called: `loam run` must have spawned its child before anything heavy is read. */
+const verbs: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
+  run: () => import("./run.js"),
+  runs: () => import("./runs.js"),
+  server: () => import("./server.js"),
+  init: () => import("./init.js"),
+  verify: () => import("./verify.js"),
+  gc: () => import("./gc.js"),
+  trash: () => import("./trash.js"),
+  purge: () => import("./purge.js"),
+  join: () => import("./join.js"),
+  ledger: () => import("./ledger.js"),
+};
+
+const exitCodes: Partial<Record<FailureCode, number>> = { "usage.wrong": 2, cancelled: 130 };
+
+async function help(): Promise<string> {
+  const lines = await Promise.all(
+    Object.entries(verbs).map(async ([name, load]) => `  ${name.padEnd(8)} ${(await load()).verb.summary}`),
+  );
+  return [
+    "Loam keeps the whole life of a machine-learning model in this folder.",
+    "",
+    "Usage: loam VERB … [--dir FOLDER] [--json] [--quiet]",
+    "",
+    ...lines,
+    "",
+    "loam VERB --help tells more. Start with: loam run -- python train.py",
+  ].join("\n");
+}
+
+function tell(failure: Failure, asJson: boolean): void {
+  if (asJson) {
+    const { code, message, next } = failure;
+    process.stdout.write(
+      `${JSON.stringify({ error: { code, message, ...(next === undefined ? {} : { next }) } })}\n`,
+    );
+    return;
+  }
+  process.stderr.write(`loam: ${failure.message}\n${failure.next === undefined ? "" : `${failure.next}\n`}`);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const [name = "help", ...rest] = words;
+  if (name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(`${await help()}\n`);
+    return 0;
+  }
+  if (name === "--version" || name === "-v" || name === "version") {
+    const { version } = await import("./version.js");
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const asJson = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length).includes("--json");
+  const stop = new AbortController();
+  try {
+    const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    if (!load) {
+      throw new Failure("usage.wrong", `There is no verb '${name}'.`, {
+        next: "loam help lists what there is.",
+      });
+    }
+    if (name !== "run" && name !== "server") {
+      process.once("SIGINT", () => {
+        stop.abort();
+      });
+    }
+    const { verb } = await load();
+    return await verb.run(rest, { verb: name, usage: verb.usage, signal: stop.signal });
+  } catch (error) {
+    if (error instanceof HelpWanted) {
+      process.stdout.write(
+        `Usage: ${error.message
+          .split("\n")
+          .map((line) => `loam ${line}`)
+          .join("\n       ")}\n`,
+      );
+      return 0;
+    }
+    const failure = toFailure(error, `loam ${name}`);
+    tell(failure, asJson);
+    if (failure.code === "internal" && error instanceof Error && process.env["LOAM_DEBUG"] !== undefined) {
+      process.stderr.write(`${error.stack ?? ""}\n`);
+    }
+    return exitCodes[failure.code] ?? 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

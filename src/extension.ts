@@ -1,0 +1,14 @@
+import * as vscode from "vscode";
+
+/** Activates on Loam's own command alone: the views come with the pillars that fill them. */
+export function activate(context: vscode.ExtensionContext): void {
+  context.subscriptions.push(
+    vscode.commands.registerCommand("loam.about", async () => {
+      await vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          "Loam tracks runs from the terminal for now: loam run -- python train.py. Its views follow.",
+        ),
+      );
+    }),
+  );
+}
