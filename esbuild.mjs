@@ -25,7 +25,14 @@ const commandLine = {
   minifySyntax: true,
   chunkNames: "parts/[name]-[hash]",
   banner: {
-    js: 'import { createRequire as loamCreateRequire } from "node:module"; const require = loamCreateRequire(import.meta.url);',
+    // What CommonJS packages in the bundle expect to be there.
+    js: [
+      'import { createRequire as loamCreateRequire } from "node:module";',
+      'import { fileURLToPath as loamFileURLToPath } from "node:url";',
+      "const require = loamCreateRequire(import.meta.url);",
+      'const __dirname = loamFileURLToPath(new URL(".", import.meta.url));',
+      "const __filename = loamFileURLToPath(import.meta.url);",
+    ].join(" "),
   },
 };
 

@@ -35,13 +35,38 @@ export class Claims {
     this.#self = self;
   }
 
+  /** Claims a name that was drawn a moment ago, so that nobody else can want it yet. */
+  takeNew(kind: ClaimKind, name: string): Claim {
+    const { folder, stem } = this.#place(kind, name);
+    this.#makeFolder(folder);
+    const file = path.join(folder, `${stem}.1`);
+    const fd = this.#ports.files.openNew(file, 0o600);
+    try {
+      this.#ports.files.write(fd, Buffer.from(JSON.stringify(this.#self)));
+    } finally {
+      this.#ports.files.close(fd);
+    }
+    return this.#held(file);
+  }
+
+  #makeFolder(folder: string): void {
+    if (this.#made.has(folder)) return;
+    this.#ports.files.makeFolder(folder, 0o700);
+    this.#made.add(folder);
+  }
+
+  #held(file: string): Claim {
+    return {
+      release: () => {
+        removeQuietly(this.#ports.files, file);
+      },
+    };
+  }
+
   /** The claim, or the live holder that has it. */
   take(kind: ClaimKind, name: string): Claim | Holder {
     const { folder, stem } = this.#place(kind, name);
-    if (!this.#made.has(folder)) {
-      this.#ports.files.makeFolder(folder, 0o700);
-      this.#made.add(folder);
-    }
+    this.#makeFolder(folder);
     const content = Buffer.from(JSON.stringify(this.#self));
     for (;;) {
       const top = this.#top(folder, stem);
@@ -53,11 +78,7 @@ export class Claims {
         continue;
       }
       if (top) for (const file of top.files) removeQuietly(this.#ports.files, file);
-      return {
-        release: () => {
-          removeQuietly(this.#ports.files, mine);
-        },
-      };
+      return this.#held(mine);
     }
   }
 

@@ -58,24 +58,35 @@ export class EntityWriter {
     await this.#points?.sync();
   }
 
-  /** Closes the files and says so; those with a torn end stay open, as only this object can mend it. */
-  rest(): boolean {
-    if (this.#facts?.whole === false || this.#points?.whole === false) return false;
-    this.close();
-    return true;
+  /** False while a torn end waits to be mended, which only this object can. */
+  get whole(): boolean {
+    return this.#facts?.whole !== false && this.#points?.whole !== false;
+  }
+
+  /** Closes the files once they are synced. */
+  async rest(): Promise<void> {
+    for (const file of this.#letGo()) {
+      const synced = file.sync();
+      file.close(); // waits for the sync
+      await synced;
+    }
   }
 
   /** Makes all durable and closes the files. */
   close(): void {
-    const open = [this.#facts, this.#points];
-    this.#facts = undefined;
-    this.#points = undefined;
-    for (const file of open) {
+    for (const file of this.#letGo()) {
       try {
-        file?.syncNow();
+        file.syncNow();
       } finally {
-        file?.close();
+        file.close();
       }
     }
+  }
+
+  #letGo(): (FactFile | PointFile)[] {
+    const open = [this.#facts, this.#points].filter((file) => file !== undefined);
+    this.#facts = undefined;
+    this.#points = undefined;
+    return open;
   }
 }

@@ -16,6 +16,8 @@ import { TouchedLog } from "./touched.js";
 
 /** Entities whose files one process keeps open. */
 const mostOpen = 256;
+/** Of those, that wait for their last sync. */
+const mostResting = 128;
 
 /** One process's hold on the store of a folder. */
 export class Store implements Disposable {
@@ -29,6 +31,7 @@ export class Store implements Disposable {
   readonly touched: TouchedLog;
   readonly #writers = new Map<string, EntityWriter>();
   readonly #upkeep: NodeJS.Timeout;
+  #resting = 0;
 
   private constructor(ports: Ports, layout: Layout, author: string) {
     this.ports = ports;
@@ -77,13 +80,29 @@ export class Store implements Disposable {
     return writer;
   }
 
+  /** Closes an entity's files: behind a sync in the background, or at once where too many wait for theirs. */
   #rest(key: string | undefined): void {
     const writer = key === undefined ? undefined : this.#writers.get(key);
-    try {
-      if (key !== undefined && writer?.rest()) this.#writers.delete(key);
-    } catch (error) {
-      this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${key ?? ""}`).message);
+    if (key === undefined || !writer?.whole) return;
+    this.#writers.delete(key);
+    const told = (error: unknown): void => {
+      this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${key}`).message);
+    };
+    if (this.#resting >= mostResting) {
+      try {
+        writer.close();
+      } catch (error) {
+        told(error);
+      }
+      return;
     }
+    this.#resting++;
+    void writer
+      .rest()
+      .catch(told)
+      .finally(() => {
+        this.#resting--;
+      });
   }
 
   /** Makes all that was written durable. Called each second by the store itself. */

@@ -48,9 +48,7 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
 
   /** Makes this process the owner of a new id. */
   add(id: string): Recorder {
-    const claim = this.#store.claims.take(this.#kind, id);
-    if (!isClaim(claim)) throw new Error(`A new id is claimed already: ${id}`);
-    return this.#keep(id, this.#empty(id), claim);
+    return this.#keep(id, this.#empty(id), this.#store.claims.takeNew(this.#kind, id));
   }
 
   #keep(id: string, state: State, claim: Claim): Recorder {
