@@ -49,16 +49,22 @@ export class AppendFile {
     if (this.#syncing) return this.#syncing;
     if (!this.#unsynced) return Promise.resolve();
     this.#unsynced = false;
-    this.#syncing = this.#files.syncLater(this.#fd).finally(() => {
-      this.#syncing = undefined;
-    });
+    this.#syncing = this.#files
+      .syncLater(this.#fd)
+      .catch((error: unknown) => {
+        this.#unsynced = true; // not durable after all: the next call tries again
+        throw error;
+      })
+      .finally(() => {
+        this.#syncing = undefined;
+      });
     return this.#syncing;
   }
 
   syncNow(): void {
-    if (!this.#unsynced) return;
-    this.#unsynced = false;
+    if (!this.#unsynced && !this.#syncing) return; // a sync on its way may still fail
     this.#files.sync(this.#fd);
+    this.#unsynced = false;
   }
 
   close(): void {

@@ -10,7 +10,7 @@ export interface Holder extends ProcessIdentity {
   readonly writer: WriterId;
 }
 
-export type ClaimKind = "run" | "logged" | "traces" | "experiment" | "index";
+export type ClaimKind = "run" | "logged" | "traces" | "experiment" | "index" | "store";
 
 /** A claim that this process holds; `release` lets the next one have it. */
 export interface Claim {
@@ -18,10 +18,10 @@ export interface Claim {
 }
 
 /**
- * Who may do what only one process may do at a time. A claim is a file `<name>.<n>` with its holder in it; the one
- * with the greatest `n` counts. To take over from a process that is gone, `n + 1` is created exclusively, then it is
- * checked that `n` still stands as it was read: so two that take over at once cannot both succeed, nor can one that
- * slept through a whole take-over and release.
+ * Who may do what only one process may do at a time. A claim is a file `<name>.<n>` with its holder in it. Whoever
+ * wants it and sees no file of a live process creates the next `n` exclusively and then looks again: only one that
+ * now sees no other live process has the claim. Of two at once at least one sees the other, also where one of them
+ * slept through a whole take-over and release in between; who sees another gives way and tries again.
  */
 export class Claims {
   readonly #ports: Ports;
@@ -40,12 +40,18 @@ export class Claims {
     const { folder, stem } = this.#place(kind, name);
     this.#makeFolder(folder);
     const file = path.join(folder, `${stem}.1`);
+    const content = Buffer.from(JSON.stringify(this.#self));
     const fd = this.#ports.files.openNew(file, 0o600);
+    let written = 0;
     try {
-      this.#ports.files.write(fd, Buffer.from(JSON.stringify(this.#self)));
+      written = this.#ports.files.write(fd, content);
     } finally {
       this.#ports.files.close(fd);
+      // A claim that does not say whose it is would be anybody's.
+      if (written < content.byteLength) removeQuietly(this.#ports.files, file);
     }
+    if (written < content.byteLength)
+      throw Object.assign(new Error(`the disk took only a part of ${file}`), { code: "ENOSPC" });
     return this.#held(file);
   }
 
@@ -69,15 +75,17 @@ export class Claims {
     this.#makeFolder(folder);
     const content = Buffer.from(JSON.stringify(this.#self));
     for (;;) {
-      const top = this.#top(folder, stem);
-      if (top?.holder && isAlive(this.#ports, this.#self, top.holder) === true) return top.holder;
-      const mine = path.join(folder, `${stem}.${(top?.number ?? 0) + 1}`);
+      const before = this.#look(folder, stem);
+      if (before.holder) return before.holder;
+      const mine = path.join(folder, `${stem}.${before.greatest + 1}`);
       if (!createFile(this.#ports, mine, content, { mode: 0o600, durable: false })) continue;
-      if (top && !this.#same(top)) {
+      const after = this.#look(folder, stem, mine);
+      if (after.holder) {
         removeQuietly(this.#ports.files, mine);
+        pause(this.#ports);
         continue;
       }
-      if (top) for (const file of top.files) removeQuietly(this.#ports.files, file);
+      for (const file of after.dead) removeQuietly(this.#ports.files, file);
       return this.#held(mine);
     }
   }
@@ -85,8 +93,7 @@ export class Claims {
   /** Who holds a claim now, if anybody alive does. */
   holder(kind: ClaimKind, name: string): Holder | undefined {
     const { folder, stem } = this.#place(kind, name);
-    const holder = this.#top(folder, stem)?.holder;
-    return holder && isAlive(this.#ports, this.#self, holder) === true ? holder : undefined;
+    return this.#look(folder, stem).holder;
   }
 
   #place(kind: ClaimKind, name: string): { folder: string; stem: string } {
@@ -95,34 +102,36 @@ export class Claims {
     return { folder: this.#layout.at("local", "claims", kind, stem.slice(-2)), stem };
   }
 
-  #top(folder: string, stem: string): Top | undefined {
-    let number = 0;
-    const files: string[] = [];
+  /** The files of a claim, but for `except`: whose process is alive, and which are left over. */
+  #look(folder: string, stem: string, except?: string): Seen {
+    let greatest = 0;
+    let holder: Holder | undefined;
+    const dead: string[] = [];
     for (const entry of this.#ports.files.list(folder)) {
       if (!entry.name.startsWith(`${stem}.`)) continue;
       const n = Number(entry.name.slice(stem.length + 1));
       if (!Number.isSafeInteger(n) || n <= 0) continue;
-      files.push(path.join(folder, entry.name));
-      if (n > number) number = n;
+      greatest = Math.max(greatest, n);
+      const file = path.join(folder, entry.name);
+      if (file === except) continue;
+      const found = readHolder(this.#ports, file);
+      if (found && isAlive(this.#ports, this.#self, found) === true) holder ??= found;
+      else dead.push(file);
     }
-    if (number === 0) return undefined;
-    const file = path.join(folder, `${stem}.${number}`);
-    const bytes = this.#ports.files.readAll(file);
-    return { number, file, files, bytes, holder: bytes && readHolder(this.#ports, file) };
-  }
-
-  #same(top: Top): boolean {
-    const now = this.#ports.files.readAll(top.file);
-    return now !== undefined && top.bytes !== undefined && now.equals(top.bytes);
+    return { greatest, holder, dead };
   }
 }
 
-interface Top {
-  readonly number: number;
-  readonly file: string;
-  readonly files: readonly string[];
-  readonly bytes: Buffer | undefined;
+interface Seen {
+  readonly greatest: number;
   readonly holder: Holder | undefined;
+  readonly dead: readonly string[];
+}
+
+/** Some milliseconds, not the same for any two, so that two that gave way to each other do not meet again. */
+function pause(ports: Ports): void {
+  const ms = 1 + (ports.random(1)[0] ?? 0) / 32;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function readHolder(ports: Ports, file: string): Holder | undefined {

@@ -1,4 +1,5 @@
 import { toFailure } from "../base/failure.js";
+import { DisposableStore } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import type { Fact } from "./fact.js";
 import type { WriterId } from "./ids.js";
@@ -65,22 +66,34 @@ export class EntityWriter {
 
   /** Closes the files once they are synced. */
   async rest(): Promise<void> {
-    for (const file of this.#letGo()) {
-      const synced = file.sync();
-      file.close(); // waits for the sync
-      await synced;
-    }
+    const closed = await Promise.allSettled(
+      this.#letGo().map(async (file) => {
+        try {
+          await file.sync(); // may be one that began before the last write
+          await file.sync();
+        } finally {
+          file.close();
+        }
+      }),
+    );
+    for (const one of closed) if (one.status === "rejected") throw one.reason;
   }
 
   /** Makes all durable and closes the files. */
   close(): void {
+    const closing = new DisposableStore();
     for (const file of this.#letGo()) {
-      try {
-        file.syncNow();
-      } finally {
-        file.close();
-      }
+      closing.add({
+        dispose: () => {
+          try {
+            file.syncNow();
+          } finally {
+            file.close();
+          }
+        },
+      });
     }
+    closing.dispose();
   }
 
   #letGo(): (FactFile | PointFile)[] {

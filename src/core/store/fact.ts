@@ -1,5 +1,6 @@
 import type { HybridClock } from "../base/clock.js";
 import type { Clock } from "../base/clock.js";
+import { canonicalJson } from "./canonical.js";
 import { newUlid, type IdSource, type Ulid } from "./ids.js";
 
 /** What every fact carries: what happened (`kind`), when by the wall (`at`, ms), in which order (`clock`, `id`), by whom. */
@@ -20,10 +21,16 @@ type Own<F> = {
   ]: F[K];
 };
 
-/** Total order of facts: the hybrid clock, ties by id. Negative where `a` comes first. */
+/**
+ * Total order of facts: the hybrid clock, ties by id. Negative where `a` comes first. Two facts of one id are one
+ * fact, unless somebody altered a copy: then their text decides, so that every reader takes the same one.
+ */
 export function compareFacts(a: Fact, b: Fact): number {
-  return a.clock - b.clock || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const order = a.clock - b.clock || compareText(a.id, b.id);
+  return order !== 0 || a === b ? order : compareText(canonicalJson(a), canonicalJson(b));
 }
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Stamps facts for one process. */
 export class FactSource {

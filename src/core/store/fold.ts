@@ -7,12 +7,12 @@ import { compareFacts, type Fact } from "./fact.js";
  */
 export interface Fold<F extends Fact> {
   readonly slot: (fact: F) => string;
-  /** Of two facts of a slot the one that stays; `a` is not `b`. */
+  /** Of two facts of a slot the one that stays; `a` where they are the same. */
   readonly keep: (a: F, b: F) => F;
 }
 
 const earlier = <F extends Fact>(a: F, b: F): F => (compareFacts(a, b) <= 0 ? a : b);
-const later = <F extends Fact>(a: F, b: F): F => (compareFacts(a, b) <= 0 ? b : a);
+const later = <F extends Fact>(a: F, b: F): F => (compareFacts(a, b) < 0 ? b : a);
 
 /** The first in order stays: params, version numbers, names of experiments. */
 export const first = <F extends Fact>(slot: (fact: F) => string = () => ""): Fold<F> => ({
@@ -67,10 +67,10 @@ export class Folded<F extends Fact> {
       return false;
     }
     let slots = this.#kept.get(fact.kind);
-    if (!slots) this.#kept.set(fact.kind, (slots = new Map()));
+    if (!slots) this.#kept.set(fact.kind, (slots = new Map<string, Fact>()));
     const slot = fold.slot(fact);
     const before = slots.get(slot);
-    const now = before === undefined || before.id === fact.id ? (before ?? fact) : fold.keep(before, fact);
+    const now = before === undefined ? fact : fold.keep(before, fact);
     if (now === before) return false;
     slots.set(slot, now);
     return true;

@@ -16,6 +16,7 @@ const gitignore = `# Written by Loam. What a team shares goes into git, the rest
 !ledger/**
 !manifests/
 !manifests/**
+.*.tmp
 `;
 
 const gitattributes = `# Written by Loam: its files are byte for byte what was recorded.
@@ -42,18 +43,21 @@ export function createStore(ports: Ports, layout: Layout): void {
 
 /** Throws where the store was written by a version that uses something that this one would read wrongly. */
 export function checkFormat(ports: Ports, layout: Layout): void {
-  const value = readJson(ports.files, layout.format) as { format?: unknown; needs?: unknown } | undefined;
-  if (value === undefined) {
-    if (ports.files.stat(layout.format) === undefined) return; // not yet created, or cut off while it was
+  const stat = ports.files.stat(layout.format);
+  if (stat === undefined) return; // not yet created, or cut off while it was
+  const readable = stat.kind === "file" && stat.size < 65_536;
+  const value: unknown = readable ? readJson(ports.files, layout.format) : undefined;
+  if (typeof value !== "object" || value === null) {
     throw new Failure("store.damaged", `${layout.format} is not JSON.`, {
       next: `Put back {"format": ${formatVersion}, "needs": []}, or restore the file from git.`,
     });
   }
-  const needs = Array.isArray(value.needs) ? value.needs.map(String) : [];
+  const { format, needs: named } = value as { format?: unknown; needs?: unknown };
+  const needs = Array.isArray(named) ? named.map(String) : [];
   const missing = needs.filter((need) => !known.has(need));
-  const newer = typeof value.format === "number" && value.format > formatVersion;
+  const newer = typeof format === "number" && format > formatVersion;
   if (missing.length === 0 && !newer) return;
-  const what = newer ? `format ${String(value.format)}` : missing.map((need) => `'${need}'`).join(", ");
+  const what = newer ? `format ${format}` : missing.map((need) => `'${need}'`).join(", ");
   throw new Failure(
     "store.needs",
     `The store ${layout.root} needs ${what}, which this version of Loam cannot read.`,

@@ -1,10 +1,10 @@
 import * as path from "node:path";
-import { Failure } from "../base/failure.js";
+import { Failure, toFailure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
 import { canonicalJson, sha256 } from "./canonical.js";
-import { asFact, type Fact, type FactBody, type FactSource } from "./fact.js";
-import { isUlid } from "./ids.js";
+import type { Fact, FactBody, FactSource } from "./fact.js";
 import type { Layout } from "./layout.js";
+import { isMonth, ledgerName, mostHeads, readLedgerFile } from "./ledger-file.js";
 import { createFile } from "./whole-file.js";
 
 /** A fact of the ledger as it was read, with where it stands. */
@@ -12,7 +12,7 @@ export interface LedgerEntry {
   /** `<ulid>-<16 hex digits of its SHA-256>`. */
   readonly name: string;
   readonly fact: Fact;
-  /** Facts that the writer knew and that no other fact had named. */
+  /** Facts in `ledger/` that the writer knew and that no other fact there had named. */
   readonly heads: readonly string[];
   /** False: seen here once, but not in `ledger/` now (another branch is checked out). */
   readonly published: boolean;
@@ -21,16 +21,6 @@ export interface LedgerEntry {
 export interface LedgerProblem {
   readonly file: string;
   readonly why: string;
-}
-
-const mostHeads = 8;
-/** No fact comes near it; a larger file is not read. */
-const largestFact = 32 * 1024 * 1024;
-
-/** `<ulid>-<16 hex>` of a file's name, or undefined for a foreign file. */
-export function ledgerName(file: string): string | undefined {
-  const match = /^([0-9A-Z]{26})-[0-9a-f]{16}\.json$/.exec(file);
-  return match?.[1] !== undefined && isUlid(match[1]) ? file.slice(0, -5) : undefined;
 }
 
 /**
@@ -44,9 +34,7 @@ export class Ledger {
   readonly #entries = new Map<string, LedgerEntry>();
   readonly #months = new Map<string, { mtime: number; listedAt: number; names: ReadonlySet<string> }>();
   readonly #rejected = new Map<string, LedgerProblem>();
-  readonly #heads = new Set<string>();
   readonly #arrived: Fact[] = [];
-  readonly #named = new Set<string>();
 
   constructor(ports: Ports, layout: Layout, source: FactSource) {
     this.#ports = ports;
@@ -73,6 +61,7 @@ export class Ledger {
     const shared = this.#listAll(this.#layout.ledger);
     const local = this.#listAll(this.#layout.localLedger);
     if (!shared.changed && !local.changed) return false;
+    for (const file of this.#rejected.keys()) if (!this.#ports.files.stat(file)) this.#rejected.delete(file);
     let changed = false;
     for (const [folder, names] of [
       [this.#layout.ledger, shared.names],
@@ -98,17 +87,34 @@ export class Ledger {
 
   /** Writes a fact; returns when it is durable. */
   append<F extends Fact>(body: FactBody<F>): F {
+    this.refresh();
     const fact = this.#source.make<F>(body);
-    const heads = [...this.#heads].sort().slice(-mostHeads);
+    const heads = this.#heads();
     const bytes = Buffer.from(`${canonicalJson({ ...fact, heads })}\n`);
     const name = `${fact.id}-${sha256(bytes).slice(0, 16)}`;
     const month = new Date(fact.at).toISOString().slice(0, 7);
     const folder = path.join(this.#layout.ledger, month);
-    this.#ports.files.makeFolder(folder);
-    createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
+    try {
+      this.#ports.files.makeFolder(folder);
+      createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
+    } catch (error) {
+      throw toFailure(error, `Cannot write ledger/${month}/${name}.json`);
+    }
     this.#admit({ name, fact, heads, published: true });
     this.#remember(month, name, bytes);
     return fact;
+  }
+
+  /**
+   * The latest facts of this branch that no other of this branch names. Those of other branches are left out: whoever
+   * clones this branch alone has everything that its facts name.
+   */
+  #heads(): string[] {
+    const named = new Set<string>();
+    const published = [...this.#entries.values()].filter((entry) => entry.published);
+    for (const entry of published) for (const head of entry.heads) named.add(head);
+    const heads = published.map((entry) => entry.name).filter((name) => !named.has(name));
+    return heads.sort().slice(-mostHeads);
   }
 
   /** Facts that are kept here but are not in `ledger/` now. */
@@ -138,11 +144,6 @@ export class Ledger {
     this.#entries.set(entry.name, entry);
     this.#arrived.push(entry.fact);
     this.#source.observe(entry.fact);
-    if (!this.#named.has(entry.name)) this.#heads.add(entry.name);
-    for (const head of entry.heads) {
-      this.#named.add(head);
-      this.#heads.delete(head);
-    }
   }
 
   #remember(month: string, name: string, bytes?: Buffer): void {
@@ -158,34 +159,17 @@ export class Ledger {
 
   #read(folder: string, month: string, name: string, published: boolean): LedgerEntry | undefined {
     const file = path.join(folder, month, `${name}.json`);
-    const reject = (why: string): undefined => {
-      this.#rejected.set(file, { file: this.#layout.relative(file), why });
-    };
-    const stat = this.#ports.files.stat(file);
-    if (stat?.kind !== "file") return undefined;
-    if (stat.size > largestFact) return reject("larger than any fact");
-    const bytes = this.#ports.files.readAll(file);
-    if (!bytes) return undefined;
-    if (sha256(bytes).slice(0, 16) !== name.slice(27))
-      return reject("its content is not what was written: altered or cut off");
-    let value: unknown;
-    try {
-      value = JSON.parse(bytes.toString("utf8"));
-    } catch {
-      return reject("not JSON");
-    }
-    const fact = asFact(value);
-    if (typeof fact === "string") return reject(fact);
-    const heads = Array.isArray(fact["heads"]) ? fact["heads"].map(String).slice(0, mostHeads) : [];
-    this.#rejected.delete(file);
-    return { name, fact, heads, published };
+    const read = readLedgerFile(this.#ports.files, file, name);
+    if (typeof read !== "string") return read && { name, fact: read.fact, heads: read.heads, published };
+    this.#rejected.set(file, { file: this.#layout.relative(file), why: read });
+    return undefined;
   }
 
   #listAll(folder: string): { readonly changed: boolean; readonly names: Map<string, string> } {
     const names = new Map<string, string>();
     let changed = false;
     for (const { name: month, kind } of this.#ports.files.list(folder)) {
-      if (kind !== "folder" || !/^\d{4}-\d{2}$/.test(month)) continue;
+      if (kind !== "folder" || !isMonth(month)) continue;
       const at = path.join(folder, month);
       const mtime = this.#ports.files.stat(at)?.mtimeMs ?? 0;
       let known = this.#months.get(at);

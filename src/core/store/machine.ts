@@ -2,7 +2,8 @@ import * as os from "node:os";
 import { execFileSync } from "node:child_process";
 import type { Ports } from "../base/ports.js";
 import type { Layout } from "./layout.js";
-import { createFile, readJson } from "./whole-file.js";
+import { sha256 } from "./canonical.js";
+import { createFile, readJson, replaceFile } from "./whole-file.js";
 
 /** A process that can be told from every other one, also after its pid was given away or the machine restarted. */
 export interface ProcessIdentity {
@@ -24,18 +25,34 @@ function bootId(ports: Ports): string {
   return boot;
 }
 
-/** Random id of this machine as this store knows it, drawn when first asked for. */
+/**
+ * Id of this machine as this store knows it: random, drawn when first asked for. A store on a network drive is used
+ * by many machines with one `local/`, so the host's name is part of it; but not on a Mac, where that follows the network.
+ */
 function machineId(ports: Ports, layout: Layout): string {
-  const file = layout.at("local", "machine.json");
-  const known = (readJson(ports.files, file) as { id?: unknown } | undefined)?.id;
-  if (typeof known === "string" && /^[0-9a-f]{32}$/.test(known)) return known;
+  const drawn = drawnId(ports, layout.at("local", "machine.json"));
+  return process.platform === "darwin" ? drawn : sha256(`${drawn} ${os.hostname()}`).slice(0, 32);
+}
+
+function drawnId(ports: Ports, file: string): string {
+  const known = readId(ports, file);
+  if (known !== undefined) return known;
   const id = ports.random(16).toString("hex");
+  const bytes = Buffer.from(`${JSON.stringify({ id })}\n`);
   try {
-    if (createFile(ports, file, Buffer.from(`${JSON.stringify({ id })}\n`), { mode: 0o600 })) return id;
+    if (createFile(ports, file, bytes, { mode: 0o600 })) return id;
+    const other = readId(ports, file);
+    if (other !== undefined) return other;
+    replaceFile(ports, file, bytes, { mode: 0o600 }); // what a power cut left of one
   } catch {
     return id; // a store that cannot be written: nothing of this process will be found there either
   }
-  return (readJson(ports.files, file) as { id?: string } | undefined)?.id ?? id;
+  return readId(ports, file) ?? id;
+}
+
+function readId(ports: Ports, file: string): string | undefined {
+  const id = (readJson(ports.files, file) as { id?: unknown } | null | undefined)?.id;
+  return typeof id === "string" && /^[0-9a-f]{32}$/.test(id) ? id : undefined;
 }
 
 /** When a process started, or undefined where there is no such process. */
@@ -72,10 +89,17 @@ export function identifySelf(ports: Ports, layout: Layout): ProcessIdentity {
 /** Whether a process of this machine is still there; "elsewhere" for one of another machine, of which nothing can be said. */
 export function isAlive(ports: Ports, self: ProcessIdentity, other: ProcessIdentity): boolean | "elsewhere" {
   if (other.machine !== self.machine) return "elsewhere";
-  if (other.boot !== self.boot) return false;
+  if (!sameBoot(self.boot, other.boot)) return false;
   if (other.pid === self.pid) return other.start === self.start;
   const start = startOf(ports, other.pid);
   return start !== undefined && (start === other.start || other.start === "" || start === "");
+}
+
+/** Reckoned times of a start may differ by some seconds, and the clock may have been set since. */
+function sameBoot(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [left, right] = [/^up-(\d+)$/.exec(a)?.[1], /^up-(\d+)$/.exec(b)?.[1]];
+  return left !== undefined && right !== undefined && Math.abs(Number(left) - Number(right)) <= 6;
 }
 
 export function asIdentity(value: unknown): ProcessIdentity | undefined {

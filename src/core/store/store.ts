@@ -1,7 +1,7 @@
 import * as os from "node:os";
 import { HybridClock } from "../base/clock.js";
 import { Failure, toFailure } from "../base/failure.js";
-import type { Disposable } from "../base/lifetime.js";
+import { DisposableStore, type Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import { Claims, type Holder } from "./claims.js";
 import { EntityWriter } from "./entity-writer.js";
@@ -83,8 +83,12 @@ export class Store implements Disposable {
   /** Closes an entity's files: behind a sync in the background, or at once where too many wait for theirs. */
   #rest(key: string | undefined): void {
     const writer = key === undefined ? undefined : this.#writers.get(key);
-    if (key === undefined || !writer?.whole) return;
+    if (key === undefined || !writer) return;
     this.#writers.delete(key);
+    if (!writer.whole) {
+      this.#writers.set(key, writer); // only it can mend its torn end; the next one is asked first from now on
+      return;
+    }
     const told = (error: unknown): void => {
       this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${key}`).message);
     };
@@ -119,10 +123,16 @@ export class Store implements Disposable {
 
   dispose(): void {
     clearInterval(this.#upkeep);
-    for (const writer of this.#writers.values()) writer.close();
+    const closing = new DisposableStore();
+    closing.add({ dispose: () => this.live.withdraw() });
+    closing.add({ dispose: () => this.touched.close() });
+    for (const writer of this.#writers.values()) closing.add({ dispose: () => writer.close() });
     this.#writers.clear();
-    this.touched.close();
-    this.live.withdraw();
+    try {
+      closing.dispose();
+    } catch (error) {
+      throw toFailure(error, `Cannot close the store ${this.layout.root}`);
+    }
   }
 }
 

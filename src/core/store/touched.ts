@@ -18,6 +18,7 @@ export class TouchedLog {
   readonly #writer: WriterId;
   readonly #open = new Map<string, number>();
   #file: AppendFile | undefined;
+  #torn = false;
 
   constructor(ports: Ports, layout: Layout, writer: WriterId) {
     this.#ports = ports;
@@ -27,8 +28,8 @@ export class TouchedLog {
 
   touch(ref: EntityRef): void {
     const key = entityKey(ref);
-    if (!this.#open.has(key)) this.#say(`+${key}\n`);
-    this.#open.set(key, this.#ports.clock.now());
+    // What could not be said is said again with the next write.
+    if (this.#open.has(key) || this.#say(`+${key}\n`)) this.#open.set(key, this.#ports.clock.now());
   }
 
   /** Names the entities that have gone quiet, and returns their keys. To be called now and then. */
@@ -47,14 +48,26 @@ export class TouchedLog {
     this.#file = undefined;
   }
 
-  #say(line: string): void {
-    if (!this.#file) {
-      this.#ports.files.makeFolder(this.#layout.touched, 0o700);
-      this.#file = new AppendFile(this.#ports.files, path.join(this.#layout.touched, this.#writer));
+  /** False where the disk did not take it. The write that it is about must not fail for that. */
+  #say(line: string): boolean {
+    try {
+      if (!this.#file) {
+        this.#ports.files.makeFolder(this.#layout.touched, 0o700);
+        this.#file = new AppendFile(this.#ports.files, path.join(this.#layout.touched, this.#writer));
+      }
+      const bytes = Buffer.from(`${this.#torn ? "\n" : ""}${line}`);
+      const { written, error } = this.#file.append(bytes);
+      this.#torn = written === 0 ? this.#torn : written < bytes.byteLength;
+      if (error !== undefined) this.#warn(error);
+      return error === undefined;
+    } catch (error) {
+      this.#warn(error);
+      return false;
     }
-    const { error } = this.#file.append(Buffer.from(line));
-    if (error !== undefined)
-      this.#ports.log.write("warn", "store", `Cannot note a touched run: ${String(error)}`);
+  }
+
+  #warn(error: unknown): void {
+    this.#ports.log.write("warn", "store", `Cannot note a touched run: ${String(error)}`);
   }
 }
 

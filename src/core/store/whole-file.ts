@@ -72,7 +72,6 @@ export function createFile(
     // A file system without hard links: the name is checked, then taken by rename. Two at once may both succeed there.
     if (ports.files.stat(file)) return false;
     ports.files.rename(temp, file);
-    return true;
   } finally {
     removeQuietly(ports.files, temp);
   }
