@@ -7,6 +7,7 @@ export type FailureCode =
   | "auth.origin"
   | "auth.token"
   | "cancelled"
+  | "code.notFound"
   | "command.failed"
   | "command.notFound"
   | "experiment.deleted"
