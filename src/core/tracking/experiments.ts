@@ -26,6 +26,8 @@ export class Experiments {
   readonly #store: Store;
   readonly #folded = new Map<string, Folded<ExperimentFact>>();
   readonly #changed = new Set<string>();
+  /** What `find` found: each write to a run asks for its experiment. */
+  readonly #found = new Map<string, Experiment>();
   #seen = 0;
 
   constructor(store: Store) {
@@ -34,13 +36,14 @@ export class Experiments {
 
   /** Reads what is new in the ledger; ids of the experiments that changed since the last call. */
   refresh(): ReadonlySet<string> {
-    this.#readLedger();
+    this.look();
     const changed = new Set(this.#changed);
     this.#changed.clear();
     return changed;
   }
 
-  #readLedger(): void {
+  /** Reads what other processes wrote to the ledger. What changed stays to be told by `refresh`. */
+  look(): void {
     this.#store.ledger.refresh();
     const fresh = this.#store.ledger.since(this.#seen);
     this.#seen += fresh.length;
@@ -52,12 +55,14 @@ export class Experiments {
     if (!fact.kind.startsWith("experiment.") || typeof id !== "string" || !/^\d{1,18}$/.test(id)) return;
     let folded = this.#folded.get(id);
     if (!folded) this.#folded.set(id, (folded = new Folded(experimentFolds)));
-    if (folded.add(fact)) this.#changed.add(id);
+    if (!folded.add(fact)) return;
+    this.#changed.add(id);
+    this.#found.delete(id);
   }
 
   #write(body: FactBody<ExperimentFact>): void {
     this.#store.ledger.append<ExperimentFact>(body);
-    this.#readLedger();
+    this.look();
   }
 
   all(): Experiment[] {
@@ -65,6 +70,14 @@ export class Experiments {
   }
 
   find(id: string): Experiment | undefined {
+    const known = this.#found.get(id);
+    if (known) return known;
+    const found = this.#fold(id);
+    if (found) this.#found.set(id, found);
+    return found;
+  }
+
+  #fold(id: string): Experiment | undefined {
     const folded = this.#folded.get(id);
     const created = folded?.get("experiment.created");
     if (!created && id !== defaultExperiment.id) return undefined;
@@ -93,7 +106,7 @@ export class Experiments {
   }
 
   #findAnew<T>(find: () => T): T {
-    this.#readLedger();
+    this.look();
     return find();
   }
 
@@ -222,7 +235,7 @@ export class Experiments {
       const claim = this.#store.claims.take("experiment", name);
       if (isClaim(claim)) {
         try {
-          this.#readLedger();
+          this.look();
           return work();
         } finally {
           claim.release();

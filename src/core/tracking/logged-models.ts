@@ -237,6 +237,7 @@ export class LoggedModels {
         `Invalid model name ('${name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
       );
     }
+    for (const { key } of [...(input.params ?? []), ...(input.tags ?? [])]) checkKey(key, "key");
     const recorder = this.#entities.add(newModelId(this.#store.ports));
     recorder.write({
       kind: "model.created",
