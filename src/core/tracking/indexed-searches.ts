@@ -9,6 +9,7 @@ import type { SqlValue } from "../store/index-database.js";
 import type { Experiment } from "./experiments.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
+import type { ShownState } from "./run-state.js";
 import { experimentSchema, modelProjection, runProjection, traceProjection, withStage } from "./tables.js";
 import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
 import type { Tracking } from "./tracking.js";
@@ -140,8 +141,10 @@ export class IndexedSearches implements Searches, Disposable {
   }
 
   #scoped(table: string, request: Pick<SearchRequest, "experiments" | "stages">): Scope {
+    const stages = `${table}.stage in (${marks(request.stages.length)})`;
+    if (request.experiments === "all") return { where: stages, params: request.stages };
     return {
-      where: `${table}.experiment_id in (${marks(request.experiments.length)}) and ${table}.stage in (${marks(request.stages.length)})`,
+      where: `${table}.experiment_id in (${marks(request.experiments.length)}) and ${stages}`,
       params: [...request.experiments, ...request.stages],
     };
   }
@@ -249,7 +252,13 @@ export class IndexedSearches implements Searches, Disposable {
     }));
   }
 
-  /** Ids of runs that a process of some machine should be running, as the index has them. */
+  async shownStates(ids: readonly string[]): Promise<ReadonlyMap<string, ShownState>> {
+    await this.#fresh();
+    const { db } = this.#index;
+    const known = ids.flatMap((id) => db.rows("select run_id, shown_state from runs where run_id = ?", [id]));
+    return new Map(known.map(([id, state]) => [String(id), String(state) as ShownState]));
+  }
+
   async unfinishedLaunches(): Promise<readonly string[]> {
     await this.#fresh();
     const rows = this.#index.db.rows("select run_id from runs where launched = 1 and end_time is null");

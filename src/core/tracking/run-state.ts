@@ -20,6 +20,18 @@ export const isTerminal = (status: RunStatus): boolean => terminal.has(status);
 /** Badness of a state, for the page that shows the worse of two. */
 const badness: Record<RunStatus, number> = { SCHEDULED: 0, RUNNING: 1, FINISHED: 2, KILLED: 3, FAILED: 4 };
 
+/** How a run stands, for a person. `lost`: its process and who watched it are gone, and nobody saw the end. */
+export const shownStates = ["scheduled", "running", "finished", "failed", "killed", "lost"] as const;
+export type ShownState = (typeof shownStates)[number];
+
+const shownAs: Record<RunStatus, ShownState> = {
+  SCHEDULED: "scheduled",
+  RUNNING: "running",
+  FINISHED: "finished",
+  FAILED: "failed",
+  KILLED: "killed",
+};
+
 /** A run folded from its facts and points. */
 export class RunState {
   readonly id: string;
@@ -48,7 +60,7 @@ export class RunState {
   get name(): string {
     const named = this.facts.get("name.set");
     const tagged = this.facts.get("tag.set", "mlflow.runName");
-    const tagWins = tagged?.value != null && (!named || compareFacts(named, tagged) < 0);
+    const tagWins = typeof tagged?.value === "string" && (!named || compareFacts(named, tagged) < 0);
     return (tagWins ? tagged.value : named?.name) ?? this.facts.get("run.created")?.name ?? "";
   }
 
@@ -70,10 +82,11 @@ export class RunState {
   }
 
   /** What a person is shown: the worse of the client's and the process's state. */
-  get shownStatus(): RunStatus {
+  get shownState(): ShownState {
     const { process } = this.#ends();
     const status = this.status;
-    return process && badness[process.status] > badness[status] ? process.status : status;
+    if (!process || badness[process.status] < badness[status]) return shownAs[status];
+    return process.by === "lost" ? "lost" : shownAs[process.status];
   }
 
   /** Milliseconds since the epoch; undefined while it runs. */

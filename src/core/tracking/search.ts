@@ -1,10 +1,11 @@
 import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
+import type { ShownState } from "./run-state.js";
 
 export interface SearchRequest {
-  /** Ids; an empty list finds nothing. */
-  readonly experiments: readonly string[];
+  /** Ids; an empty list finds nothing. `all`: also those of which only runs are here. */
+  readonly experiments: readonly string[] | "all";
   /** In the grammar of `dialect`; "" is all. */
   readonly filter: string;
   readonly dialect: "mlflow" | "loam";
@@ -55,4 +56,8 @@ export interface Searches {
   /** MLflow TraceInfo objects, newest first. */
   traces(request: SearchRequest): Promise<Page<Readonly<Record<string, unknown>>>>;
   datasets(experiments: readonly string[]): Promise<readonly DatasetSummary[]>;
+  /** What a person is told of each of these runs; those that are not here are left out. */
+  shownStates(ids: readonly string[]): Promise<ReadonlyMap<string, ShownState>>;
+  /** Ids of the runs that a process of some machine should be running, as far as they say. */
+  unfinishedLaunches(): Promise<readonly string[]>;
 }

@@ -25,7 +25,7 @@ create index if not exists ${table}_rid on ${table} (rid)`;
 const runSchema = `
 create table if not exists runs (
   rid integer primary key, run_id text not null unique, experiment_id text not null, name text not null, status text not null,
-  shown_status text not null, user_id text not null, start_time integer not null, end_time integer, artifact_uri text not null,
+  shown_state text not null, user_id text not null, start_time integer not null, end_time integer, artifact_uri text not null,
   own_stage text not null, own_clock integer not null, stage text not null, launched integer not null, doc text not null);
 create index if not exists runs_start on runs (start_time desc, run_id);
 create table if not exists run_metrics (
@@ -78,14 +78,14 @@ class ProjectedRun implements Projected {
         run.experiment,
         run.name,
         run.status,
-        run.shownStatus,
+        run.shownState,
         run.user,
         run.start,
         run.end ?? null,
         document.info.artifact_uri,
         stage,
         clock,
-        run.facts.get("launch.started") ? 1 : 0,
+        run.facts.get("launch.started") || run.facts.get("run.created")?.launch !== undefined ? 1 : 0,
         doc,
       ],
     );
@@ -231,7 +231,7 @@ class ProjectedTrace implements Projected {
       rid,
       trace.id,
       trace.experiment,
-      String(info["state"] ?? ""),
+      typeof info["state"] === "string" ? info["state"] : "",
       Number.isNaN(at) ? 0 : at,
       tags.find(([key]) => key === "mlflow.traceName")?.[1] ?? "",
       trace.stage,

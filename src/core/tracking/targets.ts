@@ -59,6 +59,7 @@ export const runTarget: Target = {
             aliases: ["run name", "Run name", "Run Name", "name"],
           }),
           status: attribute("runs.status", textRules()),
+          state: attribute("runs.shown_state", loamText),
           user_id: attribute("runs.user_id", textRules(), { aliases: ["user"] }),
           artifact_uri: attribute("runs.artifact_uri", textRules()),
           experiment_id: attribute("runs.experiment_id", loamText),
