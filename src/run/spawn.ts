@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { once } from "node:events";
 import * as os from "node:os";
 import { Failure, systemCode, toFailure } from "../core/base/failure.js";
 import { findProgram } from "./find-program.js";
@@ -49,14 +50,20 @@ export async function launch(request: Launch): Promise<LaunchedCommand> {
     script === "none"
       ? { command, environment: { ...environment, ...screenVariables(seat, environment) } }
       : inPseudoTerminal(script, command, environment);
-  const child = spawnIn(started.command, program, request, {
-    cwd: request.folder,
-    env: started.environment,
-    stdio: ["inherit", request.consoleFd, request.consoleFd],
-    detached: bond === "session" && platform !== "win32",
-    windowsHide: true,
-  });
-  if (child.pid === undefined) throw await startFailure(child, request);
+  const [word = ""] = command;
+  let child: ChildProcess;
+  try {
+    child = spawnIn(started.command, program, request, {
+      cwd: request.folder,
+      env: started.environment,
+      stdio: ["inherit", request.consoleFd, request.consoleFd],
+      detached: bond === "session" && platform !== "win32",
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw startFailure(error, word);
+  }
+  if (child.pid === undefined) throw startFailure((await once(child, "error"))[0], word);
   return { pid: child.pid, bond, ended: ending(child, bond) };
 }
 
@@ -88,40 +95,37 @@ export function batchLine(program: string, words: readonly string[]): string {
   return [careted(program), ...words.map(argument)].join(" ");
 }
 
-function startFailure(child: ChildProcess, request: Launch): Promise<Failure> {
-  const [word = ""] = request.command;
-  return new Promise((resolve) => {
-    child.once("error", (error) => {
-      const code = systemCode(error);
-      if (code === "ENOENT")
-        resolve(
-          new Failure(
-            "command.notFound",
-            `${word} names an interpreter in its first line that is not here.`,
-            {
-              next: `Look at the first line of ${word}, or name the interpreter: loam run -- python3 ${word}`,
-            },
-          ),
-        );
-      else if (code === "EACCES" || code === "EPERM" || code === "ENOEXEC" || code === "UNKNOWN")
-        resolve(
-          new Failure("command.notFound", `The system does not let ${word} be executed: ${error.message}.`, {
-            next: "Check that it is a program for this machine and that its folder allows programs.",
-          }),
-        );
-      else if (code === "E2BIG" || code === "ENAMETOOLONG")
-        resolve(
-          new Failure(
-            "command.failed",
-            "The command and its environment are longer than the system allows.",
-            {
-              next: "Give long lists in a file.",
-            },
-          ),
-        );
-      else resolve(toFailure(error, `Starting ${word}`));
-    });
-  });
+/** Of what the system says at once or a moment later, depending on the reason. */
+function startFailure(error: unknown, word: string): Failure {
+  switch (systemCode(error)) {
+    case "ENOENT":
+      return new Failure(
+        "command.notFound",
+        `${word} names an interpreter in its first line that is not here.`,
+        {
+          next: `Look at the first line of ${word}, or name the interpreter: loam run -- python3 ${word}`,
+        },
+      );
+    case "EACCES":
+    case "EPERM":
+    case "ENOEXEC":
+    case "UNKNOWN":
+      return new Failure("command.notFound", `The system does not let ${word} be executed.`, {
+        next: "Check that it is a program for this machine and that its folder allows programs.",
+        cause: error,
+      });
+    case "E2BIG":
+    case "ENAMETOOLONG":
+      return new Failure(
+        "command.failed",
+        "The command and its environment are longer than the system allows.",
+        {
+          next: "Give long lists in a file.",
+        },
+      );
+    default:
+      return toFailure(error, `Starting ${word}`);
+  }
 }
 
 function ending(child: ChildProcess, bond: Bond): Promise<Ending> {
