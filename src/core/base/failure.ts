@@ -27,6 +27,7 @@ export type FailureCode =
   | "port.taken"
   | "request.slow"
   | "request.tooLarge"
+  | "request.tooMany"
   | "route.unknown"
   | "run.deleted"
   | "run.notFound"

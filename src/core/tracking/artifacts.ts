@@ -29,7 +29,7 @@ export class Artifacts {
   async put(
     ref: EntityRef,
     name: string,
-    content: AsyncIterable<Uint8Array>,
+    content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<{ size: number; sha256: string }> {
     const { files, random } = this.#store.ports;
     const target = this.#place(ref, name);

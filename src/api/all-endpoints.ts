@@ -1,0 +1,21 @@
+import { artifactsRoutes } from "./artifacts-routes.js";
+import type { Endpoint, Endpoints } from "./call.js";
+import { experimentsRoutes } from "./experiments-routes.js";
+import { loggedModelsRoutes } from "./logged-models-routes.js";
+import { metricsRoutes } from "./metrics-routes.js";
+import { registryAbsentRoutes } from "./registry-absent-routes.js";
+import { runsRoutes } from "./runs-routes.js";
+import { systemRoutes } from "./system-routes.js";
+import { tracesRoutes } from "./traces-routes.js";
+
+/** Every endpoint: where to add the routes of a new subject. */
+export const allEndpoints = (api: Endpoints): Endpoint[] => [
+  ...systemRoutes(api),
+  ...experimentsRoutes(api),
+  ...runsRoutes(api),
+  ...metricsRoutes(api),
+  ...artifactsRoutes(api),
+  ...loggedModelsRoutes(api),
+  ...tracesRoutes(api),
+  ...registryAbsentRoutes(),
+];

@@ -1,0 +1,201 @@
+import { Failure } from "../core/base/failure.js";
+import { isEntityId, type EntityRef } from "../core/store/layout.js";
+import { runInfo } from "../core/tracking/run-document.js";
+import {
+  done,
+  get,
+  json,
+  post,
+  proxy,
+  root,
+  v2,
+  type Answer,
+  type Call,
+  type Endpoint,
+  type Endpoints,
+  type UploadEndpoint,
+} from "./call.js";
+import { needText, runId, text, type Fields } from "./codec.js";
+import { download } from "./download.js";
+
+/** The page's own upload is read whole; it is meant for small files. */
+const largestPageUpload = 10 * 1024 * 1024;
+
+/** The artifact proxy, and artifacts by their run or logged model. */
+export function artifactsRoutes(api: Endpoints): Endpoint[] {
+  const { artifacts, models, runs } = api.tracking;
+  return [
+    upload("PUT", "/artifacts/*", proxy, async ({ fields }, content) => {
+      const { ref, inside } = placeOf(needText(fields, "*"));
+      checkExists(api, ref);
+      await artifacts.put(ref, inside, content);
+      return done;
+    }),
+    get("/artifacts/*", (call) => fetched(api, call, placeOf(needText(call.fields, "*"))), proxy),
+    get("/artifacts", ({ fields }) => listed(api, text(fields, "path") ?? ""), proxy),
+    {
+      method: "DELETE",
+      path: "/artifacts/*",
+      bases: proxy,
+      answer: ({ fields }) => {
+        const { ref, inside } = placeOf(needText(fields, "*"));
+        artifacts.remove(ref, inside);
+        return done;
+      },
+    },
+    ...["create", "complete", "abort"].map((step) => post(`/mpu/${step}/*`, absent, proxy)),
+    get("/presigned/*", absent, proxy),
+    get("/artifacts/list", ({ fields }) => {
+      const run = runs.get(runId(fields));
+      const uri = runInfo(run, "active").artifact_uri;
+      return listBelow(api, { room: "runs", id: run.id }, uri, text(fields, "path") ?? "");
+    }),
+    get("/get-artifact", (call) => fetched(api, call, placeInRun(call.fields)), root),
+    upload("POST", "/upload-artifact", v2, async ({ fields, size }, content) => {
+      const { ref, inside } = placeInRun(fields);
+      checkExists(api, ref);
+      const bytes = await small(content, size);
+      await artifacts.put(ref, inside, [bytes]);
+      return done;
+    }),
+    get("/logged-models/:model_id/artifacts/directories", ({ fields }) => {
+      const model = models.get(needText(fields, "model_id"));
+      const uri = models.document(model).info.artifact_uri;
+      return listBelow(
+        api,
+        { room: "logged", id: model.id },
+        uri,
+        text(fields, "artifact_directory_path") ?? "",
+      );
+    }),
+    get("/logged-models/:model_id/artifacts/files", (call) => {
+      const id = models.get(needText(call.fields, "model_id")).id;
+      const inside = checked(needText(call.fields, "artifact_file_path"));
+      return fetched(api, call, { ref: { room: "logged", id }, inside });
+    }),
+  ];
+}
+
+const upload = (
+  method: UploadEndpoint["method"],
+  path: string,
+  bases: readonly string[],
+  work: UploadEndpoint["upload"],
+): UploadEndpoint => ({ method, path, bases, upload: work });
+
+interface Place {
+  readonly ref: EntityRef;
+  /** Relative to the entity's artifacts. */
+  readonly inside: string;
+}
+
+const invalid = (path: string, why: string): Failure =>
+  new Failure("path.invalid", `Invalid path: '${path.slice(0, 200)}' ${why}.`);
+
+/** Refuses what could lead out of a root, also where it is percent-encoded, however often. */
+function checked(path: string): string {
+  let decoded = path;
+  for (let round = 0; round < 10; round++) {
+    let next: string;
+    try {
+      next = decodeURIComponent(decoded);
+    } catch {
+      break;
+    }
+    if (next === decoded) break;
+    decoded = next;
+  }
+  for (const form of [path, decoded]) {
+    if (/^([/\\]|[A-Za-z]:[/\\])/.test(form)) throw invalid(path, "is absolute");
+    if (form.split(/[/\\]/).includes("..")) throw invalid(path, "leads out of its folder");
+    if (form.includes("#")) throw invalid(path, "holds a '#'");
+  }
+  return path;
+}
+
+/** What a path below the proxy's root belongs to: `…/<run id>/artifacts/…`, `…/models/<id>/artifacts/…`, `…/traces/<id>/artifacts/…`. */
+function placeOf(path: string): Place {
+  const parts = checked(path)
+    .split("/")
+    .filter((part) => part !== "");
+  for (let at = 0; at + 1 < parts.length; at++) {
+    if (parts[at + 1] !== "artifacts") continue;
+    const above = parts[at - 1];
+    const room = above === "models" ? "logged" : above === "traces" ? "traces" : "runs";
+    const id = parts[at] ?? "";
+    if (isEntityId(room, id)) return { ref: { room, id }, inside: parts.slice(at + 2).join("/") };
+  }
+  throw new Failure(
+    "path.invalid",
+    `Invalid path: '${path.slice(0, 200)}' belongs to no run, logged model or trace.`,
+    {
+      next: "Log files to a run: their place is the run's artifact_uri.",
+    },
+  );
+}
+
+const placeInRun = (fields: Fields): Place => ({
+  ref: { room: "runs", id: runId(fields) },
+  inside: checked(needText(fields, "path")),
+});
+
+/** Throws where what a file is stored for is not there. */
+function checkExists(api: Endpoints, { room, id }: EntityRef): void {
+  if (room === "runs") api.tracking.runs.get(id);
+  else if (room === "logged") api.tracking.models.get(id, true);
+  else api.tracking.traces.get(id);
+}
+
+function fetched(api: Endpoints, call: Call, { ref, inside }: Place): Answer {
+  if (!isEntityId(ref.room, ref.id)) checkExists(api, ref);
+  const { file } = api.tracking.artifacts.find(ref, inside);
+  return download(api.tracking.store.ports.files, file, inside, call.received.headers.range);
+}
+
+/** The entries of a folder as the proxy lists them: by base name, `{}` where there are none. */
+function listed(api: Endpoints, path: string): Answer {
+  const known = /(^|\/)artifacts(\/|$)/.test(checked(path));
+  if (!known) return done; // above the runs there is nothing to list
+  const { ref, inside } = placeOf(path);
+  const files = entries(api, ref, inside, "");
+  return files.length === 0 ? done : json({ files });
+}
+
+function listBelow(api: Endpoints, ref: EntityRef, uri: string, path: string): Answer {
+  const folder = checked(path)
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+  const files = entries(api, ref, folder, folder === "" ? "" : `${folder}/`);
+  return json({ root_uri: uri, ...(files.length === 0 ? {} : { files }) });
+}
+
+const entries = (api: Endpoints, ref: EntityRef, folder: string, before: string): object[] =>
+  api.tracking.artifacts.list(ref, folder).map(({ name, folder: isFolder, size }) => ({
+    path: before + name,
+    is_dir: isFolder,
+    ...(isFolder ? {} : { file_size: size }),
+  }));
+
+const absent = (): Answer => {
+  throw new Failure("feature.absent", "Transfers in parts and by presigned URL are not offered here.", {
+    next: "Send the file with one PUT, and fetch it with one GET: neither has a limit.",
+  });
+};
+
+async function small(content: AsyncIterable<Uint8Array>, size: number | undefined): Promise<Uint8Array> {
+  const refuse = (): Failure =>
+    new Failure("request.tooLarge", `An upload of this kind can hold at most ${largestPageUpload} bytes.`, {
+      next: "Log the file with a client, which sends it as an artifact of any size.",
+    });
+  if (size !== undefined && size > largestPageUpload) throw refuse();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of content) {
+    length += chunk.byteLength;
+    if (length > largestPageUpload) throw refuse();
+    chunks.push(chunk);
+  }
+  if (length === 0) throw new Failure("value.missing", "The upload is empty.");
+  return Buffer.concat(chunks);
+}
