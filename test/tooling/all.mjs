@@ -1,0 +1,100 @@
+// `npm test`: from a fresh clone to one last line `N passed, N failed`. Nothing has to be installed before but Node 20,
+// npm, git and Python; what else is missing is installed below the project.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { checkPeers } from "./peers.mjs";
+import {
+  build,
+  findPython,
+  installPackages,
+  Missing,
+  node,
+  npm,
+  requireGit,
+  root,
+  run,
+  toolEnvironment,
+} from "./prepare.mjs";
+
+const failures = [];
+let passed = 0;
+
+function failedWith(name, error) {
+  failures.push(name);
+  console.log(error instanceof Missing ? error.message : (error?.stack ?? error));
+}
+
+/** One check: it passes unless it throws or gives an exit code other than 0. Says whether it passed. */
+async function step(name, work) {
+  const started = Date.now();
+  console.log(`\n── ${name}`);
+  try {
+    const code = await work();
+    if (typeof code === "number" && code !== 0) throw `${name}: exit code ${code}`;
+    passed++;
+    console.log(`── ${name}: passed in ${Math.round((Date.now() - started) / 1000)} s`);
+    return true;
+  } catch (error) {
+    failedWith(name, error);
+    return false;
+  }
+}
+
+/** The rooms of test/ that hold mocha tests, with their files: "architecture" for those at the top, "core", "run" … */
+function suites() {
+  const found = new Map();
+  const files = fs
+    .readdirSync(path.join(root, "test"), { recursive: true })
+    .map((file) => file.replaceAll("\\", "/"));
+  for (const file of files.sort()) {
+    if (!file.endsWith(".test.ts") || file.startsWith("fixtures/")) continue;
+    const room = file.includes("/") ? file.slice(0, file.indexOf("/")) : "house";
+    found.set(room, [...(found.get(room) ?? []), `test/${file}`]);
+  }
+  return found;
+}
+
+/** Runs mocha on the files and counts its tests one by one. */
+async function suite(room, files) {
+  console.log(`\n── tests of ${room}`);
+  const counts = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-")), "counts.json");
+  const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
+  const code = await run(node, [mocha, ...files], { env: toolEnvironment({ LOAM_COUNTS: counts }) });
+  const told = fs.existsSync(counts)
+    ? JSON.parse(fs.readFileSync(counts, "utf8"))
+    : { passed: 0, failed: [], skipped: 0 };
+  fs.rmSync(path.dirname(counts), { recursive: true });
+  passed += told.passed;
+  failures.push(...told.failed.map((name) => `${room}: ${name}`));
+  if (told.skipped > 0) console.log(`${room}: ${told.skipped} tests are not for this system`);
+  const whole = told.passed + told.failed.length > 0 && (code === 0 || told.failed.length > 0);
+  if (!whole) failures.push(`${room}: mocha ended with exit code ${code}`);
+}
+
+async function everything() {
+  await step("git", requireGit);
+  const python = await step("python", findPython);
+  if (!(await step("packages", installPackages))) return;
+  const built = await step("build", build);
+  for (const script of ["types", "lint", "direction", "unused"])
+    await step(script, () => npm(["run", "-s", script]));
+  for (const [room, files] of suites()) await suite(room, files);
+  if (!built || !python) {
+    failures.push("peers: not run without a build and Python");
+    return;
+  }
+  console.log("\n── real MLflow clients");
+  const peers = await checkPeers();
+  passed += peers.passed;
+  failures.push(...peers.failed);
+}
+
+try {
+  await everything();
+} catch (error) {
+  failedWith("npm test", error);
+}
+console.log(failures.map((name) => `\nfailed: ${name}`).join(""));
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
