@@ -76,7 +76,7 @@ export function readWords<const O extends Options>(
     });
     const given = values as { dir?: string; json?: boolean; quiet?: boolean; help?: boolean };
     if (given.help === true) throw new HelpWanted(base.usage);
-    return { values: values as Reading<O>["values"], positionals, context: contextOf(given, base) };
+    return { values: values, positionals, context: contextOf(given, base) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
@@ -84,6 +84,16 @@ export function readWords<const O extends Options>(
     throw wrongUsage(`${message.replace(/\.$/, "")}.`, base.usage);
   }
 }
+
+/** The real ports, with warnings on stderr. */
+export const plainPorts: Ports = {
+  ...nodePorts,
+  log: {
+    write: (level, area, message) => {
+      if (level === "error" || level === "warn") process.stderr.write(`loam: ${area}: ${message}\n`);
+    },
+  },
+};
 
 function contextOf(
   given: { dir?: string; json?: boolean; quiet?: boolean },
@@ -94,14 +104,7 @@ function contextOf(
     folder: given.dir ?? process.cwd(),
     json: given.json ?? false,
     quiet,
-    ports: {
-      ...nodePorts,
-      log: {
-        write: (level, area, message) => {
-          if (level === "error" || level === "warn") process.stderr.write(`loam: ${area}: ${message}\n`);
-        },
-      },
-    },
+    ports: plainPorts,
     signal: base.signal,
     out: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => {

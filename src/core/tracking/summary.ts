@@ -112,7 +112,7 @@ export class Summaries {
   /** Text of a key without a BigInt a record. */
   #keyOf(low: number, high: number): string {
     let lows = this.#words.get(high);
-    if (!lows) this.#words.set(high, (lows = new Map()));
+    if (!lows) this.#words.set(high, (lows = new Map<number, string>()));
     let key = lows.get(low);
     if (key === undefined) {
       key = high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");

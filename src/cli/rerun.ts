@@ -1,0 +1,64 @@
+import * as path from "node:path";
+import { Failure } from "../core/base/failure.js";
+import { secretMask } from "../core/store/secrets.js";
+import type { RunState } from "../core/tracking/run-state.js";
+import type { Workbench } from "../core/workbench.js";
+import { checkOut } from "../run/checkout.js";
+import { withParams } from "../run/rewrite-arguments.js";
+import { runOrder } from "./run.js";
+
+export interface RerunWords {
+  /** The code as it was in the run, or as it is now. */
+  readonly code: "same" | "now";
+  readonly params: readonly { readonly key: string; readonly value: string }[];
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Repeats a launched run as a new one, with other params where given. Exit code: the command's. */
+export async function rerun(
+  workbench: Workbench,
+  run: RunState,
+  words: RerunWords,
+  signal: AbortSignal,
+): Promise<number> {
+  const launch = run.facts.get("launch.started");
+  if (!launch) {
+    throw new Failure(
+      "state.wrong",
+      `${run.name} was not started by loam run, so its command is not known.`,
+      {
+        next: "Start it with: loam run -- COMMAND",
+      },
+    );
+  }
+  const command = withParams(launch.command, new Map(words.params.map(({ key, value }) => [key, value])));
+  const masked = command.find((word) => word.includes(secretMask));
+  if (masked !== undefined) {
+    throw new Failure(
+      "state.wrong",
+      `The command of ${run.name} holds a secret that was not kept: ${masked}`,
+      {
+        next: "Give it anew, as in: loam runs rerun RUN --param NAME=VALUE",
+      },
+    );
+  }
+  const folder =
+    words.code === "now" ? path.join(workbench.folder, launch.folder) : await oldCode(workbench, run, signal);
+  const order = { command, folder, experiment: experimentOf(workbench, run), rerunOf: run.id };
+  return runOrder({ order, json: words.json, quiet: words.quiet }, workbench.store.layout.root);
+}
+
+const experimentOf = (workbench: Workbench, run: RunState): string | undefined =>
+  run.experiment === "0" ? undefined : workbench.tracking.experiments.find(run.experiment)?.name;
+
+async function oldCode(workbench: Workbench, run: RunState, signal: AbortSignal): Promise<string> {
+  const code = run.facts.get("code.recorded");
+  if (!code) {
+    throw new Failure("state.wrong", `The code of ${run.name} was not kept.`, {
+      next: "Repeat it with the code as it is now: loam runs rerun RUN --code now",
+    });
+  }
+  const from = path.resolve(workbench.folder, code.root);
+  return checkOut(workbench, { commit: code.commit, from, folder: code.folder }, signal);
+}

@@ -1,0 +1,111 @@
+import * as os from "node:os";
+import * as path from "node:path";
+import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readLines } from "../core/store/journal.js";
+import type { RunRecorder } from "../core/tracking/recorder.js";
+import type { Workbench } from "../core/workbench.js";
+import { parseHookLine, type HookLine } from "./hook-lines.js";
+import { installedPackages, recordedVariables } from "./python-facts.js";
+import { recordData } from "./record-data.js";
+
+const pollMs = 500;
+const longestLine = 256 * 1024;
+/** Files that one run is told to have read or written, so that a loop over a million images stays a run. */
+const mostFiles = 2000;
+
+/** Follows what the hook in the run's Python processes tells, and writes it into the run. */
+export class HookFollower {
+  readonly #workbench: Workbench;
+  readonly #run: RunRecorder;
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #read = new Set<string>();
+  readonly #written = new Set<string>();
+  #next = 0;
+  #environment = false;
+
+  constructor(workbench: Workbench, run: RunRecorder, file: string, folder: string) {
+    this.#workbench = workbench;
+    this.#run = run;
+    this.#file = file;
+    this.#folder = folder;
+  }
+
+  /** Reads on until the child has `ended`; what is there by then is taken in. `leaving` breaks hashing off. */
+  async follow(ended: AbortSignal, leaving: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      await sleep(pollMs, undefined, { signal: ended }).catch(() => undefined);
+      await this.#poll(leaving);
+    }
+    if (!this.#environment) await this.#recordEnvironment(undefined, leaving);
+  }
+
+  async #poll(leaving: AbortSignal): Promise<void> {
+    const { files } = this.#workbench.store.ports;
+    if ((files.stat(this.#file)?.size ?? 0) <= this.#next) return;
+    const lines: HookLine[] = [];
+    for (const line of readLines(files, this.#file, this.#next, longestLine)) {
+      this.#next = line.end;
+      const parsed = line.text === undefined ? undefined : parseHookLine(line.text);
+      if (parsed) lines.push(parsed);
+    }
+    for (const line of lines) await this.#take(line, leaving);
+  }
+
+  async #take(line: HookLine, leaving: AbortSignal): Promise<void> {
+    switch (line.kind) {
+      case "python":
+        if (!this.#environment) await this.#recordEnvironment(line, leaving);
+        return;
+      case "write":
+        if (this.#written.size < mostFiles) this.#written.add(line.path);
+        return;
+      case "read":
+        if (this.#read.has(line.path) || this.#read.size >= mostFiles || this.#written.has(line.path)) return;
+        this.#read.add(line.path);
+        await recordData(this.#workbench, this.#run, line.path, leaving);
+    }
+  }
+
+  async #recordEnvironment(
+    python: Extract<HookLine, { kind: "python" }> | undefined,
+    leaving: AbortSignal,
+  ): Promise<void> {
+    this.#environment = true;
+    const packages = python ? await installedPackages(python.path, leaving) : [];
+    const stored =
+      packages.length === 0 ? {} : { packages: this.#keepPackages(packages), packageCount: packages.length };
+    this.#run.write({
+      kind: "environment.recorded",
+      platform: `${os.type()} ${os.release()} ${os.arch()}`,
+      cpus: os.cpus().length,
+      memory: os.totalmem(),
+      variables: recordedVariables(process.env),
+      ...(python ? { python: python.version, executable: python.executable } : {}),
+      ...stored,
+    });
+  }
+
+  #keepPackages(packages: readonly string[]): string {
+    const objects = this.#workbench.objects();
+    const hash = objects.put(Buffer.from(`${packages.join("\n")}\n`));
+    objects.flush(); // durable before the fact that names it
+    return hash;
+  }
+
+  /** Offers the files that the run left below its folder as artifacts: named, not copied. */
+  finish(): void {
+    for (const file of this.#written) {
+      const below = path.relative(this.#folder, file);
+      if (below.startsWith("..") || path.isAbsolute(below)) continue;
+      const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+      if (!stat?.isFile()) continue;
+      this.#run.write({
+        kind: "file.offered",
+        path: path.relative(this.#workbench.folder, file).replaceAll(path.sep, "/"),
+        size: stat.size,
+      });
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { toFailure } from "../core/base/failure.js";
+import type { Disposable } from "../core/base/lifetime.js";
+import type { Ports } from "../core/base/ports.js";
+import { AppendFile } from "../core/store/append.js";
+import { withoutSecret } from "../core/store/secrets.js";
+import { removeQuietly } from "../core/store/whole-file.js";
+import type { RunStatus } from "../core/tracking/model.js";
+import type { RunRecorder } from "../core/tracking/recorder.js";
+import type { Workbench } from "../core/workbench.js";
+import type { Adoption } from "./adoption.js";
+import { readCommand } from "./arguments.js";
+import { ConsoleIndex } from "./console-index.js";
+import { ConsoleLines } from "./console-lines.js";
+import { followConsole } from "./console-tail.js";
+import { ErrorLines, type ErrorLine } from "./error-line.js";
+import { recordCode } from "./record-code.js";
+import { HookFollower } from "./record-python.js";
+import type { LaunchedCommand } from "./spawn.js";
+import { sampleSystem } from "./system-metrics.js";
+import { MetricGuesser } from "./guess.js";
+
+/** What records beside a command while it runs. */
+export class Recording implements Disposable {
+  readonly ports: Ports;
+  /** Append handle of the run's `console.log`, for the child. */
+  readonly consoleFd: number;
+  /** Where the child's Python says what it opened. */
+  readonly hookFile: string;
+  readonly #workbench: Workbench;
+  readonly #run: RunRecorder;
+  readonly #adoption: Adoption;
+  readonly #folder: string;
+  readonly #console: string;
+  readonly #ended = new AbortController();
+  /** What is given up when the run has ended; the rest is finished. */
+  readonly #leaving = new AbortController();
+  readonly #errors = new ErrorLines();
+  #tasks: Promise<void>[] = [];
+  #hook: HookFollower | undefined;
+
+  constructor(workbench: Workbench, run: RunRecorder, adoption: Adoption, folder: string) {
+    this.#workbench = workbench;
+    this.#run = run;
+    this.#adoption = adoption;
+    this.#folder = folder;
+    const { ports, layout } = workbench.store;
+    this.ports = ports;
+    this.#console = path.join(layout.entity({ room: "runs", id: run.id }), "console.log");
+    this.consoleFd = ports.files.openAppend(this.#console);
+    this.hookFile = layout.at("local", "hooks", `${run.id}.jsonl`);
+    ports.files.makeFolder(path.dirname(this.hookFile), 0o700);
+  }
+
+  /** Begins to record. The child runs already, so nothing here may take its time from it. */
+  start(launched: LaunchedCommand, echo: ((bytes: Uint8Array) => void | Promise<void>) | undefined): void {
+    const { ports } = this;
+    this.#hook = new HookFollower(this.#workbench, this.#run, this.hookFile, this.#folder);
+    const hook = this.#hook;
+    this.#task("the console", () => this.#followConsole());
+    if (echo) {
+      const source = { path: this.#console, files: ports.files, clock: ports.clock, hasten: true };
+      this.#task("the echo", () =>
+        followConsole({ ...source, onBatch: (batch) => echo(batch.bytes) }, this.#ended.signal),
+      );
+    }
+    this.#task("what Python opens", () => hook.follow(this.#ended.signal, this.#leaving.signal));
+    this.#task("the code", () =>
+      this.#afterTheStart(() => recordCode(this.#workbench, this.#run, this.#folder, this.#leaving.signal)),
+    );
+    this.#task("config files", () => this.#readConfigs());
+    this.#task("the system", () => this.#sample(launched));
+  }
+
+  #task(what: string, work: () => Promise<void>): void {
+    const task = work().catch((error: unknown) => {
+      if (this.#leaving.signal.aborted) return;
+      this.#run.write({
+        kind: "recorder.note",
+        text: `Not all of ${what} was recorded: ${toFailure(error, what).message}`,
+      });
+    });
+    this.#tasks.push(task.catch(() => undefined)); // a disk that takes no note takes no run either: said at the end
+  }
+
+  /** Lets the child have the processor for its first moments. */
+  async #afterTheStart(work: () => Promise<void>): Promise<void> {
+    await sleep(50, undefined, { signal: this.#leaving.signal }).catch(() => undefined);
+    await work();
+  }
+
+  async #followConsole(): Promise<void> {
+    const { ports } = this;
+    const index = new ConsoleIndex();
+    const indexFile = new AppendFile(ports.files, path.join(path.dirname(this.#console), "console.idx"));
+    let time = 0;
+    const guesser = new MetricGuesser((points) => {
+      if (this.#adoption.taken) return;
+      this.#run.log({
+        metrics: points.map((point) => ({
+          key: point.name,
+          value: point.value,
+          step: point.step,
+          time: point.timeMs,
+          guessed: true,
+        })),
+      });
+    });
+    const lines = new ConsoleLines((text, end) => {
+      if (end !== "return") this.#errors.add(text);
+      if (!this.#adoption.taken) guesser.feed(text, end, time);
+    });
+    try {
+      await followConsole(
+        {
+          path: this.#console,
+          files: ports.files,
+          clock: ports.clock,
+          onBatch: (batch) => {
+            time = batch.timeMs;
+            const record = index.record(batch);
+            if (record) indexFile.append(record);
+            lines.feed(batch.bytes);
+          },
+        },
+        this.#ended.signal,
+      );
+      lines.flush();
+    } finally {
+      indexFile.close();
+    }
+  }
+
+  async #readConfigs(): Promise<void> {
+    const { command } = this.#run.state.facts.get("launch.started") ?? { command: [] };
+    const { configFiles } = readCommand(command);
+    if (configFiles.length === 0) return;
+    const { readConfigParams } = await import("./config-params.js");
+    const { params, notes } = await readConfigParams(this.#folder, configFiles, this.#leaving.signal);
+    this.#run.write(
+      ...params.map(({ name, value }) => ({
+        kind: "argument.given" as const,
+        key: name,
+        value: withoutSecret(name, value),
+      })),
+      ...notes.map((text) => ({ kind: "recorder.note" as const, text })),
+    );
+  }
+
+  async #sample(launched: LaunchedCommand): Promise<void> {
+    let step = 0;
+    await sampleSystem(
+      {
+        pid: launched.pid,
+        platform: process.platform,
+        folder: this.#folder,
+        onSample: (metrics) => {
+          const time = this.ports.clock.now();
+          this.#run.log({ metrics: metrics.map(({ name, value }) => ({ key: name, value, step, time })) });
+          step++;
+        },
+      },
+      this.#ended.signal,
+    );
+  }
+
+  /** Finishes recording after the child has ended; the last error of its console, where there is one. */
+  async end(status: RunStatus): Promise<ErrorLine | undefined> {
+    this.#ended.abort();
+    await Promise.all(this.#tasks);
+    this.#hook?.finish();
+    removeQuietly(this.ports.files, this.hookFile);
+    return status === "FINISHED" ? undefined : this.#shortened(this.#errors.find());
+  }
+
+  /** Files below the store's folder are named from there, so that another clone finds them too. */
+  #shortened(found: ErrorLine | undefined): ErrorLine | undefined {
+    if (!found?.where) return found;
+    const below = path.relative(this.#workbench.folder, path.resolve(this.#folder, found.where.file));
+    if (below.startsWith("..") || path.isAbsolute(below)) return found;
+    return { ...found, where: { ...found.where, file: below.replaceAll(path.sep, "/") } };
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    this.#leaving.abort();
+    fs.closeSync(this.consoleFd);
+  }
+}

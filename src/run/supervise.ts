@@ -1,0 +1,227 @@
+import * as os from "node:os";
+import * as path from "node:path";
+import { toFailure } from "../core/base/failure.js";
+import { startOf } from "../core/store/machine.js";
+import { withoutSecret } from "../core/store/secrets.js";
+import type { RunRecorder } from "../core/tracking/recorder.js";
+import type { NewRun } from "../core/tracking/runs.js";
+import { isTerminal } from "../core/tracking/run-state.js";
+import type { RunStatus } from "../core/tracking/model.js";
+import type { Workbench } from "../core/workbench.js";
+import { Adoption } from "./adoption.js";
+import { readCommand } from "./arguments.js";
+import { childEnvironment, withoutEditor } from "./child-environment.js";
+import { findProgram } from "./find-program.js";
+import { Recording } from "./recording.js";
+import { withParams } from "./rewrite-arguments.js";
+import { relaySignals } from "./signals.js";
+import { exitCodeOf, launch, type Ending, type LaunchedCommand } from "./spawn.js";
+import { stopTree } from "./stop-tree.js";
+import type { Seat } from "./terminal.js";
+
+/** What a person asks to be run. */
+export interface RunOrder {
+  readonly command: readonly string[];
+  /** Absolute path of the folder in which the command runs. */
+  readonly folder: string;
+  readonly name?: string | undefined;
+  readonly experiment?: string | undefined;
+  readonly params?: readonly { readonly key: string; readonly value: string }[] | undefined;
+  readonly rerunOf?: string | undefined;
+}
+
+export interface Endpoint {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What the supervisor needs from its surroundings. */
+export interface Surroundings {
+  /** Opens the MLflow endpoint of the child; `create` answers its `runs/create`. */
+  readonly listen: (how: {
+    readonly token: string;
+    readonly create: (input: NewRun) => RunRecorder;
+  }) => Promise<Endpoint>;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly seat: Seat;
+  /** Folder of Loam's `sitecustomize.py`. */
+  readonly hookFolder: string;
+  /** Takes what the child writes, as it comes; undefined where nobody looks on. */
+  readonly echo: ((bytes: Uint8Array) => void | Promise<void>) | undefined;
+  readonly graceMs: number;
+}
+
+export interface RunOutcome {
+  readonly run: RunRecorder;
+  readonly status: RunStatus;
+  /** What a shell would have got. */
+  readonly exitCode: number;
+}
+
+/**
+ * Runs a command as a tracked run: spawns it at once, records beside it, and returns when it has ended and all is
+ * written. Throws only before there is a run: `command.notFound`, `usage.wrong`, failures of the store.
+ */
+export async function supervise(
+  workbench: Workbench,
+  order: RunOrder,
+  around: Surroundings,
+): Promise<RunOutcome> {
+  const { store, tracking } = workbench;
+  const platform = process.platform;
+  const environment = withoutEditor(around.environment);
+  findProgram({ command: order.command, folder: order.folder, environment, platform });
+  const run = begin(workbench, order);
+  const adoption = new Adoption(tracking.runs, run);
+  const token = store.ports.random(24).toString("base64url");
+  const stop = new AbortController();
+  const endpoint = await around.listen({
+    token,
+    create: (input) => adoption.create(input),
+  });
+  store.live.announce({ role: "run", url: endpoint.url, token });
+  const recording = new Recording(workbench, run, adoption, order.folder);
+  try {
+    const launched = await launch({
+      command: order.command,
+      folder: order.folder,
+      consoleFd: recording.consoleFd,
+      platform,
+      seat: around.seat,
+      environment: childEnvironment(environment, {
+        platform,
+        hook: { scripts: around.hookFolder, lines: recording.hookFile, folder: order.folder },
+        launch: run.id,
+        add: { MLFLOW_TRACKING_URI: endpoint.url, MLFLOW_TRACKING_TOKEN: token },
+      }),
+    });
+    const ending = await accompany(launched, run, recording, stop, around);
+    return await finish(workbench, run, recording, ending, stop.signal.aborted);
+  } catch (error) {
+    run.write({
+      kind: "run.ended",
+      by: "supervisor",
+      status: "FAILED",
+      end: Date.now(),
+      error: toFailure(error, "The run").message,
+    });
+    throw error;
+  } finally {
+    recording.dispose();
+    await endpoint.close();
+    await store.sync();
+  }
+}
+
+/** Makes the run with what is known before the command starts. */
+function begin(workbench: Workbench, order: RunOrder): RunRecorder {
+  const { store, tracking } = workbench;
+  const reading = readCommand(order.command);
+  const secrets = new Map<string, string>();
+  for (const { name, value } of reading.params) {
+    const shown = withoutSecret(name, value);
+    if (shown !== value) secrets.set(name, shown);
+  }
+  const experiment = order.experiment === undefined ? "0" : tracking.experiments.ensure(order.experiment).id;
+  const user = userName();
+  const entry =
+    "path" in reading.entry ? reading.entry.path : "name" in reading.entry ? reading.entry.name : undefined;
+  const run = tracking.runs.create({
+    experiment,
+    name: order.name,
+    user,
+    start: store.ports.clock.now(),
+    tags: [
+      { key: "mlflow.user", value: user },
+      { key: "mlflow.source.name", value: entry ?? order.command[0] ?? "" },
+      { key: "mlflow.source.type", value: "LOCAL" },
+    ],
+  });
+  const { machine, boot, pid, start } = store.self;
+  run.write(
+    {
+      kind: "launch.started",
+      command: secrets.size === 0 ? order.command : withParams(order.command, secrets),
+      folder: path.relative(workbench.folder, order.folder).replaceAll(path.sep, "/"),
+      machine,
+      boot,
+      pid,
+      start,
+      host: os.hostname(),
+      ...(entry === undefined ? {} : { entry }),
+      ...(order.rerunOf === undefined ? {} : { rerunOf: order.rerunOf }),
+    },
+    ...[...reading.params.map(({ name, value }) => ({ key: name, value })), ...(order.params ?? [])].map(
+      ({ key, value }) => ({ kind: "argument.given" as const, key, value: withoutSecret(key, value) }),
+    ),
+  );
+  return run;
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Stands beside the child from its start to its end. */
+async function accompany(
+  launched: LaunchedCommand,
+  run: RunRecorder,
+  recording: Recording,
+  stop: AbortController,
+  around: Surroundings,
+): Promise<Ending> {
+  const signals = relaySignals(launched, () => {
+    stop.abort();
+  });
+  const impatience = new AbortController();
+  const end = (): void => {
+    const { pid } = launched;
+    const spare = launched.bond === "pseudoTerminal" ? pid : undefined;
+    const request = { pid, launch: run.id, platform: process.platform, spare, graceMs: around.graceMs };
+    void stopTree(request, impatience.signal).catch(() => undefined); // what is left ends by itself or not at all
+  };
+  if (stop.signal.aborted) end();
+  else stop.signal.addEventListener("abort", end, { once: true });
+  try {
+    run.write({
+      kind: "child.started",
+      pid: launched.pid,
+      start: startOf(recording.ports, launched.pid) ?? "",
+    });
+    recording.start(launched, around.echo);
+    return await launched.ended;
+  } finally {
+    signals.dispose();
+  }
+}
+
+async function finish(
+  workbench: Workbench,
+  run: RunRecorder,
+  recording: Recording,
+  ending: Ending,
+  stopped: boolean,
+): Promise<RunOutcome> {
+  const end = workbench.store.ports.clock.now();
+  const exitCode = exitCodeOf(ending);
+  const status: RunStatus =
+    stopped || ending.kind === "signalled" ? "KILLED" : exitCode === 0 ? "FINISHED" : "FAILED";
+  const error = await recording.end(status);
+  const ended = {
+    kind: "run.ended" as const,
+    by: "supervisor" as const,
+    status,
+    end,
+    exitCode: ending.kind === "exited" ? ending.code : null,
+    signal: ending.kind === "signalled" ? ending.signal : null,
+  };
+  run.write({ ...ended, ...(status === "FINISHED" ? {} : (error ?? {})) });
+  for (const other of workbench.tracking.runs.recorders) {
+    if (other !== run && !isTerminal(other.state.status)) other.write(ended);
+  }
+  return { run, status, exitCode };
+}
