@@ -1,0 +1,266 @@
+/** What tools print, and the points in it: name, step, value. */
+export const consoles: readonly [tool: string, lines: string[], points: string[]][] = [
+  [
+    "a plain loop",
+    ["epoch 1/10 loss=0.12 acc: 93.1%", "epoch 2/10 loss=0.10 acc: 94%"],
+    ["loss 1 0.12", "loss 2 0.1", "acc 1 93.1", "acc 2 94"],
+  ],
+  [
+    "lines without a counter",
+    ["loss: 0.5", "loss: 0.4", "loss: nan", "loss: inf", "loss: -1e-3"],
+    ["loss 1 0.5", "loss 2 0.4", "loss 3 NaN", "loss 4 Infinity", "loss 5 -0.001"],
+  ],
+  [
+    "spaces, quotes, thousands, tensors",
+    ["loss = 0.5 | reward = 1,234.5", "loss = tensor(0.4, device='cuda:0', grad_fn=<X>) | 'reward' = 2,000."],
+    ["loss 1 0.5", "loss 2 0.4", "reward 1 1234.5", "reward 2 2000"],
+  ],
+  [
+    "logging with a date, colours",
+    [
+      "2026-11-23 13:06:00,123 - INFO - \u001b[32mEpoch 1\u001b[0m - train loss: 0.5, val loss: 0.6",
+      "2026-11-23 13:06:01,123 - INFO - \u001b[32mEpoch 2\u001b[0m - train loss: 0.4, val loss: 0.5",
+    ],
+    ["train_loss 1 0.5", "train_loss 2 0.4", "val_loss 1 0.6", "val_loss 2 0.5"],
+  ],
+  ["logging's default format", ["INFO:root:loss: 0.5", "INFO:root:loss: 0.4"], ["loss 1 0.5", "loss 2 0.4"]],
+  [
+    "absl",
+    [
+      "I1123 13:06:00.123456 140 train.py:33] step 100: loss = 0.5",
+      "I1123 13:06:01.123456 140 train.py:33] step 200: loss = 0.4",
+    ],
+    ["loss 100 0.5", "loss 200 0.4"],
+  ],
+  [
+    "JSON lines",
+    [
+      '{"epoch": 1, "loss": 0.5, "val": {"acc": 0.9}, "time": 12.5, "seed": 1, "lr": 1e-3}',
+      '{"epoch": 2, "loss": 0.4, "val": {"acc": 0.91}, "time": 13.5, "seed": 1, "lr": NaN}',
+    ],
+    ["loss 1 0.5", "loss 2 0.4", "val.acc 1 0.9", "val.acc 2 0.91"],
+  ],
+  [
+    "JSON lines that name the metric",
+    ['{"step": 5, "metric": "loss", "value": 0.5}', '{"step": 6, "metric": "loss", "value": 0.4}'],
+    ["loss 5 0.5", "loss 6 0.4"],
+  ],
+  [
+    "Hugging Face Trainer",
+    [
+      "{'loss': 0.6931, 'grad_norm': 1.25, 'learning_rate': 5e-05, 'epoch': 0.1}",
+      "{'eval_loss': 0.5, 'eval_runtime': 12.3, 'eval_samples_per_second': 81.2, 'epoch': 1.0}",
+      "{'loss': np.float64(0.6), 'grad_norm': 1.5, 'learning_rate': 4e-05, 'epoch': 0.2}",
+    ],
+    [
+      "loss 1 0.6931",
+      "loss 2 0.6",
+      "grad_norm 1 1.25",
+      "grad_norm 2 1.5",
+      "learning_rate 1 0.00005",
+      "learning_rate 2 0.00004",
+    ],
+  ],
+  [
+    "Keras",
+    [
+      "Epoch 1/2",
+      "\u001b[1m  1/938\u001b[0m \u001b[37m━━━━\u001b[0m \u001b[1m1:23\u001b[0m 89ms/step - accuracy: 0.1250 - loss: 2.3456\r",
+      "\u001b[1m938/938\u001b[0m \u001b[32m━━━━\u001b[0m \u001b[1m3s\u001b[0m 3ms/step - accuracy: 0.8750 - loss: 0.4321 - val_accuracy: 0.9500 - val_loss: 0.1700",
+      "Epoch 2/2",
+      "938/938 - 2s - 2ms/step - accuracy: 0.9000 - loss: 0.3000 - val_accuracy: 0.9600 - val_loss: 0.1600",
+    ],
+    [
+      "accuracy 1 0.875",
+      "accuracy 2 0.9",
+      "loss 1 0.4321",
+      "loss 2 0.3",
+      "val_accuracy 1 0.95",
+      "val_accuracy 2 0.96",
+      "val_loss 1 0.17",
+      "val_loss 2 0.16",
+    ],
+  ],
+  [
+    "Keras 2 with its backspaces",
+    [
+      "Epoch 1/2",
+      "\b\b\b 32/64 [====>....] - ETA: 0s - loss: 2.3\b\b\b64/64 [======] - 1s 2ms/step - loss: 0.5",
+      "Epoch 2/2",
+      "64/64 [==============================] - 1s 2ms/step - loss: 0.4",
+      "Epoch 3/2",
+      "64/64 [==============================] - 1s 2ms/step - loss: 0.3",
+    ],
+    ["loss 2 0.4", "loss 3 0.3"],
+  ],
+  [
+    "XGBoost",
+    [
+      "[0]\ttrain-auc:0.90\tvalid-auc:0.88\tvalid-error:1",
+      "[10]\ttrain-auc:0.95\tvalid-auc:0.93\tvalid-error:1",
+    ],
+    ["train-auc 0 0.9", "train-auc 10 0.95", "valid-auc 0 0.88", "valid-auc 10 0.93"],
+  ],
+  [
+    "LightGBM",
+    [
+      "[LightGBM] [Info] Number of positive: 212, number of negative: 357",
+      "Training until validation scores don't improve for 10 rounds",
+      "[1]\tvalid_0's auc: 0.93\tvalid_0's binary_logloss: 0.1",
+      "[2]\tvalid_0's auc: 0.94\tvalid_0's binary_logloss: 0.09",
+    ],
+    [
+      "valid_0_auc 1 0.93",
+      "valid_0_auc 2 0.94",
+      "valid_0_binary_logloss 1 0.1",
+      "valid_0_binary_logloss 2 0.09",
+    ],
+  ],
+  [
+    "CatBoost",
+    [
+      "0:\tlearn: 0.6551\ttest: 0.6553\tbest: 0.6553 (0)\ttotal: 52ms\tremaining: 52.3s",
+      "100:\tlearn: 0.2551\ttest: 0.2553\tbest: 0.2553 (100)\ttotal: 1.2s\tremaining: 10s",
+    ],
+    [
+      "learn 0 0.6551",
+      "learn 100 0.2551",
+      "test 0 0.6553",
+      "test 100 0.2553",
+      "best 0 0.6553",
+      "best 100 0.2553",
+    ],
+  ],
+  [
+    "scikit-learn's MLP, KMeans and SGD",
+    [
+      "Iteration 1, loss = 0.69314718",
+      "Iteration 2, loss = 0.50000000",
+      "Iteration 0, inertia 75.3.",
+      "Iteration 1, inertia 70.1.",
+      "-- Epoch 1",
+      "Norm: 13.52, NNZs: 30, Bias: -1.015384, T: 569, Avg. loss: 3434.23",
+      "Total training time: 0.00 seconds.",
+      "-- Epoch 2",
+      "Norm: 12.52, NNZs: 30, Bias: -1.2, T: 1138, Avg. loss: 34.5",
+      "Total training time: 0.01 seconds.",
+    ],
+    [
+      "loss 1 0.69314718",
+      "loss 2 0.5",
+      "inertia 0 75.3",
+      "inertia 1 70.1",
+      "norm 1 13.52",
+      "norm 2 12.52",
+      "nnzs 1 30",
+      "nnzs 2 30",
+      "bias 1 -1.015384",
+      "bias 2 -1.2",
+      "avg._loss 1 3434.23",
+      "avg._loss 2 34.5",
+    ],
+  ],
+  [
+    "scikit-learn's grid search",
+    [
+      "Fitting 5 folds for each of 4 candidates, totalling 20 fits",
+      "[CV 1/5] END max_depth=5, n_estimators=100;, score=0.93 total time=   0.1s",
+      "[CV 2/5] END max_depth=5, n_estimators=100;, score=0.94 total time=   0.1s",
+    ],
+    ["score 1 0.93", "score 2 0.94"],
+  ],
+  [
+    "PyTorch's MNIST example",
+    [
+      "Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.300039",
+      "Train Epoch: 1 [640/60000 (1%)]\tLoss: 1.2",
+      "\nTest set: Average loss: 0.0500, Accuracy: 9837/10000 (98%)\n",
+      "Train Epoch: 2 [640/60000 (1%)]\tLoss: 0.2",
+      "\nTest set: Average loss: 0.0400, Accuracy: 9905/10000 (99%)\n",
+    ],
+    [
+      "train_loss 0 2.300039",
+      "train_loss 640 1.2",
+      "train_loss 60640 0.2",
+      "test_average_loss 1 0.05",
+      "test_average_loss 2 0.04",
+      "test_accuracy 1 98",
+      "test_accuracy 2 99",
+    ],
+  ],
+  [
+    "PyTorch's ImageNet example",
+    [
+      "Epoch: [0][  10/5005]\tTime  0.3 ( 0.5)\tData  0.0 ( 0.1)\tLoss 6.98e+00 (7.01e+00)\tAcc@1   0.00 (  0.10)",
+      "Epoch: [1][  20/5005]\tTime  0.3 ( 0.5)\tData  0.0 ( 0.1)\tLoss 5.98e+00 (7.01e+00)\tAcc@1   0.10 (  0.10)",
+    ],
+    ["loss 10 6.98", "loss 5025 5.98", "acc_1 10 0", "acc_1 5025 0.1"],
+  ],
+  [
+    "PyTorch's transfer tutorial",
+    [
+      "Epoch 0/24",
+      "----------",
+      "train Loss: 0.5 Acc: 0.7",
+      "val Loss: 0.2 Acc: 0.9",
+      "Epoch 1/24",
+      "train Loss: 0.4 Acc: 0.8",
+    ],
+    ["train_loss 0 0.5", "train_loss 1 0.4", "train_acc 0 0.7", "train_acc 1 0.8"],
+  ],
+  [
+    "PyTorch's CIFAR tutorial",
+    [
+      "[1,  2000] loss: 2.186",
+      "[1,  4000] loss: 1.8",
+      "Accuracy of the network on the 10000 test images: 55 %",
+    ],
+    ["loss 1 2.186", "loss 2 1.8"],
+  ],
+  [
+    "steps within epochs",
+    [
+      "Epoch [1/2], Step [100/600], Loss: 2.1",
+      "Epoch [1/2], Step [200/600], Loss: 1.1",
+      "Epoch [2/2], Step [100/600], Loss: 0.1",
+    ],
+    ["loss 100 2.1", "loss 200 1.1", "loss 700 0.1"],
+  ],
+  [
+    "nanoGPT",
+    [
+      "step 0: train loss 4.28, val loss 4.27",
+      "iter 0: loss 4.2650, time 12345.67ms, mfu -100.00%",
+      "iter 10: loss 3.2650, time 45.67ms, mfu 12.00%",
+      "step 250: train loss 1.9, val loss 2.0",
+    ],
+    [
+      "loss 0 4.265",
+      "loss 10 3.265",
+      "train_loss 0 4.28",
+      "train_loss 250 1.9",
+      "val_loss 0 4.27",
+      "val_loss 250 2",
+    ],
+  ],
+  [
+    "Stable-Baselines and Lightning tables",
+    [
+      "| rollout/            |          |",
+      "|    ep_len_mean      | 22.5     |",
+      "|    total_timesteps  | 2048     |",
+      "│         test_acc          │     0.9312     │",
+      "|    ep_len_mean      | 25.5     |",
+      "│         test_acc          │     0.95     │",
+    ],
+    ["ep_len_mean 1 22.5", "ep_len_mean 2 25.5", "test_acc 1 0.9312", "test_acc 2 0.95"],
+  ],
+  [
+    "a classification report",
+    [
+      "    accuracy                           0.97       114",
+      "    accuracy                           0.98       114",
+    ],
+    ["accuracy 1 0.97", "accuracy 2 0.98"],
+  ],
+];
