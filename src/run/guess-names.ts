@@ -16,7 +16,10 @@ const neverLast = new Set(
 );
 /** As the first word they make of the rest a time or an address too: `time_per_step`, `date added`. */
 const neverFirst = new Set(
-  "time timestamp date eta elapsed version seed port pid http https random_state random_seed".split(" "),
+  (
+    "time timestamp date eta elapsed version seed port pid http https counting unpacking receiving resolving compressing " +
+    "downloading uploading loading processing extracting writing reading collecting installing building saving copying"
+  ).split(" "),
 );
 const whole = new Set(
   "v_num local_rank world_size random_state error_code exit_code return_code returncode pl_version fps".split(
