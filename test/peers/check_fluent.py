@@ -1,10 +1,7 @@
 """Scripts as people write them: the fluent API of mlflow."""
 
-import os
-import sys
-
 import mlflow
-from peer import client, experiment, fresh, refused
+from peer import client, experiment, fresh, refused, together
 
 
 def check_a_run_keeps_params_metrics_and_tags():
@@ -185,28 +182,11 @@ def check_the_environment_names_experiment_and_run():
     name = fresh("by-environment")
     run_id = client.create_run(client.create_experiment(name)).info.run_id
     script = "import mlflow\nwith mlflow.start_run(): mlflow.log_param('from', 'child')"
-    python(script, MLFLOW_RUN_ID=run_id)
+    together(script, MLFLOW_RUN_ID=run_id)
     assert client.get_run(run_id).data.params == {"from": "child"}
-    python(script, MLFLOW_EXPERIMENT_NAME=name)
+    together(script, MLFLOW_EXPERIMENT_NAME=name)
     found = client.search_runs([client.get_experiment_by_name(name).experiment_id])
     assert len(found) == 2
-
-
-def python(script, **environment):
-    """Runs a script with the same client, endpoints and split in a process of its own."""
-    import subprocess
-
-    here = os.path.dirname(os.path.abspath(__file__))
-    keep = {key: value for key, value in os.environ.items() if key not in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID")}
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {here!r}); import split\n{script}"],
-        env={**keep, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def check_autolog_of_plain_sklearn():

@@ -1,36 +1,15 @@
 """Several processes and threads at once: into one run, into two, and racing for one name."""
 
 import concurrent.futures
-import os
-import subprocess
-import sys
 
-from peer import client, experiment, fresh
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-BEGIN = f"import sys; sys.path.insert(0, {HERE!r}); import split, mlflow; from mlflow import MlflowClient\n"
-
-
-def together(*scripts):
-    """Runs the scripts at the same time, each in a process of its own, and gives what they printed."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("MLFLOW_RUN_ID",)}
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", BEGIN + script],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        )
-        for script in scripts
-    ]  # fmt: skip
-    told = [process.communicate(timeout=150) for process in started]
-    for process, (_, errors) in zip(started, told):
-        assert process.returncode == 0, errors
-    return [out for out, _ in told]
+from peer import client, experiment, fresh, together
 
 
 def check_two_processes_log_into_one_run():
     run_id = client.create_run(experiment("one run")).info.run_id
     script = """
-client = MlflowClient()
+import mlflow
+client = mlflow.MlflowClient()
 for step in range(150):
     client.log_metric("{run_id}", "shared", step, step=step * 2 + {number}, timestamp=1000 + step)
     client.log_metric("{run_id}", "own {number}", step, step=step, timestamp=1000 + step)
@@ -54,6 +33,7 @@ client.log_text("{run_id}", "text {number}", "file {number}.txt")
 def check_two_processes_log_into_two_runs():
     at = experiment("two runs")
     script = """
+import mlflow
 mlflow.set_experiment(experiment_id="{at}")
 with mlflow.start_run(run_name="run {number}") as run:
     mlflow.log_param("number", {number})
@@ -74,8 +54,9 @@ print("RUN", run.info.run_id)
 def check_a_param_raced_for_has_one_value():
     run_id = client.create_run(experiment("race")).info.run_id
     script = """
+import mlflow
 from mlflow.exceptions import MlflowException
-client = MlflowClient()
+client = mlflow.MlflowClient()
 for turn in range(30):
     try:
         client.log_param("{run_id}", f"p{{turn}}", "{number}")
@@ -93,6 +74,7 @@ for turn in range(30):
 def check_an_experiment_raced_for_is_made_once():
     name = fresh("raced")
     script = f"""
+import mlflow
 for turn in range(10):
     print("ID", mlflow.set_experiment(f"{name} {{turn}}").experiment_id)
 """

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import subprocess
+import sys
 import uuid
 
 import mlflow
@@ -73,3 +75,22 @@ def error(method, path, body=None, **options):
     assert answer.status_code != 200, f"{method} {path}: accepted"
     told = answer.json()
     return answer.status_code, told["error_code"], told["message"]
+
+
+def together(*scripts, **environment):
+    """Runs the scripts at the same time, each as a process with this endpoint or split, and gives what they printed."""
+    begin = f"import sys; sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r}); import split\n"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", begin + script],
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for script in scripts
+    ]
+    told = [process.communicate(timeout=250) for process in started]
+    for process, (_, errors) in zip(started, told):
+        assert process.returncode == 0, errors
+    return [out for out, _ in told]

@@ -21,7 +21,7 @@ os.dup2(2, 1)
 import split  # noqa: E402  (before any client makes a session)
 from peer import VERSION  # noqa: E402
 
-LIMIT_SECONDS = 180
+LIMIT_SECONDS = 300
 
 
 def checks(parts):

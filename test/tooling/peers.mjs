@@ -85,8 +85,10 @@ function loamCode(args, cwd, env, log) {
 /** All checks of one client in one mode, on a new empty store. */
 async function round(client, mode, target, parts, record) {
   const title = `mlflow ${client}, ${mode}`;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `loam-peers-${client}-${mode}-`));
-  const log = path.join(folder, "output.log");
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), `loam-peers-${client}-${mode}-`));
+  const log = path.join(place, "output.log");
+  const folder = path.join(place, "folder");
+  fs.mkdirSync(folder);
   const tell = (name, ok, error, seconds = 0) => record({ name: `${title}: ${name}`, ok, error, seconds });
   const python = await virtualEnvironment(
     environmentOf(client),
@@ -145,7 +147,7 @@ async function round(client, mode, target, parts, record) {
       verified === 0 ? null : `loam verify: ${verified}\n${end(log)}`,
     );
   }
-  if (failed === 0 && whole) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (failed === 0 && whole) fs.rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function end(log) {
