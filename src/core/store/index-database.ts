@@ -45,7 +45,7 @@ export class IndexDatabase {
 
   #prepare(): void {
     this.#db.exec(
-      "pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory; pragma cache_size = -65536",
+      "pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory; pragma cache_size = -65536",
     );
     for (const [name, work] of this.#functions) this.#db.create_function(name, work);
   }

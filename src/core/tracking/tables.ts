@@ -3,8 +3,9 @@ import type { IndexDatabase } from "../store/index-database.js";
 import type { EntityRef } from "../store/layout.js";
 import type { Projected, Projection } from "../store/projection.js";
 import { ModelState } from "./logged-models.js";
-import { runDocument } from "./run-document.js";
+import { runDocument, type RunDocument } from "./run-document.js";
 import { RunState } from "./run-state.js";
+import { finite, RunRows } from "./run-rows.js";
 import { restoreSummaries, savedSummaries } from "./summary.js";
 import { TraceState } from "./traces.js";
 
@@ -19,8 +20,9 @@ export const withStage = (rest: string, stage: string): string =>
 
 const keyed = (table: string): string => `
 create table if not exists ${table} (key text not null, rid integer not null, value text not null, primary key (key, rid)) without rowid;
-create index if not exists ${table}_value on ${table} (key, value);
-create index if not exists ${table}_rid on ${table} (rid)`;
+create index if not exists ${table}_value on ${table} (key, value)`;
+
+const byEntity = (table: string): string => `create index if not exists ${table}_rid on ${table} (rid)`;
 
 const runSchema = `
 create table if not exists runs (
@@ -32,19 +34,20 @@ create table if not exists run_metrics (
   key text not null, rid integer not null, value real, step integer not null, time integer not null,
   count integer not null, first real, min real, max real, primary key (key, rid)) without rowid;
 create index if not exists run_metrics_value on run_metrics (key, value);
-create index if not exists run_metrics_rid on run_metrics (rid);
 ${keyed("run_params")};
 ${keyed("run_tags")};
 create table if not exists run_inputs (rid integer not null, name text not null, digest text not null, context text);
-create index if not exists run_inputs_rid on run_inputs (rid)`;
+${byEntity("run_inputs")}`;
 
-const runTables = ["run_metrics", "run_params", "run_tags", "run_inputs"];
-
-/** What SQLite can hold of a double: NaN is NULL, and a metric that was never logged has no row. */
-const finite = (value: number): number | null => (Number.isNaN(value) ? null : value);
+/** What the index has of a run, as `withStage` tells it. */
+function storedDocument(db: IndexDatabase, rid: number): RunDocument | undefined {
+  const doc = db.rows("select doc from runs where rid = ?", [rid])[0]?.[0];
+  return typeof doc === "string" ? (JSON.parse(withStage(doc, "active")) as RunDocument) : undefined;
+}
 
 class ProjectedRun implements Projected {
   readonly #run: RunState;
+  #rows: RunRows | undefined;
 
   constructor(ref: EntityRef, saved: string | undefined) {
     this.#run = new RunState(ref.id);
@@ -66,6 +69,7 @@ class ProjectedRun implements Projected {
   write(db: IndexDatabase, rid: number): void {
     const run = this.#run;
     if (!run.exists) return; // its first fact has not come yet
+    this.#rows ??= new RunRows(storedDocument(db, rid));
     const document = runDocument(run, "active");
     const doc = JSON.stringify(document).slice(stagePrefix.length);
     const { stage, clock } = run.lifecycle;
@@ -89,23 +93,8 @@ class ProjectedRun implements Projected {
         doc,
       ],
     );
-    for (const table of runTables) db.run(`delete from ${table} where rid = ?`, [rid]);
-    for (const { name, summary } of run.metrics) {
-      db.run("insert or replace into run_metrics values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-        name,
-        rid,
-        finite(summary.lastValue),
-        Number(summary.lastStep),
-        summary.lastTime,
-        summary.count,
-        finite(summary.firstValue),
-        finite(summary.min),
-        finite(summary.max),
-      ]);
-    }
-    for (const { key, value } of run.params)
-      db.run("insert into run_params values (?, ?, ?)", [key, rid, value]);
-    for (const { key, value } of run.tags) db.run("insert into run_tags values (?, ?, ?)", [key, rid, value]);
+    this.#rows.write(db, rid, run.metrics, document);
+    db.run("delete from run_inputs where rid = ?", [rid]);
     for (const input of run.facts.all("input.used")) {
       const context = input.tags.find((tag) => tag.key === "mlflow.data.context")?.value ?? null;
       db.run("insert into run_inputs values (?, ?, ?, ?)", [rid, input.name, input.digest, context]);
@@ -123,7 +112,10 @@ export const runProjection: Projection = {
   room: "runs",
   schema: runSchema,
   open: (ref, saved) => new ProjectedRun(ref, saved),
-  remove: remover("runs", ...runTables),
+  remove: (db, rid) => {
+    new RunRows(storedDocument(db, rid)).remove(db, rid);
+    for (const table of ["runs", "run_inputs"]) db.run(`delete from ${table} where rid = ?`, [rid]);
+  },
 };
 
 const modelSchema = `
@@ -137,7 +129,9 @@ create table if not exists logged_metrics (
 create index if not exists logged_metrics_key on logged_metrics (key, value);
 create index if not exists logged_metrics_rid on logged_metrics (rid);
 ${keyed("logged_params")};
-${keyed("logged_tags")}`;
+${byEntity("logged_params")};
+${keyed("logged_tags")};
+${byEntity("logged_tags")}`;
 
 const modelTables = ["logged_metrics", "logged_params", "logged_tags"];
 
@@ -202,7 +196,8 @@ const traceSchema = `
 create table if not exists traces (
   rid integer primary key, trace_id text not null unique, experiment_id text not null, state text not null,
   request_time integer not null, name text not null, stage text not null, info text not null);
-${keyed("trace_tags")}`;
+${keyed("trace_tags")};
+${byEntity("trace_tags")}`;
 
 class ProjectedTrace implements Projected {
   readonly #trace: TraceState;
@@ -254,4 +249,5 @@ export const experimentSchema = `
 create table if not exists experiments (
   rid integer primary key, experiment_id text not null unique, name text not null, creation_time integer not null,
   last_update_time integer not null, stage text not null, stage_clock integer not null);
-${keyed("experiment_tags")}`;
+${keyed("experiment_tags")};
+${byEntity("experiment_tags")}`;

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import type { RunDocument } from "../../../src/core/tracking/run-document.js";
+import { isHolder } from "../../../src/core/tracking/runs.js";
 import type { SearchRequest } from "../../../src/core/tracking/search.js";
 import type { Workbench } from "../../../src/core/workbench.js";
 import { emptyFolder, newWorkbench } from "./bench-folder.js";
@@ -120,6 +121,35 @@ describe("searches", () => {
     );
   });
 
+  it("finds by what changed since the image was saved", async () => {
+    const folder = emptyFolder();
+    const first = newWorkbench(folder);
+    const ids = Array.from({ length: 120 }, (_, i) => {
+      const run = first.tracking.runs.create({ experiment: "0", start: i });
+      run.log({ metrics: [metric("f1", 0.1)], tags: [{ key: "team", value: "risk" }] });
+      return run.id;
+    });
+    assert.equal((await find(first)).length, 120);
+    first.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(fs.existsSync(path.join(folder, ".loam", "cache", "index.sqlite")));
+    const [changed = "", removed = ""] = ids;
+    const other = newWorkbench(folder);
+    const run = other.tracking.runs.own(changed);
+    assert.ok(!isHolder(run));
+    run.log({ metrics: [metric("f1", 0.9, 1), metric("loss", 0.3)] });
+    run.write({ kind: "tag.set", key: "team", value: null });
+    other.dispose();
+    fs.rmSync(other.store.layout.entity({ room: "runs", id: removed }), { recursive: true });
+    const again = newWorkbench(folder);
+    const count = async (filter: string): Promise<number> => (await find(again, { filter })).length;
+    assert.equal(await count("metrics.f1 = 0.9 and metrics.loss < 1"), 1);
+    assert.equal(await count("metrics.f1 = 0.1"), 118);
+    assert.equal(await count("tags.team = 'risk'"), 118);
+    assert.equal(await count(""), 119);
+    again.dispose();
+  });
+
   it("ignores foreign files, ids that lead elsewhere and runs in a wrong month", async () => {
     const run = bench.tracking.runs.create({ experiment: "0", start: 1 });
     const month = path.dirname(bench.store.layout.entity({ room: "runs", id: run.id }));
@@ -147,8 +177,18 @@ describe("searches", () => {
         key: fc.constantFrom("t", "mlflow.runName"),
         value: fc.string({ minLength: 1 }),
       }),
+      fc.record({ kind: fc.constant("untag" as const), key: fc.constantFrom("t", "u") }),
       fc.record({ kind: fc.constant("end" as const), at: fc.nat() }),
     );
+    const filters = [
+      "metrics.a > 0",
+      "metrics.a <= 0",
+      "metrics.b is null",
+      "tags.t is not null",
+      "tags.t like '%a%'",
+    ];
+    const found = (of: Workbench): Promise<number[]> =>
+      Promise.all(filters.map(async (filter) => (await find(of, { filter })).length));
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 12 }), async (changes) => {
         const folder = emptyFolder();
@@ -158,13 +198,14 @@ describe("searches", () => {
           if (one.kind === "metric")
             run.log({ metrics: [{ key: one.key, value: one.value, step: one.step, time: 10 }] });
           else if (one.kind === "tag") run.log({ tags: [{ key: one.key, value: one.value }] });
+          else if (one.kind === "untag") run.write({ kind: "tag.set", key: one.key, value: null });
           else run.setStatus("FINISHED", one.at);
           await find(live);
         }
-        const followed = await find(live);
+        const followed = [await find(live), await found(live)];
         live.dispose();
         const anew = newWorkbench(folder);
-        assert.deepEqual(await find(anew), followed);
+        assert.deepEqual([await find(anew), await found(anew)], followed);
         anew.dispose();
       }),
       { numRuns: 40 },

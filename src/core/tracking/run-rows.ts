@@ -1,0 +1,97 @@
+import type { IndexDatabase, SqlValue } from "../store/index-database.js";
+import type { RunDocument } from "./run-document.js";
+import type { MetricState } from "./run-state.js";
+
+/** A row of a table by key and value. `mark` changes with the values. */
+interface Row {
+  readonly key: string;
+  readonly mark: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** What SQLite can hold of a double: NaN is NULL, and a metric that was never logged has no row. */
+export const finite = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+const metricRow = ({ name, series, summary }: MetricState): Row => ({
+  key: name,
+  mark: `${series}:${summary.count}`,
+  values: [
+    finite(summary.lastValue),
+    Number(summary.lastStep),
+    summary.lastTime,
+    summary.count,
+    finite(summary.firstValue),
+    finite(summary.min),
+    finite(summary.max),
+  ],
+});
+
+const textRow = ({ key, value }: { readonly key: string; readonly value: string }): Row => ({
+  key,
+  mark: value,
+  values: [value],
+});
+
+/** Mark of a row of which only the key is known. */
+const unknown = "?";
+
+class KeyedRows {
+  readonly #table: string;
+  readonly #width: number;
+  #written: ReadonlyMap<string, string>;
+
+  constructor(table: string, width: number, written: ReadonlyMap<string, string>) {
+    this.#table = table;
+    this.#width = width;
+    this.#written = written;
+  }
+
+  write(db: IndexDatabase, rid: number, rows: readonly Row[]): void {
+    const marks = new Map<string, string>();
+    const insert = `insert or replace into ${this.#table} values (?, ?${", ?".repeat(this.#width)})`;
+    for (const { key, mark, values } of rows) {
+      marks.set(key, mark);
+      if (this.#written.get(key) !== mark) db.run(insert, [key, rid, ...values]);
+    }
+    for (const key of this.#written.keys()) {
+      if (!marks.has(key)) db.run(`delete from ${this.#table} where key = ? and rid = ?`, [key, rid]);
+    }
+    this.#written = marks;
+  }
+}
+
+/**
+ * One run's rows in the tables by key and value. Only those that changed are written, and no table needs an index by
+ * run for it: which keys a run has stands in its document.
+ */
+export class RunRows {
+  readonly #metrics: KeyedRows;
+  readonly #params: KeyedRows;
+  readonly #tags: KeyedRows;
+
+  /** `document`: what the index had of the run, where it had anything. */
+  constructor(document: RunDocument | undefined) {
+    const keys = (list: readonly { readonly key: string }[] = []) =>
+      new Map(list.map(({ key }) => [key, unknown]));
+    const texts = (list: readonly { readonly key: string; readonly value: string }[] = []) =>
+      new Map(list.map(({ key, value }) => [key, value]));
+    this.#metrics = new KeyedRows("run_metrics", 7, keys(document?.data.metrics));
+    this.#params = new KeyedRows("run_params", 1, texts(document?.data.params));
+    this.#tags = new KeyedRows("run_tags", 1, texts(document?.data.tags));
+  }
+
+  write(
+    db: IndexDatabase,
+    rid: number,
+    metrics: readonly MetricState[],
+    { data: { params, tags } }: Pick<RunDocument, "data">,
+  ): void {
+    this.#metrics.write(db, rid, metrics.map(metricRow));
+    this.#params.write(db, rid, params.map(textRow));
+    this.#tags.write(db, rid, tags.map(textRow));
+  }
+
+  remove(db: IndexDatabase, rid: number): void {
+    this.write(db, rid, [], { data: { metrics: [], params: [], tags: [] } });
+  }
+}
