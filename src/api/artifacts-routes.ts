@@ -43,8 +43,8 @@ export function artifactsRoutes(api: Endpoints): Endpoint[] {
         return done;
       },
     },
-    ...["create", "complete", "abort"].map((step) => post(`/mpu/${step}/*`, absent, proxy)),
-    get("/presigned/*", absent, proxy),
+    ...["create", "complete", "abort"].map((step) => post(`/mpu/${step}/*`, absent("upload"), proxy)),
+    get("/presigned/*", absent("download"), proxy),
     get("/artifacts/list", ({ fields }) => {
       const run = runs.get(runId(fields));
       const uri = runInfo(run, "active").artifact_uri;
@@ -177,10 +177,12 @@ const entries = (api: Endpoints, ref: EntityRef, folder: string, before: string)
     ...(isFolder ? {} : { file_size: size }),
   }));
 
-const absent = (): Answer => {
-  throw new Failure("feature.absent", "Transfers in parts and by presigned URL are not offered here.", {
-    next: "Send the file with one PUT, and fetch it with one GET: neither has a limit.",
-  });
+/** In these words clients learn to send a file with one PUT, and to fetch it with one GET. */
+const absent = (way: string) => (): Answer => {
+  throw new Failure(
+    "feature.absent",
+    `Multipart ${way} is not supported for the current artifact repository.`,
+  );
 };
 
 async function small(content: AsyncIterable<Uint8Array>, size: number | undefined): Promise<Uint8Array> {

@@ -8,7 +8,7 @@ const fromQuery: unique symbol = Symbol("from a query");
 export type Fields = Readonly<Record<string, unknown>> & { readonly [fromQuery]?: true };
 
 /** Integers that a double may not hold: 16 digits and more, outside of fractions. */
-const longInteger = /[:[,]\s*-?\d{16}/;
+const longInteger = /[:\s]-?\d{16}/;
 const textOrLongInteger = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 const mark = "\u0000i";
 

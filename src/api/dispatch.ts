@@ -28,13 +28,16 @@ export class Dispatcher implements Dispatch {
 
   fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const what = `${request.method ?? ""} ${(request.url ?? "").split("?", 1)[0] ?? ""}`;
-    if (!(error instanceof Failure) || statusOf(error) >= 500) {
-      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#log.write("error", "api", `${what}: ${told}`);
-    }
+    const status = error instanceof Failure ? statusOf(error) : undefined;
+    if (status === undefined) this.#log.write("error", "api", `${what}: ${stackOf(error)}`);
+    else if (status >= 500 && status !== 501)
+      this.#log.write("warn", "api", `${what}: ${(error as Failure).message}`);
     send(request, response, failureAnswer(error, what));
   }
 }
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** Reads a request, has its endpoint answer it, and writes the answer, at once where nothing has to be waited for. */
 export function answerCall(

@@ -47,12 +47,11 @@ export function metricsRoutes(api: Endpoints): CallEndpoint[] {
 
 function log(api: Endpoints, call: Call, given: Batch): Answer | Promise<Answer> {
   const id = runId(call.fields);
-  return api.owners.run(id, call.received, (recorder) => logHere(api, recorder, given));
+  return api.owners.activeRun(id, call.received, (recorder) => logHere(api, recorder, given));
 }
 
 /** Logs a batch to a run that this process may write, and what of it is about logged models to these. */
 function logHere(api: Endpoints, recorder: RunRecorder, given: Batch): Answer | Promise<Answer> {
-  api.tracking.runs.checkActive(recorder.state);
   const ofModels = given.metrics?.filter((one) => one.model !== undefined) ?? [];
   for (const { model } of ofModels) if (model !== undefined) api.tracking.models.get(model, true);
   recorder.log(given);

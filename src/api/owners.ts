@@ -10,6 +10,8 @@ import { Forwarder, forwardedHeader, misdirected } from "./forward.js";
 
 type Work<R> = (recorder: R) => Answer | Promise<Answer>;
 
+/** How old this process's view of the experiments may be when it judges whether a run may be written. */
+const staleMs = 100;
 /** How long an owner that does not answer is waited for. */
 const patienceMs = 3000;
 
@@ -17,6 +19,7 @@ const patienceMs = 3000;
 export class Owners {
   readonly #tracking: Tracking;
   readonly #forwarder = new Forwarder();
+  #looked = Number.NEGATIVE_INFINITY;
 
   constructor(tracking: Tracking) {
     this.#tracking = tracking;
@@ -29,6 +32,19 @@ export class Owners {
     return this.#elsewhere(received, owner, `run ${id}`, async () => {
       const now = this.#tracking.runs.own(id);
       return isHolder(now) ? now : { answer: await work(now) };
+    });
+  }
+
+  /** The same for what a deleted run, or one of a deleted experiment, refuses. */
+  activeRun(id: string, received: Received, work: Work<RunRecorder>): Answer | Promise<Answer> {
+    return this.run(id, received, (recorder) => {
+      const now = performance.now();
+      if (now - this.#looked > staleMs) {
+        this.#looked = now;
+        this.#tracking.experiments.look();
+      }
+      this.#tracking.runs.checkActive(recorder.state);
+      return work(recorder);
     });
   }
 

@@ -43,7 +43,10 @@ export function runsRoutes(api: Endpoints): CallEndpoint[] {
   const { runs } = api.tracking;
   return [
     post("/runs/create", (call) => create(api, call.fields)),
-    get("/runs/get", ({ fields }) => runAnswer(api, runs.get(runId(fields)))),
+    get("/runs/get", ({ fields }) => {
+      api.tracking.experiments.look(); // another process may have deleted the run's experiment
+      return runAnswer(api, runs.get(runId(fields)));
+    }),
     post("/runs/search", ({ fields }) => search(api, fields)),
     post("/runs/update", (call) => onActive(api, call, (recorder) => update(api, recorder, call.fields))),
     post("/runs/delete", (call) => onRun(api, call, (recorder) => setStage(api, recorder, "deleted"))),
@@ -101,10 +104,7 @@ function onActive(
   call: Call,
   work: (recorder: RunRecorder) => Answer,
 ): Answer | Promise<Answer> {
-  return onRun(api, call, (recorder) => {
-    api.tracking.runs.checkActive(recorder.state);
-    return work(recorder);
-  });
+  return api.owners.activeRun(runId(call.fields), call.received, work);
 }
 
 function create(api: Endpoints, fields: Fields): Answer {
