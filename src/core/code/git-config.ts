@@ -5,11 +5,11 @@ import { readText } from "./disk.js";
 /** Settings by `section.key` or `section.subsection.key` (section and key in lower case); the last value wins. */
 export type GitConfig = ReadonlyMap<string, string>;
 
-const home = (): string => process.env["HOME"] ?? os.homedir();
-const configHome = (): string => process.env["XDG_CONFIG_HOME"] || path.join(home(), ".config");
+export const homeFolder = (): string => process.env["HOME"] ?? os.homedir();
+const configHome = (): string => process.env["XDG_CONFIG_HOME"] || path.join(homeFolder(), ".config");
 
 const expandHome = (file: string): string =>
-  file === "~" || file.startsWith("~/") ? path.join(home(), file.slice(1)) : file;
+  file === "~" || file.startsWith("~/") ? path.join(homeFolder(), file.slice(1)) : file;
 
 function globalFiles(): string[] {
   const env = process.env;
@@ -22,7 +22,7 @@ function globalFiles(): string[] {
   return [
     ...(env["GIT_CONFIG_NOSYSTEM"] ? [] : [system]),
     ...(user === undefined
-      ? [path.join(configHome(), "git", "config"), path.join(home(), ".gitconfig")]
+      ? [path.join(configHome(), "git", "config"), path.join(homeFolder(), ".gitconfig")]
       : [user]),
   ];
 }

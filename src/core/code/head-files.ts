@@ -46,6 +46,7 @@ export async function readHeadFiles(
   if (head.state === "unborn") return known([]);
   const cache = path.join(at.storeFolder, "cache", "code-head.json");
   const cached = asRows(readCache(ports, cache), head.commit);
+  if (pace.due()) await pace.rest();
   if (cached) return known(cached);
   const listed = await askGit(repository.gitDir, ["ls-tree", "-r", "-z", "--full-tree", head.commit], signal);
   pace.check();
@@ -54,6 +55,7 @@ export async function readHeadFiles(
     : await listHere(repository.commonDir, head.commit, pace);
   if (typeof rows === "string")
     return { state: "unknown", reason: listed.ok ? rows : `${rows} (${listed.reason})` };
+  if (pace.due()) await pace.rest();
   writeCache(ports, cache, { version: 1, commit: head.commit, rows });
   return known(rows);
 }

@@ -3,7 +3,7 @@ import { IsomorphicReader } from "./isomorphic.js";
 import type { LfsPointer } from "./model.js";
 
 /** The pointer that a blob holds; undefined for any other content. */
-export function parsePointer(text: string): LfsPointer | undefined {
+function parsePointer(text: string): LfsPointer | undefined {
   const pointer =
     /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\n/;
   const [, sha256, size] = pointer.exec(text) ?? [];

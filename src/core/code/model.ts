@@ -46,8 +46,8 @@ export type Changed =
  * ignored: git ignores it · secret: its name or content is that of a key or credential · environment: packages,
  * caches and tools, not code · output: what a tracker wrote · data: see `exclusions.ts` · binary: no text · large:
  * above the limit of one file · total: the snapshot is full · lfs: its content is with Git LFS · submodule: only its
- * commit is kept · sparse: not checked out · special: no file, folder or link · name: the system cannot read its
- * name · unreadable.
+ * commit is kept · sparse: not checked out · home: of a home folder only its own files are taken, none of its
+ * folders · special: no file, folder or link · name: the system cannot read its name · unreadable.
  */
 export type LeftOutReason =
   | "ignored"
@@ -61,6 +61,7 @@ export type LeftOutReason =
   | "lfs"
   | "submodule"
   | "sparse"
+  | "home"
   | "special"
   | "name"
   | "unreadable";

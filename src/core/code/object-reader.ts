@@ -10,6 +10,9 @@ import { PackIndex, readEntryHeader, type ObjectType } from "./packs.js";
 /** No object of ours comes near; a stranger's could fill the memory. */
 const largestObject = 32_000_000;
 
+/** Where a store keeps its snapshots. */
+export const codeFolder = (storeFolder: string): string => path.join(storeFolder, "code.git");
+
 export const objectIdOf = (
   type: ObjectType,
   content: Uint8Array,

@@ -1,14 +1,13 @@
-import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { nodeFiles } from "../base/ports.js";
 import { isObjectId, modes, type ObjectId, type SnapshotChange, type SnapshotEntry } from "./model.js";
-import { ObjectReader } from "./object-reader.js";
+import { codeFolder, ObjectReader } from "./object-reader.js";
 import { Pace } from "./pace.js";
 import { decodeTree } from "./trees.js";
 import { badName } from "./tree-names.js";
 
 /** A hostile tree can name the same sub-tree ten times on ten levels. */
-const mostEntries = 500_000;
+const mostEntries = 300_000;
 const mostFolders = 500;
 
 interface Row {
@@ -29,7 +28,7 @@ export class SnapshotReader {
   readonly #objects: ObjectReader;
 
   constructor(storeFolder: string) {
-    this.#objects = new ObjectReader(nodeFiles, path.join(storeFolder, "code.git"));
+    this.#objects = new ObjectReader(nodeFiles, codeFolder(storeFolder));
   }
 
   /** The tree of a snapshot's commit. @throws Failure `value.invalid`, `code.notFound`, `store.damaged` */
@@ -71,7 +70,7 @@ export class SnapshotReader {
     for (let next = folders.pop(); next; next = folders.pop()) {
       for (const row of await this.rows(next.id)) {
         if (++seen > mostEntries)
-          throw new Failure("value.tooLarge", "The snapshot has more than 500,000 files and folders.");
+          throw new Failure("value.tooLarge", "The snapshot has more than 300,000 files and folders.");
         const at = next.name === "" ? row.name : `${next.name}/${row.name}`;
         const kind = kinds.get(row.mode);
         if (kind) yield { path: at, kind, id: row.id };

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
 import { HeadComparison, type AttributesOf } from "./changes.js";
@@ -8,7 +7,7 @@ import { readHeadFiles, type HeadFiles } from "./head-files.js";
 import { LeftOutList, type HeadNote } from "./left-out.js";
 import { readPointers } from "./lfs.js";
 import type { Changed, Head, ObjectId, Snapshot } from "./model.js";
-import { objectIdOf } from "./object-reader.js";
+import { codeFolder, objectIdOf } from "./object-reader.js";
 import { ObjectWriter } from "./object-writer.js";
 import { Pace } from "./pace.js";
 import { StatCache } from "./stat-cache.js";
@@ -24,9 +23,6 @@ export interface SnapshotRequest {
   /** The commit's message; default "Code snapshot". */
   readonly message?: string;
 }
-
-/** Where a store keeps its snapshots. */
-export const codeFolder = (storeFolder: string): string => path.join(storeFolder, "code.git");
 
 /**
  * Keeps the code as it is now, uncommitted and untracked text files included, as a commit of the store's `code.git`.
@@ -63,6 +59,7 @@ class SnapshotTaker {
     const { folder, storeFolder, ports } = this.#request;
     const started = ports.clock.now();
     const opened = openWorkTree(folder);
+    await this.#rest();
     const head = await readHead(opened.repository, opened.config, this.#signal);
     const headFiles = await readHeadFiles(
       { repository: opened.repository, head, ports, storeFolder },
@@ -73,6 +70,7 @@ class SnapshotTaker {
     await this.#rest();
     const walk = new Walk(tree, storeFolder, this.#leftOut);
     const candidates = await walk.run(this.#pace);
+    await this.#rest();
     const cache = StatCache.open(ports, storeFolder, tree.root);
     await this.#rest();
     const collector = new Collector(tree, cache, this.#objects, this.#leftOut);

@@ -48,6 +48,7 @@ export async function buildTrees(leaves: Iterable<TreeLeaf>, pace: Pace): Promis
   };
   for (const leaf of leaves)
     rowsOf(parentOf(leaf.path)).push({ name: nameOf(leaf.path), mode: leaf.mode, id: leaf.id });
+  if (pace.due()) await pace.rest();
   const depth = (folder: string): number => (folder === "" ? 0 : folder.split("/").length);
   const deepestFirst = [...folders.keys()]
     .map((folder) => ({ folder, depth: depth(folder) }))

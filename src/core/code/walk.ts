@@ -83,7 +83,16 @@ export class Walk {
         }
       }
     }
+    this.#noteSparse();
     return this.#candidates;
+  }
+
+  /** A sparse checkout leaves files of the repository away, on purpose. */
+  #noteSparse(): void {
+    const { index, root } = this.#tree;
+    for (const folder of index?.sparseFolders ?? []) this.#leftOut.add(folder, "sparse");
+    for (const [name, entry] of index?.entries ?? [])
+      if (entry.skipWorktree && !statOf(within(root, name))) this.#leftOut.add(name, "sparse");
   }
 
   #rootScope(): Scope {
@@ -129,10 +138,20 @@ export class Walk {
     const lower = name.toLowerCase();
     if (lower === ".git" || lower === ".loam") return;
     this.#seen++;
+    if (this.#tree.isHome && scope.prefix === "" && this.#isPersonal(entry, name)) {
+      this.#leftOut.add(entry.isDirectory() ? `${name}/` : name, "home");
+      return;
+    }
     const at = scope.prefix + name;
     if (entry.isDirectory()) this.#lookAtFolder(scope, name, at);
     else if (entry.isFile() || entry.isSymbolicLink()) this.#lookAtFile(scope, name, at, entry.isFile());
     else if (!scope.trackedOnly) this.#leftOut.add(at, "special");
+  }
+
+  /** Of a home folder only its own files are taken, and nothing that is hidden, but for what git tracks. */
+  #isPersonal(entry: Dirent, name: string): boolean {
+    const { tracked, trackedFolders } = this.#tree;
+    return (entry.isDirectory() || name.startsWith(".")) && !tracked.has(name) && !trackedFolders.has(name);
   }
 
   #ignored(scope: Scope, name: string, at: string, isFolder: boolean): boolean {

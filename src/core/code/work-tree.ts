@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
-import { readText } from "./disk.js";
+import { isFolder, readText } from "./disk.js";
 import {
   excludesFile,
   globalAttributesFile,
+  homeFolder,
   isOff,
   isOn,
   readGitConfig,
@@ -22,6 +23,8 @@ export interface WorkTree {
   readonly folder: string;
   readonly repository: Repository;
   readonly inGit: boolean;
+  /** The root is a person's home folder, or the whole disk: no project, whatever lies in it. */
+  readonly isHome: boolean;
   readonly config: GitConfig;
   /** undefined where there is an index that cannot be read. */
   readonly index: GitIndex | undefined;
@@ -46,18 +49,25 @@ export function openWorkTree(folder: string): WorkTree {
   const repository = findRepository(real);
   const inRepository = describe(real, repository);
   if (repository.state !== "found" || inRepository.folder === "") return inRepository;
-  // Someone who keeps the home folder in git and ignores all but a few files there has no repository here.
-  const outside = !inRepository.trackedFolders.has(inRepository.folder) && isIgnoredFolder(inRepository);
+  // Someone who keeps settings in a repository around the home folder has none for this folder.
+  const { config, trackedFolders, isHome } = inRepository;
+  const outside =
+    !trackedFolders.has(inRepository.folder) &&
+    (isHome || isOff(config, "status.showuntrackedfiles") || isIgnoredFolder(inRepository));
   return outside ? describe(real, { state: "none" }) : inRepository;
 }
 
-function realFolder(folder: string): string {
+function realPath(file: string): string | undefined {
   try {
-    const real = fs.realpathSync(folder);
-    if (fs.statSync(real).isDirectory()) return real;
+    return fs.realpathSync(file);
   } catch {
-    // said below
+    return undefined;
   }
+}
+
+function realFolder(folder: string): string {
+  const real = realPath(folder);
+  if (real !== undefined && isFolder(real)) return real;
   throw new Failure("path.invalid", `There is no folder ${folder}.`, {
     next: "Name the folder that the code is in.",
   });
@@ -75,6 +85,7 @@ function describe(folder: string, repository: Repository): WorkTree {
     folder: path.relative(root, folder).replaceAll(path.sep, "/"),
     repository,
     inGit: found !== undefined,
+    isHome: root === path.dirname(root) || root === realPath(homeFolder()),
     config,
     index,
     tracked: index?.entries ?? new Map<string, never>(),

@@ -114,10 +114,17 @@ export interface CacheFile {
   ][];
 }
 
+/** What stands in a folder and below; links are not followed. */
+function* walk(folder: string): Generator<fs.Dirent, void> {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    yield entry;
+    if (entry.isDirectory()) yield* walk(path.join(folder, entry.name));
+  }
+}
+
 /** Every path below a folder with what could change: content, mode, and for files the time of the last write. */
 export function fingerprint(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
+  return [...walk(folder)]
     .map((entry) => {
       const file = path.join(entry.parentPath, entry.name);
       const stat = fs.lstatSync(file);
@@ -132,7 +139,7 @@ export function fingerprint(folder: string): string[] {
 /** The files of a folder by path; links as their target. */
 export function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  for (const entry of walk(folder)) {
     const file = path.join(entry.parentPath, entry.name);
     const name = path.relative(folder, file).replaceAll(path.sep, "/");
     if (entry.isSymbolicLink()) found[name] = `-> ${fs.readlinkSync(file)}`;
