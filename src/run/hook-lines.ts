@@ -1,23 +1,31 @@
+import * as path from "node:path";
+
 /** What the hook in a run's Python processes tells, a JSON line each. */
 export type HookLine =
   | {
       readonly kind: "python";
       readonly pid: number;
       readonly executable: string;
+      /** `3.11.7` */
       readonly version: string;
+      /** `cpython`, `pypy`; empty where it did not say. */
+      readonly implementation: string;
       readonly prefix: string;
       readonly path: readonly string[];
       readonly argv: readonly string[];
     }
-  | { readonly kind: "read" | "write"; readonly pid: number; readonly path: string };
+  /** A file opened for reading or, below the run's folder, for writing: its absolute path. */
+  | { readonly kind: "read" | "write"; readonly pid: number; readonly path: string }
+  /** A folder of which pictures or sounds were read, and of how many openings by now: 1, 10, 100 … */
+  | { readonly kind: "folder"; readonly pid: number; readonly path: string; readonly files: number };
 
-const longestPath = 8192;
+const longestLine = 256 * 1024;
+const longestPath = 4096;
+const longestWord = 8192;
 
-const isText = (value: unknown): value is string => typeof value === "string" && value.length <= longestPath;
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText).slice(0, 1000) : []);
-
-/** One line; undefined for anything that the hook would not have written. */
+/** One line; undefined for anything that the hook would not have written. The file is the child's to write to. */
 export function parseHookLine(line: string): HookLine | undefined {
+  if (line.length > longestLine || !line.startsWith("{")) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -25,9 +33,49 @@ export function parseHookLine(line: string): HookLine | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { k, pid, path, executable, version, prefix, argv } = value as Record<string, unknown>;
-  if (typeof pid !== "number") return undefined;
-  if (k === "read" || k === "write") return isText(path) && path !== "" ? { kind: k, pid, path } : undefined;
-  if (k !== "python" || !isText(executable) || !isText(version) || !isText(prefix)) return undefined;
-  return { kind: "python", pid, executable, version, prefix, path: texts(path), argv: texts(argv) };
+  const fields = value as Readonly<Record<string, unknown>>;
+  const { k: kind, pid, path: place, files } = fields;
+  if (!isCount(pid)) return undefined;
+  switch (kind) {
+    case "read":
+    case "write":
+      return isPath(place) ? { kind, pid, path: place } : undefined;
+    case "folder":
+      return isPath(place) && isCount(files) ? { kind, pid, path: place, files } : undefined;
+    case "python":
+      return python(pid, fields);
+    default:
+      return undefined;
+  }
 }
+
+function python(pid: number, fields: Readonly<Record<string, unknown>>): HookLine | undefined {
+  const { executable, version, implementation, prefix, path: searched, argv } = fields;
+  if (!isText(executable) || !isText(version) || !isText(prefix)) return undefined;
+  return {
+    kind: "python",
+    pid,
+    executable,
+    version,
+    implementation: isText(implementation) ? implementation : "",
+    prefix,
+    path: texts(searched),
+    argv: texts(argv),
+  };
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+/** A name that is no text on this system (a lone surrogate stands for its byte) cannot be kept as text either. */
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value.length <= longestWord && !value.includes("\0") && isWellFormed(value);
+
+const isPath = (value: unknown): value is string =>
+  isText(value) &&
+  value.length <= longestPath &&
+  (path.posix.isAbsolute(value) || path.win32.isAbsolute(value));
+
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.slice(0, 1000).filter(isText) : []);

@@ -7,12 +7,14 @@ import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 import { parseHookLine, type HookLine } from "./hook-lines.js";
 import { installedPackages, recordedVariables } from "./python-facts.js";
+import { readFolder } from "./read-folder.js";
 import { recordData } from "./record-data.js";
 
 const pollMs = 500;
 const longestLine = 256 * 1024;
 /** Files that one run is told to have read or written, so that a loop over a million images stays a run. */
 const mostFiles = 2000;
+const mostFolders = 200;
 
 /** Follows what the hook in the run's Python processes tells, and writes it into the run. */
 export class HookFollower {
@@ -22,6 +24,8 @@ export class HookFollower {
   readonly #folder: string;
   readonly #read = new Set<string>();
   readonly #written = new Set<string>();
+  /** Of pictures, told by the folder: looked at once, when the run has ended. */
+  readonly #folders = new Set<string>();
   #next = 0;
   #environment = false;
 
@@ -39,6 +43,23 @@ export class HookFollower {
       await this.#poll(leaving);
     }
     if (!this.#environment) await this.#recordEnvironment(undefined, leaving);
+    await this.#recordFolders(leaving);
+  }
+
+  async #recordFolders(leaving: AbortSignal): Promise<void> {
+    for (const folder of this.#folders) {
+      const reading = await readFolder(folder, leaving);
+      if (!reading) continue;
+      const below = path.relative(this.#workbench.folder, folder);
+      const inside = !below.startsWith("..") && !path.isAbsolute(below);
+      const { size, modified } = reading;
+      this.#run.write({
+        kind: "data.read",
+        path: `${inside ? below.replaceAll(path.sep, "/") : folder}/`,
+        size,
+        modified,
+      });
+    }
   }
 
   async #poll(leaving: AbortSignal): Promise<void> {
@@ -60,6 +81,9 @@ export class HookFollower {
         return;
       case "write":
         if (this.#written.size < mostFiles) this.#written.add(line.path);
+        return;
+      case "folder":
+        if (this.#folders.size < mostFolders) this.#folders.add(line.path);
         return;
       case "read":
         if (this.#read.has(line.path) || this.#read.size >= mostFiles || this.#written.has(line.path)) return;
