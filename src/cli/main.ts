@@ -16,7 +16,11 @@ const verbs: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = 
   ledger: () => import("./ledger.js"),
 };
 
-const exitCodes: Partial<Record<FailureCode, number>> = { "usage.wrong": 2, cancelled: 130 };
+const exitCodes: Partial<Record<FailureCode, number>> = {
+  "usage.wrong": 2,
+  "filter.syntax": 2,
+  cancelled: 130,
+};
 
 async function help(): Promise<string> {
   const lines = await Promise.all(
@@ -90,4 +94,8 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads may have enough (`| head`): what is left to say is lost, what is left to do is done.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 process.exitCode = await main(process.argv.slice(2));

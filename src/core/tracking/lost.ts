@@ -1,22 +1,22 @@
-import * as path from "node:path";
-import { Failure } from "../base/failure.js";
 import { isAlive } from "../store/machine.js";
-import type { Store } from "../store/store.js";
+import { lastSign, readRunFacts } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
 import { isHolder } from "./runs.js";
 import type { Tracking } from "./tracking.js";
 
 /**
  * Marks runs as lost whose supervisor and command are both gone without having said how they ended: after a power
- * cut, or where both were killed. So too further runs that such a command made. Only runs that this machine launched: of another machine's processes nothing is
- * known. A run that another live process writes is left to that one. Returns the ids of those that were marked.
+ * cut, or where both were killed. So too further runs that such a command made. Only runs that this machine
+ * launched: of another machine's processes nothing is known. A run that another live process writes is left to that
+ * one. Returns the ids of those that were marked.
  * @param ids candidates, such as `Searches.unfinishedLaunches` has them; unknown ids are passed over
  * @throws Failure `store.full`, `store.readOnly`, `store.io`
  */
 export function markLost(tracking: Tracking, ids: readonly string[]): string[] {
   return ids.filter((id) => {
-    const found = find(tracking, id);
+    const found = readRunFacts(tracking.store, id);
     if (!found || !isLost(tracking, found)) return false;
+    const isOwned = tracking.runs.owned(id) !== undefined;
     const owner = tracking.runs.own(id);
     if (isHolder(owner)) return false;
     try {
@@ -30,24 +30,15 @@ export function markLost(tracking: Tracking, ids: readonly string[]): string[] {
       });
       return true;
     } finally {
-      tracking.runs.release(id);
+      if (!isOwned) tracking.runs.release(id);
     }
   });
-}
-
-function find(tracking: Tracking, id: string): RunState | undefined {
-  try {
-    return tracking.runs.get(id);
-  } catch (error) {
-    if (error instanceof Failure && error.code === "run.notFound") return undefined;
-    throw error;
-  }
 }
 
 function isLost(tracking: Tracking, run: RunState): boolean {
   if (run.end !== undefined || run.facts.get("run.ended")) return false;
   const from = run.facts.get("run.created")?.launch;
-  const launched = from === undefined ? run : find(tracking, from);
+  const launched = from === undefined ? run : readRunFacts(tracking.store, from);
   const launch = launched?.facts.get("launch.started");
   if (!launched || !launch) return false;
   const { ports, self } = tracking.store;
@@ -55,15 +46,4 @@ function isLost(tracking: Tracking, run: RunState): boolean {
   if (isAlive(ports, self, { machine, boot, pid, start }) !== false) return false;
   const child = launched.facts.get("child.started");
   return !child || isAlive(ports, self, { machine, boot, pid: child.pid, start: child.start }) === false;
-}
-
-/** When the run last wrote anything, in ms since the epoch. */
-function lastSign(store: Store, run: RunState): number {
-  const { files } = store.ports;
-  const folder = store.layout.entity({ room: "runs", id: run.id });
-  const times = files
-    .list(folder)
-    .filter(({ kind }) => kind === "file")
-    .map(({ name }) => files.stat(path.join(folder, name))?.mtimeMs ?? 0);
-  return Math.round(Math.max(run.start, ...times));
 }

@@ -1,0 +1,143 @@
+import { compareSnapshots } from "../core/code/read.js";
+import { Failure } from "../core/base/failure.js";
+import type { RunState } from "../core/tracking/run-state.js";
+import type { Workbench } from "../core/workbench.js";
+import { summaryOfState, type RunSummary } from "./run-summary.js";
+
+/** One thing that is not the same in all runs; a value a run, null where a run has none. */
+export interface Difference<V = string> {
+  readonly name: string;
+  readonly values: readonly (V | null)[];
+}
+
+/** A file that differs in some run from what the first run had; null where it is the same. */
+export interface FileDifference {
+  readonly path: string;
+  readonly states: readonly ("added" | "modified" | "deleted" | null)[];
+}
+
+export interface Comparison {
+  readonly runs: readonly RunSummary[];
+  readonly params: readonly Difference[];
+  readonly metrics: readonly Difference<string | number>[];
+  /** null where some run's code is not known here. */
+  readonly code: readonly FileDifference[] | null;
+  readonly data: readonly Difference[];
+  readonly environment: readonly Difference[];
+  readonly packages: readonly Difference[];
+  /** How many of each are the same. */
+  readonly same: {
+    readonly params: number;
+    readonly metrics: number;
+    readonly data: number;
+    readonly packages: number;
+  };
+}
+
+interface Split<V> {
+  readonly differing: readonly Difference<V>[];
+  readonly same: number;
+}
+
+/** Names of any of the records, those that differ with their values, the others counted. */
+function split<V extends string | number>(records: readonly ReadonlyMap<string, V>[]): Split<V> {
+  const names = [...new Set(records.flatMap((one) => [...one.keys()]))].sort();
+  const all = names.map((name) => ({ name, values: records.map((one) => one.get(name) ?? null) }));
+  const differing = all.filter(({ values }) => new Set(values).size > 1);
+  return { differing, same: all.length - differing.length };
+}
+
+const entries = <V>(record: Readonly<Record<string, V>>): Map<string, V> => new Map(Object.entries(record));
+
+/** The data that went into a run: what it named as inputs, and files that it read. */
+function dataOf(run: RunState): Map<string, string> {
+  const inputs = run.facts.all("input.used").map(({ name, digest }) => [name, digest] as const);
+  const read = run.facts
+    .all("data.read")
+    .map(({ path, size, sha256 }) => [path, sha256?.slice(0, 12) ?? `${size} bytes`] as const);
+  return new Map([...inputs, ...read]);
+}
+
+function environmentOf(run: RunState): Map<string, string> {
+  const found = run.facts.get("environment.recorded");
+  if (!found) return new Map();
+  const { python, executable, platform, cpus, memory, variables } = found;
+  const host = run.facts.get("launch.started")?.host;
+  return new Map([
+    ...(python === undefined ? [] : [["Python", python] as const]),
+    ...(executable === undefined ? [] : [["interpreter", executable] as const]),
+    ["platform", platform],
+    ["CPUs", String(cpus)],
+    ["memory", String(memory)],
+    ...(host === undefined ? [] : [["host", host] as const]),
+    ...Object.entries(variables),
+  ]);
+}
+
+/** Installed packages with their versions; empty where they were not recorded or are not in this copy of the store. */
+function packagesOf(bench: Workbench, run: RunState): Map<string, string> {
+  const hash = run.facts.get("environment.recorded")?.packages;
+  if (hash === undefined) return new Map();
+  try {
+    const lines = bench.objects().get(hash).toString("utf8").split("\n");
+    return new Map(
+      lines.flatMap((line) => {
+        const at = line.indexOf("==");
+        return at > 0 ? [[line.slice(0, at), line.slice(at + 2)] as const] : [];
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Failure) return new Map();
+    throw error;
+  }
+}
+
+async function codeOf(
+  bench: Workbench,
+  runs: readonly RunState[],
+  signal: AbortSignal,
+): Promise<readonly FileDifference[] | null> {
+  const commits = runs.map((run) => run.facts.get("code.recorded")?.commit);
+  const [first] = commits;
+  const states = new Map<string, FileDifference["states"][number][]>();
+  for (const [at, commit] of commits.entries()) {
+    if (first === undefined || commit === undefined) return null;
+    if (commit === first) continue;
+    try {
+      for (const { path, state } of await compareSnapshots(bench.store.layout.root, first, commit, signal)) {
+        const row = states.get(path) ?? runs.map(() => null);
+        row[at] = state;
+        states.set(path, row);
+      }
+    } catch (error) {
+      // A copy of the store may be without the code.
+      if (error instanceof Failure && error.code === "code.notFound") return null;
+      throw error;
+    }
+  }
+  return [...states].map(([path, row]) => ({ path, states: row })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What differs between runs, in all that was recorded of them. Files of code are told against the first run. */
+export async function compareRuns(
+  bench: Workbench,
+  runs: readonly RunState[],
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const summaries = runs.map((run) => summaryOfState(bench.tracking, run));
+  const params = split(summaries.map((one) => entries(one.params)));
+  const metrics = split(summaries.map((one) => entries<string | number>(one.metrics)));
+  const data = split(runs.map(dataOf));
+  const environment = split(runs.map(environmentOf));
+  const packages = split(runs.map((run) => packagesOf(bench, run)));
+  return {
+    runs: summaries,
+    params: params.differing,
+    metrics: metrics.differing,
+    code: await codeOf(bench, runs, signal),
+    data: data.differing,
+    environment: environment.differing,
+    packages: packages.differing,
+    same: { params: params.same, metrics: metrics.same, data: data.same, packages: packages.same },
+  };
+}

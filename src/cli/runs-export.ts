@@ -1,0 +1,70 @@
+import type { Workbench } from "../core/workbench.js";
+import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
+import { exportRun, runsCsv } from "./export-runs.js";
+import { findRun } from "./find-run.js";
+import { inFolder, settleLost } from "./open-folder.js";
+import { detailOf } from "./run-detail.js";
+import { summaryOfState } from "./run-summary.js";
+import { searchRuns } from "./runs-list.js";
+
+const usage =
+  "runs export RUN … --to FOLDER [--code] [--json]\nruns export RUN … --format csv|json\nruns export --filter FILTER --format csv|json";
+
+/** More runs than any store has that one person exports at once. */
+const all = 1_000_000;
+
+async function named(
+  bench: Workbench,
+  words: readonly string[],
+  filter: string | undefined,
+  context: CommandContext,
+): Promise<string[]> {
+  if (filter !== undefined) {
+    const question = { filter, experiment: undefined, limit: undefined, deleted: false, usual: all };
+    const { runs } = await searchRuns(bench, question);
+    return runs.map(({ id }) => id);
+  }
+  const ids = new Set<string>();
+  for (const word of words) ids.add(await findRun(bench, word, context));
+  settleLost(bench, [...ids]);
+  return [...ids];
+}
+
+export const verb: Verb = {
+  summary: "copy runs out of the store: a folder each, or a table on stdout",
+  usage,
+  run: async (words, base) => {
+    const { values, positionals, context } = readWords(words, base, {
+      to: { type: "string" },
+      format: { type: "string" },
+      filter: { type: "string" },
+      code: { type: "boolean" },
+    });
+    const { to, format, filter } = values;
+    if ((positionals.length === 0) === (filter === undefined))
+      throw wrongUsage("Name the runs to export, or say which with --filter.", usage);
+    if ((to === undefined) === (format === undefined))
+      throw wrongUsage("Say where to: --to FOLDER, or --format csv or json for stdout.", usage);
+    if (format !== undefined && format !== "csv" && format !== "json")
+      throw wrongUsage(`--format is csv or json, not '${format}'.`, usage);
+    return inFolder(context, async (bench) => {
+      const ids = await named(bench, positionals, filter, context);
+      const { runs } = bench.tracking;
+      if (to === undefined) {
+        const text =
+          format === "csv"
+            ? runsCsv(ids.map((id) => summaryOfState(bench.tracking, runs.get(id)))).trimEnd()
+            : JSON.stringify({ runs: ids.map((id) => detailOf(bench, runs.get(id))) });
+        context.out(text);
+        return 0;
+      }
+      const folders: string[] = [];
+      for (const id of ids) {
+        folders.push(await exportRun(bench, runs.get(id), to, values.code === true, context.signal));
+        context.say(`Exported ${folders.at(-1) ?? ""}`);
+      }
+      if (context.json) context.out(JSON.stringify({ folders }));
+      return 0;
+    });
+  },
+};

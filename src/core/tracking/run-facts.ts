@@ -1,0 +1,36 @@
+import * as path from "node:path";
+import { entityFiles, readEntity } from "../store/entity-reader.js";
+import { entityFileOf, isEntityId, type EntityRef } from "../store/layout.js";
+import type { Store } from "../store/store.js";
+import { RunState } from "./run-state.js";
+
+/**
+ * A run from its facts alone: without metrics, and so at once however many points it has. undefined where there is
+ * no such run.
+ */
+export function readRunFacts(store: Store, id: string): RunState | undefined {
+  if (!isEntityId("runs", id)) return undefined;
+  const ref: EntityRef = { room: "runs", id };
+  const { files } = store.ports;
+  const sizes = [...entityFiles(files, store.layout, ref)].filter(
+    ([name]) => entityFileOf(name).kind === "facts",
+  );
+  const run = new RunState(id);
+  const { facts } = readEntity(files, store.layout, ref, new Map(), () => undefined, new Map(sizes));
+  for (const fact of facts) {
+    store.source.observe(fact);
+    run.add(fact);
+  }
+  return run.exists ? run : undefined;
+}
+
+/** When a run last wrote anything, in ms since the epoch: of one that runs elsewhere, when it was last heard of. */
+export function lastSign(store: Store, run: RunState): number {
+  const { files } = store.ports;
+  const folder = store.layout.entity({ room: "runs", id: run.id });
+  const times = files
+    .list(folder)
+    .filter(({ kind }) => kind === "file")
+    .map(({ name }) => files.stat(path.join(folder, name))?.mtimeMs ?? 0);
+  return Math.round(Math.max(run.start, ...times));
+}
