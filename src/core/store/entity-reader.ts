@@ -4,6 +4,7 @@ import type { Fact } from "./fact.js";
 import { readFacts } from "./journal.js";
 import { entityFileOf, type EntityRef, type Layout } from "./layout.js";
 import { readRecords } from "./points.js";
+import type { Purged } from "./purged.js";
 
 /** How far each file of an entity has been read: name → bytes. */
 export type Cursor = ReadonlyMap<string, number>;
@@ -29,7 +30,7 @@ export function entityFiles(files: FilePort, layout: Layout, ref: EntityRef): Ma
 
 /**
  * Reads what came to an entity since `cursor`. Points are handed to `onRecords` in slices, after all facts.
- * `sizes` spares a second look where the caller has just looked.
+ * `sizes` spares a second look where the caller has just looked; `purged` masks what was purged of the facts.
  */
 export function readEntity(
   files: FilePort,
@@ -38,6 +39,7 @@ export function readEntity(
   cursor: Cursor,
   onRecords: (records: Buffer) => void,
   sizes: ReadonlyMap<string, number> = entityFiles(files, layout, ref),
+  purged?: Purged,
 ): EntityChanges {
   const folder = layout.entity(ref);
   const next = new Map<string, number>();
@@ -65,5 +67,5 @@ export function readEntity(
       next.set(name, part.next);
     }
   }
-  return { facts, damaged, next, shrunk };
+  return { facts: purged ? purged.shown(ref, facts) : facts, damaged, next, shrunk };
 }

@@ -5,7 +5,7 @@ import { AppendFile } from "./append.js";
 import { asFact, type Fact } from "./fact.js";
 
 /** Ends a line that a failed write left torn. Its writer never acknowledged it, so readers pass over it. */
-const cancelled = "\u0018";
+export const cancelled = "\u0018";
 /** Longest line that is read: the largest field that the API takes (16 MiB of dataset profile), escaped. */
 export const longestLine = 64 * 1024 * 1024;
 

@@ -29,7 +29,7 @@ export function nameFromDisk(disk: string): string {
   return disk.replaceAll(/(?:%[0-9A-F]{2})+/g, (codes) => {
     const bytes = Buffer.from(codes.replaceAll("%", ""), "hex");
     const text = bytes.toString("utf8");
-    return text.includes("\ufffd") ? codes : text;
+    return /[\ufffd/]/.test(text) ? codes : text; // never made by us; a slash would lead elsewhere
   });
 }
 

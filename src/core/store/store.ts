@@ -12,6 +12,8 @@ import { entityKey, Layout, type EntityRef } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { LiveProcesses } from "./live.js";
 import { identifySelf } from "./machine.js";
+import { Objects } from "./objects.js";
+import { Purged } from "./purged.js";
 import { TouchedLog } from "./touched.js";
 
 /** Entities whose files one process keeps open. */
@@ -29,6 +31,8 @@ export class Store implements Disposable {
   readonly claims: Claims;
   readonly live: LiveProcesses;
   readonly touched: TouchedLog;
+  readonly objects: Objects;
+  readonly purged: Purged;
   readonly #writers = new Map<string, EntityWriter>();
   readonly #upkeep: NodeJS.Timeout;
   #resting = 0;
@@ -42,6 +46,8 @@ export class Store implements Disposable {
     this.claims = new Claims(ports, layout, this.self);
     this.live = new LiveProcesses(ports, layout, this.self);
     this.touched = new TouchedLog(ports, layout, this.self.writer);
+    this.objects = new Objects(ports, layout);
+    this.purged = new Purged(this.ledger);
     this.#upkeep = setInterval(() => void this.sync(), 1000);
     this.#upkeep.unref();
   }
@@ -126,6 +132,7 @@ export class Store implements Disposable {
     const closing = new DisposableStore();
     closing.add({ dispose: () => this.live.withdraw() });
     closing.add({ dispose: () => this.touched.close() });
+    closing.add(this.objects);
     for (const writer of this.#writers.values()) closing.add({ dispose: () => writer.close() });
     this.#writers.clear();
     try {

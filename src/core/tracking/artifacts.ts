@@ -41,6 +41,7 @@ export class Artifacts {
     const temp = path.join(uploads, random(8).toString("hex"));
     const hash = crypto.createHash("sha256");
     let size = 0;
+    let sha256 = "";
     try {
       files.makeFolder(uploads, 0o700);
       const fd = files.openNew(temp);
@@ -59,6 +60,8 @@ export class Artifacts {
         files.close(fd);
       }
       files.makeFolder(path.dirname(target));
+      sha256 = hash.digest("hex");
+      this.#note(ref, name, "pending", { size, sha256 });
       files.rename(temp, target);
     } catch (error) {
       removeQuietly(files, temp);
@@ -68,8 +71,7 @@ export class Artifacts {
       }
       throw toFailure(error, `Cannot store the artifact '${name}'`);
     }
-    const sha256 = hash.digest("hex");
-    this.#note(ref, name, size, sha256);
+    this.#note(ref, name, "done", { size, sha256 });
     return { size, sha256 };
   }
 
@@ -99,12 +101,13 @@ export class Artifacts {
   remove(ref: EntityRef, name: string): void {
     const place = this.#place(ref, name);
     if (!this.#store.ports.files.stat(place)) return;
+    this.#note(ref, name, "pending", { size: null });
     try {
       this.#removeTree(place);
     } catch (error) {
       throw toFailure(error, `Cannot remove the artifact '${name}'`);
     }
-    this.#note(ref, name, null);
+    this.#note(ref, name, "done", { size: null });
   }
 
   #removeTree(place: string): void {
@@ -117,8 +120,22 @@ export class Artifacts {
     files.removeFolder(place);
   }
 
-  #note(ref: EntityRef, name: string, size: number | null, sha256?: string): void {
-    const body = { kind: "artifact.written", path: name, size, ...(sha256 === undefined ? {} : { sha256 }) };
+  /**
+   * Says what became of a path. It is said before too: where a process ends in between, `verify` can tell a write that
+   * was cut off from content that was altered.
+   */
+  #note(
+    ref: EntityRef,
+    name: string,
+    when: "pending" | "done",
+    what: { readonly size: number; readonly sha256: string } | { readonly size: null },
+  ): void {
+    const body = {
+      kind: "artifact.written",
+      path: name,
+      ...what,
+      ...(when === "pending" ? { pending: true } : {}),
+    };
     this.#store.writer(ref).facts([this.#store.source.make(body)], () => undefined);
   }
 

@@ -103,18 +103,23 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
   }
 
   #fold(id: string): { state: State; cursor: Cursor } {
-    const { ports, layout } = this.#store;
-    const known = this.#read.get(id);
+    const { ports, layout, purged } = this.#store;
+    const ref = { room: this.#room, id };
+    // Of an entity with purged facts nothing is remembered: they may have been read before they were purged.
+    const known = purged.masks(ref) ? undefined : this.#read.get(id);
     this.#read.delete(id);
     const state = known?.state ?? this.#empty(id);
+    if (purged.isPurged(ref)) return { state: this.#empty(id), cursor: new Map() };
     const changes = readEntity(
       ports.files,
       layout,
-      { room: this.#room, id },
+      ref,
       known?.cursor ?? new Map(),
       (records) => {
         state.summaries?.add(records);
       },
+      undefined,
+      purged,
     );
     if (changes.shrunk && known) return this.#fold(id);
     for (const fact of changes.facts) {

@@ -77,9 +77,10 @@ export class Traces {
   /** The trace; throws `trace.notFound`. */
   get(id: string): TraceState {
     const state = new TraceState(id);
-    if (isTraceId(id)) {
-      const { ports, layout } = this.#store;
-      const { facts } = readEntity(ports.files, layout, { room: "traces", id }, new Map(), () => undefined);
+    const ref = { room: "traces", id } as const;
+    const { ports, layout, purged } = this.#store;
+    if (isTraceId(id) && !purged.isPurged(ref)) {
+      const { facts } = readEntity(ports.files, layout, ref, new Map(), () => undefined, undefined, purged);
       for (const fact of facts) state.add(fact);
     }
     if (!state.exists || state.stage === "deleted") {

@@ -1,0 +1,106 @@
+import * as crypto from "node:crypto";
+import type { FilePort } from "../base/ports.js";
+import type { Pace } from "./pace.js";
+
+const sliceBytes = 1024 * 1024;
+
+/** Bytes `from` up to `to` of a file (or its end) in slices. A slice is good until the next one is asked for. */
+export function* readSlices(
+  files: FilePort,
+  file: string,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): Generator<Buffer> {
+  const fd = files.openRead(file);
+  try {
+    const buffer = Buffer.allocUnsafe(
+      Math.max(1, Math.min(sliceBytes, to - from, files.size(fd) - from + 1)),
+    );
+    for (let at = from; at < to;) {
+      const count = files.read(fd, buffer.subarray(0, Math.min(buffer.byteLength, to - at)), at);
+      if (count === 0) return;
+      at += count;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    files.close(fd);
+  }
+}
+
+/** Bytes `from` up to `to` in one piece; fewer where the file ends before. */
+export function readRange(files: FilePort, file: string, from: number, to: number): Buffer {
+  const parts: Buffer[] = [];
+  for (const slice of readSlices(files, file, from, to)) parts.push(Buffer.from(slice));
+  return Buffer.concat(parts);
+}
+
+/** Writes all bytes; a disk that takes none is full. */
+export function writeAll(files: FilePort, fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.byteLength;) {
+    const count = files.write(fd, written === 0 ? bytes : bytes.subarray(written));
+    if (count === 0) throw Object.assign(new Error("the disk took no bytes"), { code: "ENOSPC" });
+    written += count;
+  }
+}
+
+/** SHA-256 (64 hex digits) and size of a file's content as it is read. */
+export async function hashFile(
+  files: FilePort,
+  file: string,
+  pace: Pace,
+): Promise<{ readonly sha256: string; readonly size: number }> {
+  const hash = crypto.createHash("sha256");
+  let size = 0;
+  for (const slice of readSlices(files, file)) {
+    hash.update(slice);
+    size += slice.byteLength;
+    await pace.turn();
+  }
+  return { sha256: hash.digest("hex"), size };
+}
+
+/** A place in a file. */
+interface Place {
+  readonly file: string;
+  readonly from: number;
+}
+
+/** How many bytes are equal in two files, each from its place on; `length` at most. */
+export async function commonPrefix(
+  files: FilePort,
+  a: Place,
+  b: Place,
+  length: number,
+  pace: Pace,
+): Promise<number> {
+  const other = readSlices(files, b.file, b.from, b.from + length);
+  let rest: Buffer = Buffer.alloc(0);
+  let same = 0;
+  try {
+    for (let slice of readSlices(files, a.file, a.from, a.from + length)) {
+      while (slice.byteLength > 0) {
+        if (rest.byteLength === 0) {
+          const next = other.next();
+          if (next.done === true) return same;
+          rest = next.value;
+        }
+        const count = Math.min(slice.byteLength, rest.byteLength);
+        const [left, right] = [slice.subarray(0, count), rest.subarray(0, count)];
+        if (!left.equals(right)) return same + firstDifference(left, right);
+        same += count;
+        slice = slice.subarray(count);
+        rest = rest.subarray(count);
+      }
+      await pace.turn();
+    }
+    return same;
+  } finally {
+    other.return(undefined);
+  }
+}
+
+function firstDifference(a: Buffer, b: Buffer): number {
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  return at;
+}

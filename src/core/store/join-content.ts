@@ -1,0 +1,104 @@
+import * as path from "node:path";
+import { Failure, toFailure } from "../base/failure.js";
+import { sha256 } from "./canonical.js";
+import { filesBelow, isPlainFolder } from "./entity-walk.js";
+import { copyNew, growFile } from "./join-files.js";
+import type { Joining } from "./join-report.js";
+import { nameFromDisk, nameOnDisk } from "./names.js";
+import { isShard, Objects } from "./objects.js";
+import { createFile } from "./whole-file.js";
+
+/** Objects that ours lacks, each checked against its hash. */
+export async function joinObjects(joining: Joining): Promise<void> {
+  const { store, other, files, pace, report } = joining;
+  if (!isPlainFolder(files, other.root, "objects")) return;
+  const theirs = new Objects(store.ports, other);
+  for (const stored of theirs.list()) {
+    await pace.turn();
+    if (store.objects.has(stored.hash)) continue;
+    try {
+      await store.objects.putFrom(theirs, stored, pace);
+      report.objects.added++;
+      report.bytes += stored.bytes;
+    } catch (error) {
+      const failure = toFailure(error, `Cannot read the object ${stored.hash}`);
+      if (!["store.damaged", "feature.absent", "artifact.notFound"].includes(failure.code)) throw failure;
+      joining.leave(`objects: ${stored.hash}`, failure.message);
+    }
+  }
+  store.objects.flush();
+}
+
+/** No manifest is larger: above 5,000 entries it is a tree of several. */
+const largestManifest = 64 * 1024 * 1024;
+
+/** Manifests that ours lacks. */
+export async function joinManifests(joining: Joining): Promise<void> {
+  const { store, other, files, pace, report } = joining;
+  if (!isPlainFolder(files, other.root, "manifests")) return;
+  const root = other.at("manifests");
+  for (const { parts, file } of filesBelow(files, root, (name, why) =>
+    joining.leave(`manifests/${name}`, why),
+  )) {
+    await pace.turn();
+    const [shard = "", name = ""] = parts;
+    const shown = `manifests/${parts.join("/")}`;
+    if (parts.length !== 2 || !isShard(shard) || !/^[0-9a-f]{62}$/.test(name)) {
+      joining.leave(shown, "not a manifest's file");
+      continue;
+    }
+    const target = store.layout.at("manifests", shard, name);
+    if (files.stat(target)) continue;
+    const tooLarge = (files.stat(file)?.size ?? 0) > largestManifest;
+    const bytes = tooLarge ? undefined : files.readAll(file);
+    if (!bytes || sha256(bytes) !== `${shard}${name}`) {
+      joining.leave(shown, "its content is not what its name says");
+      continue;
+    }
+    files.makeFolder(path.dirname(target));
+    if (!createFile(store.ports, target, bytes, { durable: false })) continue;
+    joining.unsynced.add(target);
+    report.objects.added++;
+    report.bytes += bytes.byteLength;
+  }
+}
+
+/** Rooms of pillars whose files only grow, or never change. */
+const growingRooms = ["monitors", "predictions", "ledger/code"];
+
+/** Files of other rooms: the longer of two copies where one begins as the other, else both. */
+export async function joinGrowing(joining: Joining): Promise<void> {
+  const { store, other, files, pace } = joining;
+  for (const room of growingRooms) {
+    if (!isPlainFolder(files, other.root, ...room.split("/"))) continue;
+    const root = other.at(...room.split("/"));
+    for (const { parts, file } of filesBelow(files, root, (name, why) =>
+      joining.leave(`${room}/${name}`, why),
+    )) {
+      await pace.turn();
+      const shown = `${room}/${parts.join("/")}`;
+      const name = parts.at(-1) ?? "";
+      if (!parts.every(isOurName) || name.endsWith(".tmp")) {
+        joining.leave(shown, "not a file of Loam's");
+        continue;
+      }
+      const target = store.layout.at(...room.split("/"), ...parts);
+      const source = { name, shown, file, from: 0, to: files.stat(file)?.size ?? 0 };
+      if ((await growFile(joining, source, target)).grown !== "differs") continue;
+      const id = sha256(files.readAll(file) ?? "").slice(0, 8);
+      const { name: stem, ext } = path.parse(target);
+      const as = path.join(path.dirname(target), `${stem}.joined-${id}${ext}`);
+      if (await copyNew(joining, source, as))
+        joining.keep(target, as, "the other store's copy differs: both are kept");
+    }
+  }
+}
+
+function isOurName(name: string): boolean {
+  try {
+    return nameOnDisk(nameFromDisk(name)) === name;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import * as path from "node:path";
+import { addingCommits } from "./git-authors.js";
+import { isPlainFolder } from "./entity-walk.js";
+import { isMonth, ledgerName, readLedgerFile, type LedgerFile } from "./ledger-file.js";
+import type { Pace } from "./pace.js";
+import type { Store } from "./store.js";
+import { isTemporary } from "./left-overs.js";
+import type { Findings } from "./verify-report.js";
+import { tooFarAhead, type Now } from "./verify-clock.js";
+
+interface Found {
+  readonly file: string;
+  readonly read: LedgerFile;
+}
+
+/** Walks the graph of the ledger: altered facts, and facts that survivors name but that are nowhere. */
+export async function verifyLedger(
+  store: Store,
+  findings: Findings,
+  now: Now,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<void> {
+  const { layout } = store;
+  const shared = await readAll(store, layout.ledger, ["ledger"], findings, pace);
+  const local = await readAll(store, layout.localLedger, ["local", "ledger"], findings, pace);
+  const all = new Map([...local.good, ...shared.good]);
+  for (const [name, { file, why }] of [...shared.bad, ...local.bad]) {
+    const other = all.get(name);
+    if (other) findings.note(file, `${why}; ${other.file} still has it`, `Replace it by ${other.file}.`);
+    else findings.damage(file, why, "Take it from git, or join a copy that has it: `loam join OTHER`.");
+  }
+  for (const [name, { file, read }] of all) {
+    findings.counts.ledger++;
+    findings.seeKind("ledger", read.fact.kind);
+    tooFarAhead(read.fact, file, now, findings);
+    if (!shared.good.has(name)) findings.counts.notOnBranch++;
+    for (const head of read.heads) {
+      if (all.has(head) || shared.bad.has(head) || local.bad.has(head)) continue;
+      findings.damage(
+        file,
+        `it follows the fact ${head.slice(0, 50)}, which is nowhere: removed, or never committed by its author`,
+        "Take it from git, or join a copy that has it: `loam join OTHER`.",
+      );
+    }
+  }
+  await nameAuthors(store, all, findings, signal);
+}
+
+interface ReadLedger {
+  readonly good: Map<string, Found>;
+  readonly bad: Map<string, { readonly file: string; readonly why: string }>;
+}
+
+async function readAll(
+  store: Store,
+  root: string,
+  below: readonly string[],
+  findings: Findings,
+  pace: Pace,
+): Promise<ReadLedger> {
+  const { files } = store.ports;
+  const found: ReadLedger = { good: new Map(), bad: new Map() };
+  if (!isPlainFolder(files, store.layout.root, ...below)) return found;
+  for (const { name: month, kind } of files.list(root)) {
+    const folder = path.join(root, month);
+    if (kind !== "folder" || !isMonth(month)) {
+      if (month !== "code" && !isTemporary(month)) findings.seeForeign(store.layout.relative(folder));
+      continue;
+    }
+    for (const entry of files.list(folder)) {
+      await pace.turn();
+      const name = ledgerName(entry.name);
+      const file = store.layout.relative(path.join(folder, entry.name));
+      if (name === undefined) {
+        if (!isTemporary(entry.name)) findings.seeForeign(file);
+        continue;
+      }
+      const read = readLedgerFile(files, path.join(folder, entry.name), name);
+      if (typeof read === "string") found.bad.set(name, { file, why: read });
+      else if (read) found.good.set(name, { file, read });
+    }
+  }
+  return found;
+}
+
+async function nameAuthors(
+  store: Store,
+  all: ReadonlyMap<string, Found>,
+  findings: Findings,
+  signal: AbortSignal,
+): Promise<void> {
+  const commits = await addingCommits(store.layout, signal);
+  for (const [name, { file, read }] of all) {
+    const { kind, at, author } = read.fact;
+    const inLedger = file.replace(/^local\//, "");
+    const commit = commits ? (commits.get(inLedger) ?? "uncommitted") : "unknown";
+    findings.authors.push({ fact: name, kind, at, author, commit });
+  }
+}
