@@ -4,6 +4,9 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
+/** `--into FOLDER` builds the command line alone, for tests that must not meet a build of `dist` beside them. */
+const aside = process.argv.includes("--into");
+const into = aside ? (process.argv[process.argv.indexOf("--into") + 1] ?? "") : "dist";
 
 /** @type {esbuild.BuildOptions} */
 const base = {
@@ -19,7 +22,7 @@ const base = {
 const commandLine = {
   ...base,
   entryPoints: { cli: "src/cli/main.ts" },
-  outdir: "dist",
+  outdir: into,
   format: "esm",
   splitting: true,
   minifySyntax: true,
@@ -46,16 +49,16 @@ const extension = {
   external: ["vscode"],
 };
 
-fs.rmSync("dist", { recursive: true, force: true });
-fs.mkdirSync("dist", { recursive: true });
-fs.copyFileSync(require.resolve("sql.js/dist/sql-wasm.wasm"), "dist/sql-wasm.wasm");
-fs.cpSync("media/python", "dist/python", {
+fs.rmSync(into, { recursive: true, force: true });
+fs.mkdirSync(into, { recursive: true });
+fs.copyFileSync(require.resolve("sql.js/dist/sql-wasm.wasm"), `${into}/sql-wasm.wasm`);
+fs.cpSync("media/python", `${into}/python`, {
   recursive: true,
   filter: (file) => !file.includes("__pycache__"),
 });
 
-for (const options of [commandLine, extension]) {
+for (const options of aside ? [commandLine] : [commandLine, extension]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }
-fs.chmodSync("dist/cli.js", 0o755);
+fs.chmodSync(`${into}/cli.js`, 0o755);

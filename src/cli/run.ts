@@ -2,6 +2,9 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
+import type { Failure } from "../core/base/failure.js";
+import { withoutEditor } from "../run/child-environment.js";
+import { findProgram } from "../run/find-program.js";
 import { supervise, type RunOrder, type RunOutcome } from "../run/supervise.js";
 import { ownSeat } from "../run/terminal.js";
 import { openWorkbench } from "../core/workbench.js";
@@ -85,7 +88,10 @@ const echoTo =
 
 /** Runs an order over the store of a folder, and says how it ended. Exit code: the command's. */
 export async function runOrder(words: RunWords, root?: string): Promise<number> {
-  const workbench = openWorkbench(words.order.folder, plainPorts, {
+  const { command, folder } = words.order;
+  const { env: environment, platform } = process;
+  findProgram({ command, folder, environment: withoutEditor(environment), platform }); // a slip makes no store
+  const workbench = openWorkbench(folder, plainPorts, {
     create: true,
     ...(root === undefined ? {} : { root }),
   });
@@ -102,11 +108,16 @@ export async function runOrder(words: RunWords, root?: string): Promise<number> 
       graceMs,
     });
     report(outcome, words);
+    const { failure } = outcome;
+    if (failure) process.stderr.write(`loam: Not all of the run was recorded. ${sentences(failure)}\n`);
     return outcome.exitCode;
   } finally {
     workbench.dispose();
   }
 }
+
+const sentences = ({ message, next }: Failure): string =>
+  next === undefined ? message : `${message}\n${next}`;
 
 function report({ run, status, exitCode }: RunOutcome, { json, quiet }: RunWords): void {
   const { state } = run;

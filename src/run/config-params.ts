@@ -62,7 +62,7 @@ export async function readConfigParams(
 }
 
 async function readYaml(text: string): Promise<unknown> {
-  const yaml = await import("yaml");
+  const { default: yaml } = await import("yaml"); // in the bundle it has no named exports
   const all = yaml.parseAllDocuments(text, {
     logLevel: "silent",
     uniqueKeys: false,

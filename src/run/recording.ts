@@ -39,6 +39,8 @@ export class Recording implements Disposable {
   readonly #leaving = new AbortController();
   readonly #errors = new ErrorLines();
   #tasks: Promise<void>[] = [];
+  /** The first thing that could not be written, as a note. */
+  #missed: string | undefined;
   #hook: HookFollower | undefined;
 
   constructor(workbench: Workbench, run: RunRecorder, adoption: Adoption, folder: string) {
@@ -77,12 +79,22 @@ export class Recording implements Disposable {
   #task(what: string, work: () => Promise<void>): void {
     const task = work().catch((error: unknown) => {
       if (this.#leaving.signal.aborted) return;
-      this.#run.write({
-        kind: "recorder.note",
-        text: `Not all of ${what} was recorded: ${toFailure(error, what).message}`,
-      });
+      this.#miss(what, error);
     });
-    this.#tasks.push(task.catch(() => undefined)); // a disk that takes no note takes no run either: said at the end
+    this.#tasks.push(task);
+  }
+
+  #miss(what: string, error: unknown): void {
+    this.#missed ??= `Not all of ${what} was recorded: ${toFailure(error, what).message}`;
+  }
+
+  /** Recording goes on behind a write that the disk did not take. */
+  #write(what: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#miss(what, error);
+    }
   }
 
   /** Lets the child have the processor for its first moments. */
@@ -98,14 +110,15 @@ export class Recording implements Disposable {
     let time = 0;
     const guesser = new MetricGuesser((points) => {
       if (this.#adoption.taken) return;
-      this.#run.log({
-        metrics: points.map((point) => ({
-          key: point.name,
-          value: point.value,
-          step: point.step,
-          time: point.timeMs,
-          guessed: true,
-        })),
+      const metrics = points.map(({ name, value, step, timeMs }) => ({
+        key: name,
+        value,
+        step,
+        time: timeMs,
+        guessed: true,
+      }));
+      this.#write("the metrics on the console", () => {
+        this.#run.log({ metrics });
       });
     });
     const lines = new ConsoleLines((text, end) => {
@@ -158,7 +171,9 @@ export class Recording implements Disposable {
         folder: this.#folder,
         onSample: (metrics) => {
           const time = this.ports.clock.now();
-          this.#run.log({ metrics: metrics.map(({ name, value }) => ({ key: name, value, step, time })) });
+          this.#write("the system", () => {
+            this.#run.log({ metrics: metrics.map(({ name, value }) => ({ key: name, value, step, time })) });
+          });
           step++;
         },
       },
@@ -170,9 +185,31 @@ export class Recording implements Disposable {
   async end(status: RunStatus): Promise<ErrorLine | undefined> {
     this.#ended.abort();
     await Promise.all(this.#tasks);
-    this.#hook?.finish();
-    removeQuietly(this.ports.files, this.hookFile);
+    this.#write("the files that were written", () => this.#hook?.finish());
+    this.#sweepHooks();
+    const text = this.#missed;
+    if (text !== undefined)
+      this.#write("the run", () => {
+        this.#run.write({ kind: "recorder.note", text });
+      });
     return status === "FINISHED" ? undefined : this.#shortened(this.#errors.find());
+  }
+
+  /** Gives up what may still take long, after the child has ended. */
+  hurry(): void {
+    this.#leaving.abort();
+  }
+
+  /** Removes this run's hook file, and those of runs whose supervisor was killed. */
+  #sweepHooks(): void {
+    const { files } = this.ports;
+    const { claims } = this.#workbench.store;
+    const folder = path.dirname(this.hookFile);
+    for (const { name } of files.list(folder)) {
+      const id = name.replace(/\.jsonl$/, "");
+      if (id === this.#run.id || claims.holder("run", id) === undefined)
+        removeQuietly(files, path.join(folder, name));
+    }
   }
 
   /** Files below the store's folder are named from there, so that another clone finds them too. */

@@ -1,6 +1,6 @@
 import * as os from "node:os";
 import * as path from "node:path";
-import { toFailure } from "../core/base/failure.js";
+import { toFailure, type Failure } from "../core/base/failure.js";
 import { startOf } from "../core/store/machine.js";
 import { withoutSecret } from "../core/store/secrets.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
@@ -18,6 +18,7 @@ import { relaySignals } from "./signals.js";
 import { exitCodeOf, launch, type Ending, type LaunchedCommand } from "./spawn.js";
 import { stopTree } from "./stop-tree.js";
 import type { Seat } from "./terminal.js";
+import { trackingVariables, withoutOtherTracking } from "./tracking-variables.js";
 
 /** What a person asks to be run. */
 export interface RunOrder {
@@ -56,6 +57,8 @@ export interface RunOutcome {
   readonly status: RunStatus;
   /** What a shell would have got. */
   readonly exitCode: number;
+  /** Why the end of the run could not be recorded. */
+  readonly failure: Failure | undefined;
 }
 
 /**
@@ -75,41 +78,50 @@ export async function supervise(
   const adoption = new Adoption(tracking.runs, run);
   const token = store.ports.random(24).toString("base64url");
   const stop = new AbortController();
-  const endpoint = await around.listen({
-    token,
-    create: (input) => adoption.create(input),
-  });
-  store.live.announce({ role: "run", url: endpoint.url, token });
-  const recording = new Recording(workbench, run, adoption, order.folder);
+  let endpoint: Endpoint | undefined;
+  let recording: Recording | undefined;
   try {
+    endpoint = await around.listen({ token, create: (input) => adoption.create(input) });
+    store.live.announce({ role: "run", url: endpoint.url, token });
+    recording = new Recording(workbench, run, adoption, order.folder);
+    const { experiment } = order;
+    const given = withoutOtherTracking(environment, experiment);
     const launched = await launch({
       command: order.command,
       folder: order.folder,
       consoleFd: recording.consoleFd,
       platform,
       seat: around.seat,
-      environment: childEnvironment(environment, {
+      environment: childEnvironment(given, {
         platform,
         hook: { scripts: around.hookFolder, lines: recording.hookFile, folder: order.folder },
         launch: run.id,
-        add: { MLFLOW_TRACKING_URI: endpoint.url, MLFLOW_TRACKING_TOKEN: token },
+        add: trackingVariables(given, { url: endpoint.url, token, user: userName(), experiment }),
       }),
     });
     const ending = await accompany(launched, run, recording, stop, around);
     return await finish(workbench, run, recording, ending, stop.signal.aborted);
   } catch (error) {
-    run.write({
-      kind: "run.ended",
-      by: "supervisor",
-      status: "FAILED",
-      end: Date.now(),
-      error: toFailure(error, "The run").message,
+    const failure = toFailure(error, "The run");
+    const end = store.ports.clock.now();
+    attempt(() => {
+      run.write({ kind: "run.ended", by: "supervisor", status: "FAILED", end, error: failure.message });
     });
-    throw error;
+    throw failure;
   } finally {
-    recording.dispose();
-    await endpoint.close();
+    recording?.dispose();
+    await endpoint?.close();
     await store.sync();
+  }
+}
+
+/** What `write` fails with; undefined where it succeeds. */
+function attempt(write: () => void): Failure | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    return toFailure(error, "Cannot record the run");
   }
 }
 
@@ -174,10 +186,11 @@ async function accompany(
   stop: AbortController,
   around: Surroundings,
 ): Promise<Ending> {
+  const impatience = new AbortController();
   const signals = relaySignals(launched, () => {
+    if (stop.signal.aborted) impatience.abort();
     stop.abort();
   });
-  const impatience = new AbortController();
   const end = (): void => {
     const { pid } = launched;
     const spare = launched.bond === "pseudoTerminal" ? pid : undefined;
@@ -187,10 +200,10 @@ async function accompany(
   if (stop.signal.aborted) end();
   else stop.signal.addEventListener("abort", end, { once: true });
   try {
-    run.write({
-      kind: "child.started",
-      pid: launched.pid,
-      start: startOf(recording.ports, launched.pid) ?? "",
+    const { pid } = launched;
+    // the command runs already: a disk that does not take this is no reason to leave it alone
+    attempt(() => {
+      run.write({ kind: "child.started", pid, start: startOf(recording.ports, pid) ?? "" });
     });
     recording.start(launched, around.echo);
     return await launched.ended;
@@ -210,18 +223,28 @@ async function finish(
   const exitCode = exitCodeOf(ending);
   const status: RunStatus =
     stopped || ending.kind === "signalled" ? "KILLED" : exitCode === 0 ? "FINISHED" : "FAILED";
-  const error = await recording.end(status);
-  const ended = {
-    kind: "run.ended" as const,
-    by: "supervisor" as const,
-    status,
-    end,
-    exitCode: ending.kind === "exited" ? ending.code : null,
-    signal: ending.kind === "signalled" ? ending.signal : null,
+  const hurry = (): void => {
+    recording.hurry();
   };
-  run.write({ ...ended, ...(status === "FINISHED" ? {} : (error ?? {})) });
-  for (const other of workbench.tracking.runs.recorders) {
-    if (other !== run && !isTerminal(other.state.status)) other.write(ended);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, hurry);
+  try {
+    const error = await recording.end(status);
+    const ended = {
+      kind: "run.ended" as const,
+      by: "supervisor" as const,
+      status,
+      end,
+      exitCode: ending.kind === "exited" ? ending.code : null,
+      signal: ending.kind === "signalled" ? ending.signal : null,
+    };
+    const failure = attempt(() => {
+      run.write({ ...ended, ...(status === "FINISHED" ? {} : (error ?? {})) });
+      for (const other of workbench.tracking.runs.recorders) {
+        if (other !== run && !isTerminal(other.state.status)) other.write(ended);
+      }
+    });
+    return { run, status, exitCode, failure };
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, hurry);
   }
-  return { run, status, exitCode };
 }
