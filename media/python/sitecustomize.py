@@ -17,6 +17,7 @@ def _make_way():
             from loam_hook import watch
     except Exception:
         pass
+    sys.modules.pop("loam_hook", None)
     sys.path[:] = [place for place in sys.path if os.path.normcase(os.path.abspath(place or ".")) != here]
     try:
         if watch:

@@ -12,7 +12,6 @@ export type HookLine =
       readonly implementation: string;
       readonly prefix: string;
       readonly path: readonly string[];
-      readonly argv: readonly string[];
     }
   /** A file opened for reading or, below the run's folder, for writing: its absolute path. */
   | { readonly kind: "read" | "write"; readonly pid: number; readonly path: string }
@@ -50,7 +49,7 @@ export function parseHookLine(line: string): HookLine | undefined {
 }
 
 function python(pid: number, fields: Readonly<Record<string, unknown>>): HookLine | undefined {
-  const { executable, version, implementation, prefix, path: searched, argv } = fields;
+  const { executable, version, implementation, prefix, path: searched } = fields;
   if (!isText(executable) || !isText(version) || !isText(prefix)) return undefined;
   return {
     kind: "python",
@@ -60,7 +59,6 @@ function python(pid: number, fields: Readonly<Record<string, unknown>>): HookLin
     implementation: isText(implementation) ? implementation : "",
     prefix,
     path: texts(searched),
-    argv: texts(argv),
   };
 }
 

@@ -59,7 +59,7 @@ interface InstalledPackage {
 }
 
 async function packageOf(info: string): Promise<InstalledPackage | undefined> {
-  const named = /^([A-Za-z0-9][\w.]*?)-([^-]+)(?:-py[\d.]+)?(?:-[\w.]+)?\.(?:dist|egg)-info$/.exec(
+  const named = /^([A-Za-z0-9][\w.]*?)-([^-]+)(?:-py[\d.]+)?(?:-[\w.-]+)?\.(?:dist|egg)-info$/.exec(
     path.basename(info),
   );
   let [, name, version] = named ?? [];

@@ -39,6 +39,9 @@ const shownHidden = new Set([".hydra"]);
 const isRoom = (name: string): boolean =>
   otherRooms.has(name) || (name.startsWith(".") && !shownHidden.has(name));
 
+const isBelow = (file: string): boolean =>
+  file !== "" && !/^\.\.([\\/]|$)/.test(file) && !path.isAbsolute(file);
+
 /**
  * The files that a run left in its folder, candidates for artifacts, sorted by path: what Python wrote, and what
  * changed on the disk meanwhile (written by a library of another language, or by no Python at all). Regular files
@@ -46,6 +49,7 @@ const isRoom = (name: string): boolean =>
  */
 export async function writtenFiles(search: WrittenSearch, signal: AbortSignal): Promise<WrittenFile[]> {
   const folder = path.resolve(search.folder);
+  const real = await fs.realpath(folder).catch(() => folder); // how a process sees it that works there
   const found = new Map<string, WrittenFile>();
   const keep = async (file: string, seen: WrittenFile["seen"]): Promise<void> => {
     if (found.has(file) || found.size >= mostFiles || source.test(file)) return;
@@ -56,10 +60,8 @@ export async function writtenFiles(search: WrittenSearch, signal: AbortSignal): 
   };
   for (const file of search.opened) {
     signal.throwIfAborted();
-    const below = path.relative(folder, path.resolve(file));
-    const rooms = below.split(path.sep).slice(0, -1);
-    if (below === "" || rooms[0] === ".." || below === ".." || path.isAbsolute(below) || rooms.some(isRoom))
-      continue;
+    const below = [folder, real].map((root) => path.relative(root, file)).find(isBelow);
+    if (below === undefined || below.split(path.sep).slice(0, -1).some(isRoom)) continue;
     await keep(path.join(folder, below), "opened");
   }
   await sweep(folder, (file) => keep(file, "changed"), signal);

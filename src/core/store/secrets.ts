@@ -28,6 +28,8 @@ const aboutSecrets = new Set(
     "socket field column timeout ttl expiry expires expiration length policy strategy backend scheme class retries"
   ).split(" "),
 );
+/** As the first word these ask whether, and the value is no secret: `use_auth`. */
+const asksWhether = new Set("use enable with without skip disable require requires has is no".split(" "));
 const plainValue = /^(|true|false|yes|no|on|off|none|null|nil|undefined|nan|auto|default)$/i;
 
 const shapes: readonly RegExp[] = [
@@ -87,6 +89,7 @@ function secretName(name: string, value: string): boolean {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
+  if (asksWhether.has(words[0] ?? "")) return false;
   return words.some((word, at) => {
     if (words.slice(at + 1).some((later) => aboutSecrets.has(later))) return false;
     if (certain.has(word)) return !(word === "pwd" && /^([A-Za-z]:)?[\\/]/.test(value));

@@ -65,6 +65,8 @@ const plain: [name: string, value: string][] = [
   ["use_password", "true"],
   ["password_file", "/run/pw"],
   ["auth_type", "basic"],
+  ["use_auth", "data.csv"],
+  ["no-password", "prompt"],
   ["SSH_AUTH_SOCK", "/tmp/ssh-x/agent.1"],
   ["PWD", "/home/me/project"],
   ["key", "value"],
