@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import fc from "fast-check";
 import type { ChangeState, LeftOutFile, Snapshot } from "../../../src/core/code/model.js";
 import { listSnapshot } from "../../../src/core/code/read.js";
-import { Playground } from "./playground.js";
+import { itOnPosix, Playground } from "./playground.js";
 
 const changedOf = (snapshot: Snapshot): string[] => {
   assert.ok(snapshot.changed.state === "known");
@@ -44,7 +44,7 @@ describe("what differs from HEAD", () => {
       .map(([state, path]) => `${state} ${path}`);
   };
 
-  it("is what git status says, for random changes", async () => {
+  itOnPosix("is what git status says, for random changes", async () => {
     const path = fc.constantFrom(
       "a.py",
       "b.py",
@@ -111,7 +111,7 @@ describe("what differs from HEAD", () => {
     assert.deepEqual(changedOf(await play.snapshot()), []);
   });
 
-  it("believes the index about files that a filter changes", async () => {
+  itOnPosix("believes the index about files that a filter changes", async () => {
     play.repository({ "a.py": "x", ".gitattributes": "*.ipynb filter=strip\n" });
     play.git("config", "filter.strip.clean", "tr a-z A-Z");
     play.write({ "n.ipynb": "cells\n" });
@@ -173,7 +173,7 @@ describe("what differs from HEAD", () => {
     assert.equal(leftOutOf(snapshot, "t.csv")?.head, play.git("rev-parse", "HEAD:t.csv"));
   });
 
-  it("takes a folder that became a link for a change, not for files", async () => {
+  itOnPosix("takes a folder that became a link for a change, not for files", async () => {
     play.repository({ "lib/a.py": "a", "other/a.py": "a" });
     play.remove("lib");
     fs.symlinkSync("other", play.at("work", "lib"));

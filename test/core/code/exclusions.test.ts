@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { contentReason, fileReason } from "../../../src/core/code/exclusions.js";
 import { listSnapshot } from "../../../src/core/code/read.js";
-import { Playground } from "./playground.js";
+import { itOnPosix, Playground } from "./playground.js";
 
 // Put together here, so that no scanner takes this file for one with a key in it.
 const dashes = "-----";
@@ -142,7 +142,7 @@ describe("what a snapshot leaves out", () => {
     assert.equal(snapshot.leftOut.byReason.total, 62 - snapshot.files);
   });
 
-  it("says what is no file", async () => {
+  itOnPosix("says what is no file", async () => {
     play.write({ "a.py": "a" });
     play.gitIn("work", "init", "-q");
     const { execFileSync } = await import("node:child_process");

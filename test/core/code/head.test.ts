@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import type { Snapshot } from "../../../src/core/code/model.js";
 import { listSnapshot } from "../../../src/core/code/read.js";
-import { fingerprint, Playground } from "./playground.js";
+import { fingerprint, itOnPosix, Playground } from "./playground.js";
 
 /** A repository of each kind: how it is made, the folder of the snapshot, and what is to be seen of it. */
 interface Kind {
@@ -194,14 +194,10 @@ const kinds: readonly Kind[] = [
       play.git("config", "core.repositoryformatversion", "1");
       play.git("config", "extensions.refstorage", "reftable");
       play.write({ ".git/HEAD": "ref: refs/heads/.invalid\n" });
-      fs.renameSync(play.at("home"), play.at("elsewhere"));
-      play.write({ git: "#!/bin/sh\necho fatal: unknown extension >&2\nexit 128\n" }, "home");
-      fs.chmodSync(play.at("home", "git"), 0o755);
-      process.env["PATH"] = `${play.at("home")}:${process.env["PATH"] ?? ""}`;
     },
     check: (snapshot) => {
       assert.ok(snapshot.head.state === "unknown");
-      assert.match(snapshot.head.reason, /reftable: fatal: unknown extension/);
+      assert.match(snapshot.head.reason, /reftable: fatal: /);
       assert.equal(changedOf(snapshot), "unknown");
     },
     checkWithoutGit: (snapshot) => {
@@ -284,7 +280,7 @@ describe("HEAD and what differs from it", () => {
     });
   }
 
-  it("takes the answer of a git that reads reftables", async () => {
+  itOnPosix("takes the answer of a git that reads reftables", async () => {
     play.repository(files);
     const commit = play.git("rev-parse", "HEAD");
     play.git("config", "extensions.refstorage", "reftable");

@@ -9,6 +9,10 @@ import { takeSnapshot } from "../../../src/core/code/snapshot.js";
 
 export const never = new AbortController().signal;
 
+/** A test of what Windows does not have: links that anyone may make, modes, pipes, shell scripts. */
+export const itOnPosix: (title: string, test: () => Promise<void>) => void =
+  process.platform === "win32" ? () => undefined : (title, test) => void it(title, test);
+
 /** A temporary folder with real git repositories, and git's own settings out of the way. */
 export class Playground {
   readonly root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "loam-code-")));
