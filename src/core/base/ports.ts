@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as crypto from "node:crypto";
+import * as path from "node:path";
 import { systemCode } from "./failure.js";
 import { systemClock, type Clock } from "./clock.js";
 import { silentLog, type Log } from "./log.js";
@@ -55,6 +56,8 @@ export interface FilePort {
   list(path: string): readonly FolderEntry[];
   /** The whole file; undefined where there is none. */
   readAll(path: string): Buffer | undefined;
+  /** Brings the beginnings of files of a folder into the system's memory, where that can be done beside other work. */
+  readAhead?(folder: string, wanted: (name: string) => boolean): Promise<void>;
 }
 
 const kindOf = (entry: fs.Dirent | fs.Stats): EntryKind =>
@@ -68,6 +71,24 @@ function absentAs<T>(value: T, work: () => T): T {
     if (code === "ENOENT" || code === "ENOTDIR") return value;
     throw error;
   }
+}
+
+const ignored = Buffer.alloc(64 * 1024);
+/** A pipe of that name would keep a plain `open` waiting. */
+const atOnce = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+
+/** With callbacks, since file handles of `fs.promises` cost several times what the read does. */
+function readBeginning(file: string, then: () => void): void {
+  fs.open(file, atOnce, (failed, fd) => {
+    if (failed) {
+      then();
+      return;
+    }
+    fs.read(fd, ignored, 0, ignored.byteLength, 0, () => {
+      fs.closeSync(fd);
+      then();
+    });
+  });
 }
 
 export const nodeFiles: FilePort = {
@@ -134,6 +155,19 @@ export const nodeFiles: FilePort = {
         .map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
     ),
   readAll: (path) => absentAs(undefined, () => fs.readFileSync(path)),
+  readAhead: (folder, wanted) =>
+    new Promise((resolve) => {
+      fs.readdir(folder, (failed, all) => {
+        const names = failed ? [] : all.filter(wanted);
+        let left = names.length;
+        if (left === 0) resolve();
+        for (const name of names) {
+          readBeginning(path.join(folder, name), () => {
+            if (--left === 0) resolve();
+          });
+        }
+      });
+    }),
 };
 
 /** What the core needs from outside: bound once in the composition root, replaced in tests. */

@@ -1,12 +1,22 @@
 import * as path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { toFailure } from "../base/failure.js";
 import type { Disposable } from "../base/lifetime.js";
 import { sha256 } from "./canonical.js";
 import { isClaim } from "./claims.js";
 import { entityFiles, readEntity, type Cursor } from "./entity-reader.js";
 import { IndexDatabase, type SqlValue } from "./index-database.js";
-import { entityKey, isEntityId, parseEntityKey, type EntityRef, type EntityRoom } from "./layout.js";
+import {
+  entityFileOf,
+  entityKey,
+  isEntityId,
+  parseEntityKey,
+  shardOfEntity,
+  type EntityRef,
+  type EntityRoom,
+} from "./layout.js";
 import type { Projected, Projection } from "./projection.js";
+import { ReadAhead } from "./read-ahead.js";
 import type { Store } from "./store.js";
 import { TouchedReader } from "./touched.js";
 import { removeQuietly, replaceFile } from "./whole-file.js";
@@ -19,7 +29,8 @@ const cheapPoints = 256 * 1024;
 
 interface Known {
   readonly rid: number;
-  cursor: Cursor;
+  /** How far its files were read: `cursorText`. */
+  readonly cursor: string;
 }
 
 export interface IndexOptions {
@@ -41,6 +52,7 @@ export class EntityIndex implements Disposable {
   readonly #touched: TouchedReader;
   readonly #options: IndexOptions;
   #unsaved = 0;
+  #lastRid = 0;
 
   private constructor(store: Store, db: IndexDatabase, options: IndexOptions) {
     this.#store = store;
@@ -49,7 +61,8 @@ export class EntityIndex implements Disposable {
     this.#projections = new Map(options.projections.map((one) => [one.room, one]));
     this.#touched = new TouchedReader(store.ports, store.layout);
     for (const [rid, key, cursor] of db.rows("select rid, key, cursor from entities")) {
-      this.#known.set(String(key), { rid: Number(rid), cursor: parseCursor(String(cursor)) });
+      this.#known.set(String(key), { rid: Number(rid), cursor: String(cursor) });
+      this.#lastRid = Math.max(this.#lastRid, Number(rid));
     }
   }
 
@@ -85,7 +98,7 @@ export class EntityIndex implements Disposable {
   refresh(): string[] {
     const refs = this.#touched.poll();
     if (refs.length === 0) return [];
-    return this.db.transaction(() => refs.filter((ref) => this.#update(ref)).map(entityKey));
+    return refs.filter((ref) => this.#update(ref)).map(entityKey);
   }
 
   /**
@@ -97,28 +110,25 @@ export class EntityIndex implements Disposable {
     onChange: (keys: readonly string[]) => void = () => undefined,
   ): Promise<void> {
     const seen = new Set<string>();
-    const pending = this.#everything(seen);
-    for (let done = false; !done;) {
+    const { ports, layout } = this.#store;
+    const pending = new ReadAhead(this.#everything(seen), (ref) =>
+      ports.files.readAhead?.(layout.entity(ref), (name) => entityFileOf(name).kind !== "other"),
+    );
+    for (let next = pending.next(); next;) {
       signal?.throwIfAborted();
       const changed: string[] = [];
-      this.db.transaction(() => {
-        const until = performance.now() + sliceMs;
-        while (performance.now() < until) {
-          const next = pending.next();
-          if (next.done === true) {
-            done = true;
-            return;
-          }
-          if (this.#update(next.value)) changed.push(entityKey(next.value));
-        }
-      });
+      const until = performance.now() + sliceMs;
+      while (next && !next.coming && performance.now() < until) {
+        const began = performance.now();
+        if (this.#update(next.item)) changed.push(entityKey(next.item));
+        pending.took(performance.now() - began);
+        next = pending.next();
+      }
       if (changed.length > 0) onChange(changed);
-      if (!done) await new Promise((resolve) => setImmediate(resolve));
+      await (next?.coming ?? nextTurn());
     }
     const gone = [...this.#known.keys()].filter((key) => !seen.has(key));
-    this.db.transaction(() => {
-      for (const key of gone) this.#remove(key);
-    });
+    for (const key of gone) this.#remove(key);
     if (gone.length > 0) onChange(gone);
   }
 
@@ -130,15 +140,14 @@ export class EntityIndex implements Disposable {
         .map((entry) => entry.name)
         .sort()
         .reverse()) {
-        const folder = this.#store.layout.at(room, shard);
         for (const id of files
-          .list(folder)
+          .list(this.#store.layout.at(room, shard))
           .map((entry) => entry.name)
           .sort()
           .reverse()) {
           if (!isEntityId(room, id)) continue;
           const ref = { room, id };
-          if (path.dirname(this.#store.layout.entity(ref)) !== folder) continue; // in a month that is not its own
+          if (shardOfEntity(ref) !== shard) continue; // in a month that is not its own
           seen.add(entityKey(ref));
           yield ref;
         }
@@ -157,7 +166,7 @@ export class EntityIndex implements Disposable {
     try {
       const sizes = entityFiles(files, this.#store.layout, ref);
       if (sizes.size === 0) return this.#remove(key);
-      if (known && sameSizes(sizes, known.cursor)) return false;
+      if (known && cursorText(sizes) === known.cursor) return false;
       return this.#project(projection, ref, key, known, sizes);
     } catch (error) {
       this.#store.ports.log.write("warn", "index", toFailure(error, `Cannot read ${key}`).message);
@@ -173,7 +182,7 @@ export class EntityIndex implements Disposable {
     sizes: ReadonlyMap<string, number>,
   ): boolean {
     let projected = this.#open.get(key);
-    let from: Cursor = known?.cursor ?? new Map();
+    let from: Cursor = known ? parseCursor(known.cursor) : new Map();
     if (!projected) {
       const saved = known && this.db.rows("select saved from entities where rid = ?", [known.rid])[0]?.[0];
       projected = projection.open(ref, typeof saved === "string" ? saved : undefined);
@@ -202,18 +211,20 @@ export class EntityIndex implements Disposable {
     this.#keepOpen(key, into);
     const cursor = cursorText(changes.next);
     if (known && cursor === before) return false; // only a torn end came
-    const saved = pointBytes(changes.next) > cheapPoints ? into.saved() : undefined;
-    const rid = known?.rid ?? this.#newRid(key);
-    this.db.run("update entities set cursor = ?, saved = ? where rid = ?", [cursor, saved ?? null, rid]);
+    const saved = (pointBytes(changes.next) > cheapPoints ? into.saved() : undefined) ?? null;
+    const rid = known?.rid ?? ++this.#lastRid;
+    if (known) this.db.run("update entities set cursor = ?, saved = ? where rid = ?", [cursor, saved, rid]);
+    else
+      this.db.run("insert into entities (rid, key, cursor, saved) values (?, ?, ?, ?)", [
+        rid,
+        key,
+        cursor,
+        saved,
+      ]);
+    this.#known.set(key, { rid, cursor });
     into.write(this.db, rid);
-    this.#known.set(key, { rid, cursor: changes.next });
     this.#unsaved++;
     return true;
-  }
-
-  #newRid(key: string): number {
-    this.db.run("insert into entities (key, cursor) values (?, '{}')", [key]);
-    return Number(this.db.rows("select last_insert_rowid()")[0]?.[0]);
   }
 
   #keepOpen(key: string, projected: Projected): void {
@@ -285,9 +296,3 @@ const isPoints = (name: string): boolean => name.startsWith("points-");
 const onlyPoints = (cursor: Cursor): Cursor => new Map([...cursor].filter(([name]) => isPoints(name)));
 const pointBytes = (cursor: Cursor): number =>
   [...cursor].reduce((sum, [name, size]) => sum + (isPoints(name) ? size : 0), 0);
-
-function sameSizes(sizes: ReadonlyMap<string, number>, cursor: Cursor): boolean {
-  if (sizes.size !== cursor.size) return false;
-  for (const [name, size] of sizes) if (cursor.get(name) !== size) return false;
-  return true;
-}

@@ -8,10 +8,12 @@ export type SqlValue = number | string | Uint8Array | null;
 
 let engine: Promise<SqlJsStatic> | undefined;
 
-/** The WebAssembly file stands beside the bundle; in a checkout it is the package's own. */
+/** The WebAssembly file stands beside the bundle, whose parts are a folder below; in a checkout it is the package's own. */
 function wasmFile(): string {
-  const bundled = path.join(path.dirname(fileURLToPath(import.meta.url)), "sql-wasm.wasm");
-  if (fs.existsSync(bundled)) return bundled;
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const places = [here, path.dirname(here)].map((folder) => path.join(folder, "sql-wasm.wasm"));
+  const bundled = places.find((place) => fs.existsSync(place));
+  if (bundled !== undefined) return bundled;
   return createRequire(import.meta.url).resolve("sql.js/dist/sql-wasm.wasm");
 }
 
@@ -65,7 +67,15 @@ export class IndexDatabase {
     this.#statements.clear();
   }
 
+  /**
+   * Runs a statement that writes. All writes until the next image are one transaction: each end of one would copy the
+   * pages that it changed, and nobody else reads the database.
+   */
   run(sql: string, params: readonly SqlValue[] = []): void {
+    if (!this.#inTransaction) {
+      this.#db.exec("begin");
+      this.#inTransaction = true;
+    }
     this.#statement(sql).run([...params]);
   }
 
@@ -86,26 +96,11 @@ export class IndexDatabase {
     return rows;
   }
 
-  /** Runs `work` in a transaction; nested calls join the outer one. */
-  transaction<T>(work: () => T): T {
-    if (this.#inTransaction) return work();
-    this.#db.exec("begin");
-    this.#inTransaction = true;
-    try {
-      const result = work();
-      this.#db.exec("commit");
-      return result;
-    } catch (error) {
-      this.#db.exec("rollback");
-      throw error;
-    } finally {
-      this.#inTransaction = false;
-    }
-  }
-
   /** The whole database as a file's bytes. Blocks for as long as a copy takes. */
   image(): Uint8Array {
     this.#forget(); // exporting closes the database underneath and opens it again
+    if (this.#inTransaction) this.#db.exec("commit");
+    this.#inTransaction = false;
     const bytes = this.#db.export();
     this.#prepare();
     return bytes;

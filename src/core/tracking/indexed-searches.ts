@@ -88,11 +88,8 @@ export class IndexedSearches implements Searches, Disposable {
     const all = this.#projected
       ? [...changed].flatMap((id) => experiments.find(id) ?? [])
       : experiments.all();
-    const { db } = this.#index;
-    db.transaction(() => {
-      if (!this.#projected) db.script("delete from experiments; delete from experiment_tags");
-      for (const one of all) this.#projectExperiment(one);
-    });
+    if (!this.#projected) this.#index.db.script("delete from experiments; delete from experiment_tags");
+    for (const one of all) this.#projectExperiment(one);
     this.#projected = true;
     return true;
   }
