@@ -179,14 +179,19 @@ def check_async_batches_arrive_complete():
 
 
 def check_the_environment_names_experiment_and_run():
-    name = fresh("by-environment")
-    run_id = client.create_run(client.create_experiment(name)).info.run_id
-    script = "import mlflow\nwith mlflow.start_run(): mlflow.log_param('from', 'child')"
-    together(script, MLFLOW_RUN_ID=run_id)
-    assert client.get_run(run_id).data.params == {"from": "child"}
+    name = fresh("by environment")
+    at = client.create_experiment(name)
+    run_id = client.create_run(experiment("other")).info.run_id
+    script = f"""
+import os
+import mlflow
+with mlflow.start_run(): mlflow.log_param("by", "experiment")
+os.environ["MLFLOW_RUN_ID"] = {run_id!r}
+with mlflow.start_run(): mlflow.log_param("by", "run")
+"""
     together(script, MLFLOW_EXPERIMENT_NAME=name)
-    found = client.search_runs([client.get_experiment_by_name(name).experiment_id])
-    assert len(found) == 2
+    assert [run.data.params for run in client.search_runs([at])] == [{"by": "experiment"}]
+    assert client.get_run(run_id).data.params == {"by": "run"}
 
 
 def check_autolog_of_plain_sklearn():

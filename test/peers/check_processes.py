@@ -1,24 +1,81 @@
-"""Several processes and threads at once: into one run, into two, and racing for one name."""
+"""Several processes and threads at once: into one run, into two, and racing for one value or one name."""
 
 import concurrent.futures
+import functools
+import tempfile
 
 from peer import client, experiment, fresh, together
 
+SCRIPT = """
+import pathlib, time
+import mlflow
+from mlflow.exceptions import MlflowException
+
+number, folder = {number}, pathlib.Path({folder!r})
+client = mlflow.MlflowClient()
+
+
+def meet(name):
+    # Both processes go on from here at the same moment.
+    (folder / f"{{name}} {{number}}").touch()
+    until = time.monotonic() + 200
+    while not (folder / f"{{name}} {{1 - number}}").exists():
+        assert time.monotonic() < until, "the other process did not come"
+        time.sleep(0.001)
+
+
+meet("one run")
+run_id = {one_run!r}
+for step in range(150):
+    client.log_metric(run_id, "shared", step, step=step * 2 + number, timestamp=1000 + step)
+    client.log_metric(run_id, f"own {{number}}", step, step=step, timestamp=1000 + step)
+client.log_param(run_id, f"from {{number}}", "x")
+client.log_param(run_id, "same", "x")
+client.set_tag(run_id, f"tag {{number}}", "x")
+client.log_text(run_id, f"text {{number}}", f"file {{number}}.txt")
+
+meet("two runs")
+mlflow.set_experiment(experiment_id={two_runs!r})
+with mlflow.start_run(run_name=f"run {{number}}") as run:
+    mlflow.log_param("number", number)
+    for step in range(100):
+        mlflow.log_metric("v", step + number / 10, step=step)
+print("RUN", run.info.run_id)
+
+meet("params")
+for turn in range(30):
+    try:
+        client.log_param({raced!r}, f"p{{turn}}", str(number))
+        print("WON", turn)
+    except MlflowException as error:
+        assert "Changing param values is not allowed" in str(error), error
+
+meet("names")
+for turn in range(10):
+    print("ID", mlflow.set_experiment(f"{name} {{turn}}").experiment_id)
+"""
+
+
+@functools.cache
+def two_processes():
+    """What two processes were given to do together, and the lines that each of them printed, by their first word."""
+    given = {
+        "one_run": client.create_run(experiment("one run")).info.run_id,
+        "two_runs": experiment("two runs"),
+        "raced": client.create_run(experiment("race")).info.run_id,
+        "name": fresh("raced"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        told = together(*(SCRIPT.format(number=number, folder=folder, **given) for number in range(2)))
+    lines = [[line.split() for line in out.splitlines()] for out in told]
+    return given, [
+        {word: [line[1] for line in one if line[:1] == [word]] for word in ("RUN", "WON", "ID")} for one in lines
+    ]
+
 
 def check_two_processes_log_into_one_run():
-    run_id = client.create_run(experiment("one run")).info.run_id
-    script = """
-import mlflow
-client = mlflow.MlflowClient()
-for step in range(150):
-    client.log_metric("{run_id}", "shared", step, step=step * 2 + {number}, timestamp=1000 + step)
-    client.log_metric("{run_id}", "own {number}", step, step=step, timestamp=1000 + step)
-client.log_param("{run_id}", "from {number}", "x")
-client.log_param("{run_id}", "same", "x")
-client.set_tag("{run_id}", "tag {number}", "x")
-client.log_text("{run_id}", "text {number}", "file {number}.txt")
-"""
-    together(*(script.format(run_id=run_id, number=number) for number in range(2)))
+    given, _ = two_processes()
+    run_id = given["one_run"]
     read = client.get_run(run_id)
     assert read.data.params == {"from 0": "x", "from 1": "x", "same": "x"}
     assert {"tag 0", "tag 1"} <= set(read.data.tags)
@@ -31,56 +88,27 @@ client.log_text("{run_id}", "text {number}", "file {number}.txt")
 
 
 def check_two_processes_log_into_two_runs():
-    at = experiment("two runs")
-    script = """
-import mlflow
-mlflow.set_experiment(experiment_id="{at}")
-with mlflow.start_run(run_name="run {number}") as run:
-    mlflow.log_param("number", {number})
-    for step in range(100):
-        mlflow.log_metric("v", step + {number} / 10, step=step)
-print("RUN", run.info.run_id)
-"""
-    told = together(*(script.format(at=at, number=number) for number in range(2)))
-    runs = client.search_runs([at], order_by=["attributes.run_name"])
+    given, told = two_processes()
+    runs = client.search_runs([given["two_runs"]], order_by=["attributes.run_name"])
     assert [run.info.run_name for run in runs] == ["run 0", "run 1"]
     for number, run in enumerate(runs):
-        assert f"RUN {run.info.run_id}" in told[number]
+        assert told[number]["RUN"] == [run.info.run_id]
         assert (run.info.status, run.data.params) == ("FINISHED", {"number": str(number)})
         points = client.get_metric_history(run.info.run_id, "v")
         assert [(point.step, point.value) for point in points] == [(s, s + number / 10) for s in range(100)]
 
 
 def check_a_param_raced_for_has_one_value():
-    run_id = client.create_run(experiment("race")).info.run_id
-    script = """
-import mlflow
-from mlflow.exceptions import MlflowException
-client = mlflow.MlflowClient()
-for turn in range(30):
-    try:
-        client.log_param("{run_id}", f"p{{turn}}", "{number}")
-        print("WON", turn)
-    except MlflowException as error:
-        assert "Changing param values is not allowed" in str(error), error
-"""
-    told = together(*(script.format(run_id=run_id, number=number) for number in range(2)))
-    won = [{int(line.split()[1]) for line in out.splitlines() if line.startswith("WON")} for out in told]
+    given, told = two_processes()
+    won = [{int(turn) for turn in one["WON"]} for one in told]
     assert won[0] | won[1] == set(range(30)) and not won[0] & won[1], won
-    params = client.get_run(run_id).data.params
+    params = client.get_run(given["raced"]).data.params
     assert params == {f"p{turn}": "0" if turn in won[0] else "1" for turn in range(30)}
 
 
 def check_an_experiment_raced_for_is_made_once():
-    name = fresh("raced")
-    script = f"""
-import mlflow
-for turn in range(10):
-    print("ID", mlflow.set_experiment(f"{name} {{turn}}").experiment_id)
-"""
-    told = together(script, script)
-    ids = [[line for line in out.splitlines() if line.startswith("ID")] for out in told]
-    assert len(ids[0]) == 10 and ids[0] == ids[1]
+    _, told = two_processes()
+    assert len(set(told[0]["ID"])) == 10 and told[0]["ID"] == told[1]["ID"], told
 
 
 def check_threads_of_one_process():

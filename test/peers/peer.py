@@ -79,11 +79,13 @@ def error(method, path, body=None, **options):
 
 def together(*scripts, **environment):
     """Runs the scripts at the same time, each as a process with this endpoint or split, and gives what they printed."""
+    # The client's set_experiment leaves its choice in this process's environment.
+    inherited = {key: value for key, value in os.environ.items() if key not in ("MLFLOW_EXPERIMENT_ID", "MLFLOW_RUN_ID")}
     begin = f"import sys; sys.path.insert(0, {os.path.dirname(os.path.abspath(__file__))!r}); import split\n"
     started = [
         subprocess.Popen(
             [sys.executable, "-c", begin + script],
-            env={**os.environ, **environment},
+            env={**inherited, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
