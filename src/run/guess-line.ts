@@ -62,6 +62,15 @@ const toNumber = (text: string): number => {
   return Number(plain);
 };
 
+const hint = new RegExp(`[=:|│┃{]|epoch|(?:${measures})\\S{0,8}\\s+[-+.\\d]`, "i");
+
+/** A cheap look at what most lines fail, so that a talkative program costs little. */
+export function mayTell(line: string): boolean {
+  return (
+    /\d|nan|inf/i.test(line) && hint.test(line) && !line.includes("\0") && !line.includes("\ufffd\ufffd")
+  );
+}
+
 /** What a printed line says in the manner of `name=value`, `name: value`, a JSON object, a table row. */
 export function readLine(printed: string): LineReading {
   if (printed.length > 16_384) return nothing;

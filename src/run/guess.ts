@@ -1,5 +1,5 @@
 import type { LineEnd } from "./console-lines.js";
-import { readLine, type Position } from "./guess-line.js";
+import { mayTell, readLine, type Position } from "./guess-line.js";
 
 export interface GuessedPoint {
   readonly name: string;
@@ -46,7 +46,7 @@ export class MetricGuesser {
     const wasCut = this.#cut;
     this.#cut = end === "cut";
     if (this.#cut || wasCut || this.#inTraceback(text)) return;
-    if (!/[=:|│┃{]| \d/.test(text) && !/epoch/i.test(text)) return;
+    if (!mayTell(text)) return;
     const { values, position } = readLine(text);
     if (values.length === 0) {
       if (position.epoch !== undefined && position.step === undefined) this.#epoch = position.epoch;

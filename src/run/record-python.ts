@@ -55,7 +55,7 @@ export class HookFollower {
       const { size, modified } = reading;
       this.#run.write({
         kind: "data.read",
-        path: `${inside ? below.replaceAll(path.sep, "/") : folder}/`,
+        path: `${inside ? below.replaceAll(path.sep, "/") || "." : folder}/`,
         size,
         modified,
       });
