@@ -44,7 +44,9 @@ export class Collector {
 
   async collect(candidates: readonly Candidate[], pace: Pace): Promise<Map<string, Kept>> {
     const kept = new Map<string, Kept>();
-    for (const candidate of inOrder(candidates, this.#tree.folder)) {
+    const all = candidates.reduce((sum, one) => sum + one.stat.size, 0);
+    const ordered = all <= limits.totalBytes ? candidates : inOrder(candidates, this.#tree.folder);
+    for (const candidate of ordered) {
       const one = await this.#take(candidate);
       if (one) kept.set(candidate.path, one);
       if (pace.due()) await pace.rest();

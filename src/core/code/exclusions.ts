@@ -45,14 +45,8 @@ const secretEndings = words(
   ".pem .key .p12 .pfx .jks .keystore .kdbx .ppk .gpg .pkcs12 .env .tfstate .tfvars .ovpn .mobileprovision",
 );
 
-const secretPatterns: readonly RegExp[] = [
-  /^\.env/,
-  /^id_(rsa|dsa|ecdsa|ed25519|xmss)/,
-  /^service[-_]?account.*\.json$/,
-  /^client[-_]secrets?.*\.json$/,
-  /^.*-credentials\.json$/,
-  /\.tfstate\.backup$/,
-];
+const secretPattern =
+  /^(\.env|id_(rsa|dsa|ecdsa|ed25519|xmss)|(service[-_]?account|client[-_]secret).*\.json$|.*-credentials\.json$|.*\.tfstate\.backup$)/;
 
 /** The last ending of a name with its dot, in lower case; "" where it has none. */
 function endingOf(name: string): string {
@@ -100,8 +94,7 @@ export function fileReason(
 ): LeftOutReason | undefined {
   const lower = name.toLowerCase();
   const ending = endingOf(lower);
-  if (secretNames.has(lower) || secretEndings.has(ending) || secretPatterns.some((one) => one.test(lower)))
-    return "secret";
+  if (secretNames.has(lower) || secretEndings.has(ending) || secretPattern.test(lower)) return "secret";
   if (size > limits.dataBytes && dataEndings.has(ending)) return "data";
   if (folders.some((folder) => dataFolders.has(folder.toLowerCase())) && !isSource(name)) return "data";
   if (size > 0 && binaryEndings.has(ending)) return "binary";

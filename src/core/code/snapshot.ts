@@ -108,6 +108,8 @@ class SnapshotTaker {
         this.#pace,
       );
     let trees = await build();
+    const root = trees.at(-1)?.id ?? "";
+    if (this.#objects.has(root)) return root; // and so all below it
     const missing = new Set(trees.filter((one) => !this.#objects.has(one.id)).map((one) => one.folder));
     await this.#rest();
     let changed = false;
@@ -124,7 +126,7 @@ class SnapshotTaker {
       await this.#objects.put(one.id, "tree", one.content);
       await this.#rest();
     }
-    return trees.at(-1)?.id ?? objectIdOf("tree", Buffer.alloc(0));
+    return trees.at(-1)?.id ?? root;
   }
 
   async #compare(
