@@ -1,5 +1,6 @@
 import { artifactsRoutes } from "./artifacts-routes.js";
-import type { Endpoint, Endpoints } from "./call.js";
+import type { Endpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import { experimentsRoutes } from "./experiments-routes.js";
 import { loggedModelsRoutes } from "./logged-models-routes.js";
 import { metricsRoutes } from "./metrics-routes.js";

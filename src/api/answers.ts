@@ -6,7 +6,7 @@ import { awaitsContinue, declaredLength } from "./body.js";
 /** A body that is still coming is read and dropped up to this size to keep the connection. */
 const smallBody = 1024 * 1024;
 /** How long a larger one is read and dropped, so that the client comes to read why it was refused. */
-const lingerMs = 5000;
+const lingerMs = 2000;
 
 function headOf(answer: Answer): Record<string, string | number> {
   if (answer.kind === "bytes") return { ...answer.headers };

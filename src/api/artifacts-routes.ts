@@ -12,9 +12,9 @@ import {
   type Answer,
   type Call,
   type Endpoint,
-  type Endpoints,
   type UploadEndpoint,
 } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import { needText, runId, text, type Fields } from "./codec.js";
 import { download } from "./download.js";
 

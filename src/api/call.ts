@@ -1,23 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { Log } from "../core/base/log.js";
-import type { RunRecorder } from "../core/tracking/recorder.js";
-import type { NewRun } from "../core/tracking/runs.js";
-import type { Tracking } from "../core/tracking/tracking.js";
 import type { Fields } from "./codec.js";
-import type { Owners } from "./owners.js";
-import type { SeriesReader } from "../core/tracking/series.js";
-
-/** What the endpoints work with. */
-export interface Endpoints {
-  readonly tracking: Tracking;
-  readonly owners: Owners;
-  readonly series: SeriesReader;
-  /** Asked for each new run: the run of the launch, for the first one that its process makes. */
-  readonly adopt: ((input: NewRun) => RunRecorder | undefined) | undefined;
-  readonly version: string;
-  readonly log: Log;
-}
 
 /** A request as it came: what another process needs to answer it. */
 export interface Received {

@@ -66,8 +66,13 @@ function scalar(fields: Fields, name: string): unknown {
 const missing = (name: string): Failure =>
   new Failure("value.missing", `Missing value for required parameter '${name}'.`);
 
-const wrong = (name: string, value: unknown, why: string): Failure =>
-  invalidValue(name, typeof value === "bigint" ? Number(value) : value, why);
+const wrong = (name: string, value: unknown, why: string): Failure => invalidValue(name, plain(value), why);
+
+/** A value without the BigInts that only this process has: they become the texts that MLflow reads as int64. */
+export const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, one: unknown) => (typeof one === "bigint" ? one.toString() : one)) ?? "null",
+  );
 
 /** A text; undefined where it is absent or null. `path` is how messages call the field. */
 export function text(fields: Fields, name: string, path = name): string | undefined {

@@ -32,10 +32,11 @@ export class Connections {
   }
 
   #admit(socket: Socket): void {
-    if (this.#open.size >= this.#limits.connections) this.#server.closeIdleConnections();
-    if (this.#open.size >= this.#limits.connections) this.#excess.add(socket);
     this.#open.add(socket);
     socket.once("close", () => this.#open.delete(socket));
+    if (this.#open.size <= this.#limits.connections) return;
+    this.#excess.add(socket);
+    this.#server.closeIdleConnections(); // clients open them again when they have something to ask
   }
 
   /** To be called for each request as it comes. */
@@ -47,6 +48,10 @@ export class Connections {
   /** Refuses the requests of connections beyond the limit: a client that waits a moment finds room. */
   refuses(request: http.IncomingMessage, response: http.ServerResponse): Failure | undefined {
     if (!this.#excess.has(request.socket)) return undefined;
+    if (this.#open.size <= this.#limits.connections) {
+      this.#excess.delete(request.socket); // room was made meanwhile
+      return undefined;
+    }
     response.shouldKeepAlive = false;
     return new Failure("request.tooMany", `More than ${this.#limits.connections} connections are open.`, {
       next: "Use fewer connections at once, or try again in a moment.",

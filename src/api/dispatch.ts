@@ -28,6 +28,7 @@ export class Dispatcher implements Dispatch {
 
   fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const what = `${request.method ?? ""} ${(request.url ?? "").split("?", 1)[0] ?? ""}`;
+    if (request.destroyed && !request.complete) return; // the client went away: that is all there is to it
     const status = error instanceof Failure ? statusOf(error) : undefined;
     if (status === undefined) this.#log.write("error", "api", `${what}: ${stackOf(error)}`);
     else if (status >= 500 && status !== 501)

@@ -1,7 +1,8 @@
 import { limits } from "../core/tracking/limits.js";
 import type { Experiment } from "../core/tracking/experiments.js";
 import { Failure } from "../core/base/failure.js";
-import { done, get, json, post, type Answer, type CallEndpoint, type Endpoints } from "./call.js";
+import { done, get, json, post, type Answer, type CallEndpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import { count, keyValues, needInt, needText, text, texts, type Fields } from "./codec.js";
 import { stagesOf } from "./runs-routes.js";
 

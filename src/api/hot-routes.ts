@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallEndpoint, Endpoints } from "./call.js";
+import type { CallEndpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import { answerCall, type Dispatch } from "./dispatch.js";
 import { metricsRoutes } from "./metrics-routes.js";
 import { runsRoutes } from "./runs-routes.js";

@@ -12,9 +12,9 @@ import {
   type Answer,
   type Call,
   type CallEndpoint,
-  type Endpoints,
   type Received,
 } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import {
   choice,
   count,

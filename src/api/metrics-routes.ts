@@ -4,16 +4,8 @@ import type { Batch, MetricInput, RunRecorder } from "../core/tracking/recorder.
 import { jsonDouble } from "../core/tracking/run-document.js";
 import { pageOf, type Series } from "../core/tracking/series.js";
 import { sampled } from "../core/tracking/sampling.js";
-import {
-  done,
-  get,
-  jsonText,
-  post,
-  type Answer,
-  type Call,
-  type CallEndpoint,
-  type Endpoints,
-} from "./call.js";
+import { done, get, jsonText, post, type Answer, type Call, type CallEndpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import {
   count,
   int,

@@ -5,17 +5,8 @@ import { isTerminal, type RunState } from "../core/tracking/run-state.js";
 import { runDocument, runInfo } from "../core/tracking/run-document.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { NewRun } from "../core/tracking/runs.js";
-import {
-  done,
-  get,
-  json,
-  jsonText,
-  post,
-  type Answer,
-  type Call,
-  type CallEndpoint,
-  type Endpoints,
-} from "./call.js";
+import { done, get, json, jsonText, post, type Answer, type Call, type CallEndpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import {
   choice,
   count,
@@ -207,8 +198,8 @@ function modelOutputs(fields: Fields) {
 
 const modelFields = ["run_id", "artifact_path", "utc_time_created", "flavors"];
 
-/** The MLmodel that a 2.x client logs, checked. */
-function modelJson(given: string): unknown {
+/** The MLmodel that a 2.x client logs, checked; its text stays as it was sent. */
+function modelJson(given: string): string {
   let model: unknown;
   try {
     model = JSON.parse(given);
@@ -217,21 +208,25 @@ function modelJson(given: string): unknown {
   }
   const present = typeof model === "object" && model !== null ? model : {};
   const missing = modelFields.filter((field) => !(field in present));
-  if (missing.length === 0) return model;
+  if (missing.length === 0) return given.trim();
   throw new Failure("value.invalid", `Model json is missing mandatory fields: ${missing.join(", ")}`);
 }
 
 const modelHistory = "mlflow.log-model.history";
 
-function logModel(recorder: RunRecorder, model: unknown): Answer {
-  const before = recorder.state.tag(modelHistory);
-  let models: unknown[] = [];
-  try {
-    const parsed: unknown = JSON.parse(before ?? "[]");
-    if (Array.isArray(parsed)) models = parsed;
-  } catch {
-    // Somebody set the tag to something else: what is logged now must be kept all the same.
-  }
-  recorder.write({ kind: "tag.set", key: modelHistory, value: JSON.stringify([...models, model]) });
+function logModel(recorder: RunRecorder, model: string): Answer {
+  const before = recorder.state.tag(modelHistory)?.trim() ?? "";
+  const value = isFilledList(before) ? `${before.slice(0, -1)}, ${model}]` : `[${model}]`;
+  recorder.write({ kind: "tag.set", key: modelHistory, value });
   return done;
+}
+
+/** False also where somebody set the tag to something else: what is logged now must be kept all the same. */
+function isFilledList(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.length > 0;
+  } catch {
+    return false;
+  }
 }

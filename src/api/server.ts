@@ -7,7 +7,7 @@ import type { NewRun } from "../core/tracking/runs.js";
 import { SeriesReader } from "../core/tracking/series.js";
 import type { Tracking } from "../core/tracking/tracking.js";
 import { expectsContinue } from "./body.js";
-import type { Endpoints } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 import { Connections } from "./connections.js";
 import { Dispatcher } from "./dispatch.js";
 import { HotRoutes } from "./hot-routes.js";

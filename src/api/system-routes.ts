@@ -1,8 +1,9 @@
 import { Failure } from "../core/base/failure.js";
-import { get, json, post, root, v3, type CallEndpoint, type Endpoints } from "./call.js";
+import { get, json, root, v3, type Endpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
 
 /** What clients ask about the endpoint itself. */
-export function systemRoutes(api: Endpoints): CallEndpoint[] {
+export function systemRoutes(api: Endpoints): Endpoint[] {
   return [
     get("/health", () => ({ kind: "plain", status: 200, text: "OK" }), root),
     get("/version", () => ({ kind: "plain", status: 200, text: api.version }), root),
@@ -18,13 +19,14 @@ export function systemRoutes(api: Endpoints): CallEndpoint[] {
         }),
       v3,
     ),
-    post(
-      "/v1/traces",
-      () => {
+    {
+      method: "POST",
+      path: "/v1/traces",
+      bases: root,
+      upload: () => {
         // In these words MLflow's clients learn to send spans as the artifact traces.json instead.
         throw new Failure("feature.absent", "REST OTLP span logging is not supported here.");
       },
-      root,
-    ),
+    },
   ];
 }

@@ -1,8 +1,9 @@
 import { Failure } from "../core/base/failure.js";
 import { limits } from "../core/tracking/limits.js";
 import type { Page } from "../core/tracking/search.js";
-import { done, get, json, post, v2, v3, type Answer, type CallEndpoint, type Endpoints } from "./call.js";
-import { count, int, needText, object, rows, text, texts, type Fields } from "./codec.js";
+import { done, get, json, post, v2, v3, type Answer, type CallEndpoint } from "./call.js";
+import type { Endpoints } from "./endpoints.js";
+import { count, int, needText, object, plain, rows, text, texts, type Fields } from "./codec.js";
 import { asInfo, endedInfo, shortInfo, startedInfo, timeOf, type TraceInfo } from "./trace-info.js";
 
 const page = 100;
@@ -87,7 +88,8 @@ function keep(api: Endpoints, id: string, experimentId: string, given: TraceInfo
   api.tracking.experiments.look();
   const experiment = api.tracking.experiments.active(experimentId);
   const location = `${experiment.artifacts}/traces/${id}/artifacts`;
-  api.tracking.traces.save(id, experiment.id, asInfo(given, { "mlflow.artifactLocation": location }));
+  const info = asInfo(plain(given) as TraceInfo, { "mlflow.artifactLocation": location });
+  api.tracking.traces.save(id, experiment.id, info);
   return api.tracking.traces.get(id).info;
 }
 

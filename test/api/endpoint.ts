@@ -14,6 +14,7 @@ export interface Reply {
 }
 
 interface More {
+  /** An empty list leaves a header out. */
   readonly headers?: http.OutgoingHttpHeaders;
   /** Sent as it is, in place of JSON. */
   readonly raw?: string | Buffer;
@@ -38,6 +39,8 @@ export class Client {
       ...(this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` }),
       ...more.headers,
     };
+    for (const [name, value] of Object.entries(headers))
+      if (Array.isArray(value)) Reflect.deleteProperty(headers, name);
     return new Promise((resolve, reject) => {
       const request = http.request(
         { host: "127.0.0.1", port: this.port, agent: this.#agent, method, path, headers },
@@ -128,6 +131,7 @@ export async function openEndpoint(
   ]);
   const bench = openWorkbench(folder, { ...nodePorts, log }, { create: true, author: "tester" });
   const api = await startApi({ tracking: bench.tracking, token, ...others });
+  bench.store.live.announce({ role: "server", url: api.url, ...(token === null ? {} : { token }) });
   const client = new Client(api.port, token ?? undefined);
   return {
     bench,

@@ -81,7 +81,7 @@ async function rate(
 
 function start(folder: string): Promise<{ child: ChildProcess; url: URL; ms: number }> {
   const began = performance.now();
-  const server = fileURLToPath(new URL("rest-server.ts", import.meta.url));
+  const server = fileURLToPath(new URL("../api/serve-folder.ts", import.meta.url));
   const options = process.env["BENCH_NODE_OPTIONS"]?.split(" ") ?? [];
   const child = spawn(process.execPath, [...options, "--import", "tsx", server, folder, token], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -71,11 +71,16 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
       return owned.recorder;
     }
     if (!isEntityId(this.#room, id)) return undefined;
-    if (!this.#fold(id).state.exists) return undefined;
+    const folder = this.#store.layout.entity({ room: this.#room, id });
+    if (this.#store.ports.files.stat(folder)?.kind !== "folder") return undefined;
     const claim = this.#store.claims.take(this.#kind, id);
     if (!isClaim(claim)) return claim;
-    // Folded again: the last owner may have written between the look and the claim.
-    return this.#keep(id, this.#fold(id).state, claim);
+    // Folded behind the claim: the last owner may have written until then. A request for a run of another process
+    // costs no folding at all.
+    const { state } = this.#fold(id);
+    if (state.exists) return this.#keep(id, state, claim);
+    claim.release();
+    return undefined;
   }
 
   /** The owner's recorder where this process is the owner already. */

@@ -67,6 +67,7 @@ export class SeriesReader {
   }
 
   async #read(ref: EntityRef, name: string, files: Iterable<string>, signal?: AbortSignal): Promise<Series> {
+    signal?.throwIfAborted();
     const { ports, layout } = this.#store;
     const paths = [...files].map((file) => ({
       kind: entityFileOf(file).kind,
