@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import * as readline from "node:readline";
 import type { Disposable } from "../core/base/lifetime.js";
-import type { SystemMetric } from "./system-metrics.js";
+import type { SystemMetric } from "./system-metric.js";
 
 const fields = "index,utilization.gpu,memory.used,memory.total,power.draw,power.limit";
 const mebibyte = 1.048576; // nvidia-smi counts in MiB, the metrics in MB

@@ -4,13 +4,9 @@ import { GpuReader } from "./gpu.js";
 import { readDisk, readShared } from "./linux-processes.js";
 import { listProcesses, type ListedProcess } from "./listed-processes.js";
 import { readMachine, type MachineReading } from "./machine.js";
+import type { SystemMetric } from "./system-metric.js";
 import { ProcessTree } from "./process-tree.js";
 import { TreeCounter } from "./tree-counter.js";
-
-export interface SystemMetric {
-  readonly name: string;
-  readonly value: number;
-}
 
 export interface SystemSource {
   /** The process that the launch started. */

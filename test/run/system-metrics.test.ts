@@ -7,7 +7,8 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GpuReader, parseGpu } from "../../src/run/gpu.js";
 import { parseCpu, parseMemory, parseNetwork, readMachine } from "../../src/run/machine.js";
-import { sampleSystem, SystemSampler, type SystemMetric } from "../../src/run/system-metrics.js";
+import type { SystemMetric } from "../../src/run/system-metric.js";
+import { sampleSystem, SystemSampler } from "../../src/run/system-metrics.js";
 
 const { platform } = process;
 const named = (metrics: readonly SystemMetric[]): Record<string, number> =>
