@@ -79,7 +79,7 @@ function packagesOf(bench: Workbench, run: RunState): Map<string, string> {
   const hash = run.facts.get("environment.recorded")?.packages;
   if (hash === undefined) return new Map();
   try {
-    const lines = bench.objects().get(hash).toString("utf8").split("\n");
+    const lines = bench.store.objects.get(hash).toString("utf8").split("\n");
     return new Map(
       lines.flatMap((line) => {
         const at = line.indexOf("==");

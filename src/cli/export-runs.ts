@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Failure, systemCode, toFailure } from "../core/base/failure.js";
+import { Failure, toFailure } from "../core/base/failure.js";
 import { restoreSnapshot } from "../core/code/restore.js";
 import { entityFiles } from "../core/store/entity-reader.js";
 import { entityFileOf, type EntityRef } from "../core/store/layout.js";
@@ -14,7 +14,8 @@ import { csvLine } from "./csv.js";
 import { detailOf } from "./run-detail.js";
 import { isOwnTag, type RunSummary } from "./run-summary.js";
 
-const longestName = 80;
+/** In characters, of which each takes at most four bytes on disk. */
+const longestName = 50;
 
 /** What a run's folder of an export is called: its name, as every system can hold it, and the beginning of its id. */
 export function folderNameOf(run: Pick<RunSummary, "id" | "name">): string {
@@ -49,8 +50,7 @@ export async function exportRun(
     return target;
   } catch (error) {
     fs.rmSync(temporary, { recursive: true, force: true });
-    const named = systemCode(error);
-    if (named === "ENOTEMPTY" || named === "EEXIST") throw taken();
+    if (fs.existsSync(target)) throw taken(); // made by another meanwhile
     throw toFailure(error, `Cannot export to ${target}`);
   }
 }

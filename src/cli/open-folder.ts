@@ -3,12 +3,13 @@ import { markLost } from "../core/tracking/lost.js";
 import type { CommandContext } from "./command.js";
 import { Failure } from "../core/base/failure.js";
 
-/** Opens the store of the folder for one verb, and closes it after. */
+/** Opens the store of the folder for one verb, and closes it after. `create`: makes it where there is none. */
 export async function inFolder<T>(
   context: CommandContext,
   work: (bench: Workbench) => Promise<T>,
+  how: { readonly create?: boolean } = {},
 ): Promise<T> {
-  const bench = openWorkbench(context.folder, context.ports);
+  const bench = openWorkbench(context.folder, context.ports, how);
   try {
     bench.tracking.experiments.look();
     return await work(bench);

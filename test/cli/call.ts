@@ -21,6 +21,16 @@ function captured(stream: NodeJS.WriteStream, into: string[]): () => void {
   };
 }
 
+/** As in a pipe, also where the tests run in a terminal: no colours, no width, nobody to ask. */
+function unterminal(stream: NodeJS.WriteStream | NodeJS.ReadStream): () => void {
+  const own = Object.getOwnPropertyDescriptor(stream, "isTTY");
+  Object.defineProperty(stream, "isTTY", { value: false, configurable: true, writable: true });
+  return () => {
+    if (own) Object.defineProperty(stream, "isTTY", own);
+    else Reflect.deleteProperty(stream, "isTTY");
+  };
+}
+
 /** Calls a verb in this process, as `loam` would with these words behind it. Failures are thrown. */
 export async function call(
   verb: Verb,
@@ -29,7 +39,11 @@ export async function call(
 ): Promise<Called> {
   const out: string[] = [];
   const err: string[] = [];
-  const release = [captured(process.stdout, out), captured(process.stderr, err)];
+  const release = [
+    captured(process.stdout, out),
+    captured(process.stderr, err),
+    ...[process.stdout, process.stderr, process.stdin].map(unterminal),
+  ];
   try {
     const code = await verb.run(words, { verb: "runs", usage: verb.usage, signal });
     return { out: out.join(""), err: err.join(""), code };

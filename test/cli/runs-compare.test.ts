@@ -50,10 +50,10 @@ describe("loam runs compare", () => {
         cpus: 2,
         memory: 1,
         variables: {},
-        packages: bench.objects().put(Buffer.from(packages)),
+        packages: bench.store.objects.put(Buffer.from(packages)),
       },
     );
-    bench.objects().flush();
+    bench.store.objects.flush();
     bench.tracking.runs.release(id);
   }
 

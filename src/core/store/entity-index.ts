@@ -24,6 +24,8 @@ import { removeQuietly, replaceFile } from "./whole-file.js";
 /** How long a slice of catching up may block, in ms, and how many entities stay open for the next change. */
 const sliceMs = 8;
 const mostOpen = 256;
+/** Stands in a cursor for how many facts were masked: what was purged since must be folded anew. */
+const maskedEntry = "masked";
 /** Points of an entity that are read again rather than remembered. */
 const cheapPoints = 256 * 1024;
 
@@ -166,6 +168,8 @@ export class EntityIndex implements Disposable {
     try {
       const sizes = entityFiles(files, this.#store.layout, ref);
       if (sizes.size === 0) return this.#remove(key);
+      const masked = this.#store.purged.masks(ref)?.size;
+      if (masked !== undefined) sizes.set(maskedEntry, masked);
       if (known && cursorText(sizes) === known.cursor) return false;
       return this.#project(projection, ref, key, known, sizes);
     } catch (error) {
@@ -183,6 +187,11 @@ export class EntityIndex implements Disposable {
   ): boolean {
     let projected = this.#open.get(key);
     let from: Cursor = known ? parseCursor(known.cursor) : new Map();
+    const masked = sizes.get(maskedEntry);
+    if (known && from.get(maskedEntry) !== masked) {
+      this.#remove(key);
+      return this.#project(projection, ref, key, undefined, sizes);
+    }
     if (!projected) {
       const saved = known && this.db.rows("select saved from entities where rid = ?", [known.rid])[0]?.[0];
       projected = projection.open(ref, typeof saved === "string" ? saved : undefined);
@@ -198,6 +207,7 @@ export class EntityIndex implements Disposable {
       from,
       (records) => into.addRecords(records),
       sizes,
+      this.#store.purged,
     );
     if (changes.shrunk) {
       this.#open.delete(key);
@@ -209,7 +219,8 @@ export class EntityIndex implements Disposable {
       into.add(fact);
     }
     this.#keepOpen(key, into);
-    const cursor = cursorText(changes.next);
+    const marked = masked === undefined ? [] : ([[maskedEntry, masked]] as const);
+    const cursor = cursorText(new Map([...changes.next, ...marked]));
     if (known && cursor === before) return false; // only a torn end came
     const saved = (pointBytes(changes.next) > cheapPoints ? into.saved() : undefined) ?? null;
     const rid = known?.rid ?? ++this.#lastRid;

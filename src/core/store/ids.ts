@@ -40,8 +40,12 @@ export function newUlid(source: IdSource): Ulid {
   return text;
 }
 
-export const isRunId = (text: string): text is RunId => /^[0-9a-f]{32}$/.test(text);
-export const isModelId = (text: string): text is ModelId => /^m-[0-9a-f]{32}$/.test(text);
+/** The first 12 digits of a UUIDv7 of the year 10000: from there on an id has no month. */
+const endOfTime = "e677d21fdc00";
+
+export const isRunId = (text: string): text is RunId => /^[0-9a-f]{32}$/.test(text) && text < endOfTime;
+export const isModelId = (text: string): text is ModelId =>
+  /^m-[0-9a-f]{32}$/.test(text) && text.slice(2) < endOfTime;
 export const isWriterId = (text: string): text is WriterId => /^[0-9a-f]{8}$/.test(text);
 export const isUlid = (text: string): text is Ulid => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 export const isTraceId = (text: string): boolean => /^[A-Za-z0-9][\w-]{0,127}$/.test(text);

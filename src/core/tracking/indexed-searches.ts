@@ -1,3 +1,4 @@
+import { toFailure } from "../base/failure.js";
 import type { Disposable } from "../base/lifetime.js";
 import { compile } from "../query/compile.js";
 import { closePage, openPage, rowsOf, searchDigest } from "../query/page.js";
@@ -16,6 +17,8 @@ import type { Tracking } from "./tracking.js";
 
 /** How long nothing must have changed before the index's image is saved, in ms. */
 const idleMs = 4000;
+/** How often every entity is looked at, in ms. */
+const sweepMs = 600_000;
 /** Entities that must have changed for a short-lived process to save the image before it ends. */
 const worthSaving = 100;
 
@@ -43,7 +46,9 @@ export class IndexedSearches implements Searches, Disposable {
   readonly #index: EntityIndex;
   readonly #ready: Promise<void>;
   readonly #stop = new AbortController();
+  readonly #again: NodeJS.Timeout;
   #saving: NodeJS.Timeout | undefined;
+  #ledgerRead = 0;
 
   private constructor(tracking: Tracking, index: EntityIndex) {
     this.#tracking = tracking;
@@ -55,6 +60,20 @@ export class IndexedSearches implements Searches, Disposable {
       },
       () => undefined, // told to whoever asks; nobody may be asking
     );
+    this.#again = setInterval(() => void this.#sweep(), sweepMs);
+    this.#again.unref();
+  }
+
+  /** Looks at every entity once more: for what came without a process of this machine saying so (a join, a copy, git). */
+  async #sweep(): Promise<void> {
+    try {
+      await this.#ready;
+      await this.#index.sweep(this.#stop.signal);
+      this.#idle();
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#tracking.store.ports.log.write("warn", "index", toFailure(error, "Cannot look at all runs").message);
+    }
   }
 
   /** Opens the index; questions wait until it has caught up. */
@@ -62,6 +81,7 @@ export class IndexedSearches implements Searches, Disposable {
     const index = await EntityIndex.open(tracking.store, {
       projections: [runProjection, modelProjection, traceProjection],
       schema: experimentSchema,
+      hidden: (ref) => tracking.store.purged.isPurged(ref),
     });
     return new IndexedSearches(tracking, index);
   }
@@ -76,6 +96,9 @@ export class IndexedSearches implements Searches, Disposable {
     const changed = this.#index.refresh();
     const experiments = this.#projectExperiments();
     if (changed.length > 0 || experiments) this.#idle();
+    const fresh = this.#tracking.store.ledger.since(this.#ledgerRead);
+    this.#ledgerRead += fresh.length;
+    if (fresh.some((fact) => fact.kind === "purged")) void this.#sweep();
     return changed;
   }
 
@@ -149,7 +172,8 @@ export class IndexedSearches implements Searches, Disposable {
   async runs(request: SearchRequest): Promise<Page<string>> {
     const query = parseQuery(request.filter, request.dialect);
     const order = parseOrderBy(request.orderBy);
-    await this.#fresh();
+    if (request.atOnce === true) this.refresh();
+    else await this.#fresh();
     const scope = this.#scoped("runs", request);
     const columns = "runs.doc, runs.stage";
     const page = this.#ask({
@@ -264,6 +288,7 @@ export class IndexedSearches implements Searches, Disposable {
 
   dispose(): void {
     this.#stop.abort();
+    clearInterval(this.#again);
     clearTimeout(this.#saving);
     if (this.#index.unsaved >= worthSaving) this.#index.save();
     this.#index.dispose();

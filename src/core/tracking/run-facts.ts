@@ -6,17 +6,25 @@ import { RunState } from "./run-state.js";
 
 /**
  * A run from its facts alone: without metrics, and so at once however many points it has. undefined where there is
- * no such run.
+ * no such run, or it is purged.
  */
 export function readRunFacts(store: Store, id: string): RunState | undefined {
-  if (!isEntityId("runs", id)) return undefined;
   const ref: EntityRef = { room: "runs", id };
+  if (!isEntityId("runs", id) || store.purged.isPurged(ref)) return undefined;
   const { files } = store.ports;
   const sizes = [...entityFiles(files, store.layout, ref)].filter(
     ([name]) => entityFileOf(name).kind === "facts",
   );
   const run = new RunState(id);
-  const { facts } = readEntity(files, store.layout, ref, new Map(), () => undefined, new Map(sizes));
+  const { facts } = readEntity(
+    files,
+    store.layout,
+    ref,
+    new Map(),
+    () => undefined,
+    new Map(sizes),
+    store.purged,
+  );
   for (const fact of facts) {
     store.source.observe(fact);
     run.add(fact);

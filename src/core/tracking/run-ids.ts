@@ -1,7 +1,7 @@
 import { isRunId, monthOfUuid } from "../store/ids.js";
 import type { Store } from "../store/store.js";
 
-/** Ids of all runs of a store, deleted ones too, in order. Reads the names of folders alone. */
+/** Ids of all runs of a store, deleted ones too, purged ones not, in order. Reads the names of folders alone. */
 export function storedRunIds(store: Store): string[] {
   const { files } = store.ports;
   const shards = files.list(store.layout.at("runs")).filter(({ kind }) => kind === "folder");
@@ -10,18 +10,10 @@ export function storedRunIds(store: Store): string[] {
       files
         .list(store.layout.at("runs", shard))
         .map(({ name }) => name)
-        .filter((name) => isRunId(name) && isOf(shard, name)),
+        .filter((name) => isRunId(name) && monthOfUuid(name) === shard),
     )
+    .filter((id) => !store.purged.isPurged({ room: "runs", id }))
     .sort();
-}
-
-/** A folder in a month that is not its own is none of Loam's; one whose id holds no time has no month. */
-function isOf(shard: string, id: string): boolean {
-  try {
-    return monthOfUuid(id) === shard;
-  } catch {
-    return false;
-  }
 }
 
 /** Where `id` stands, or would stand, in sorted ids. */

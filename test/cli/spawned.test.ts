@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { version } from "../../src/cli/version.js";
+import { eventually, loam, LoamProcess, newFolder, runIn, stopAll, write } from "../run/loam.js";
+
+/** The command line as it ships, in processes of its own. */
+describe("the loam command", function () {
+  this.timeout(60_000);
+  after(stopAll);
+
+  const text = async (folder: string, ...words: readonly string[]): Promise<string> =>
+    (await loam(folder, words)).out.toString();
+
+  it("helps, tells its version, and what is wrong with what it was told", async () => {
+    const folder = newFolder();
+    assert.match(await text(folder, "--help"), /^Loam keeps .*\n\nUsage: loam VERB[^]* runs +list, show/);
+    assert.equal(await text(folder, "--version"), `${version}\n`);
+    assert.match(await text(folder, "runs", "--help"), /^Usage: loam runs list .*\n {7}loam runs search /);
+    assert.match(await text(folder, "runs", "show", "--help"), /^Usage: loam runs show RUN /);
+    const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [["nope"], 2, /^loam: There is no verb 'nope'\.\nloam help lists what there is\.\n$/],
+      [["runs"], 2, /^loam: What about the runs\?\nUsage: loam runs list\|/],
+      [["runs", "list", "--limit", "x"], 2, /^loam: --limit takes/],
+      [["runs", "list"], 1, /^loam: There is no store at .*\nTrack a run with/],
+      [["runs", "list", "--dir", "nowhere"], 1, /^loam: There is no store at .*nowhere.\.loam\./],
+      [["init", "--nope"], 2, /^loam: Unknown option '--nope'\.\nUsage: loam init/],
+    ];
+    for (const [words, code, message] of wrong) {
+      const ended = await loam(folder, words);
+      assert.equal(ended.code, code, words.join(" "));
+      assert.match(ended.err, message);
+      assert.equal(ended.out.toString(), "");
+    }
+  });
+
+  it("tells failures as JSON too, and filters with a caret and exit code 2", async () => {
+    const folder = newFolder();
+    assert.equal((await loam(folder, ["init"])).code, 0);
+    const failure = await loam(folder, ["runs", "show", "x", "--json"]);
+    assert.equal(failure.code, 1);
+    const { error } = JSON.parse(failure.out.toString()) as { error: { code: string } };
+    assert.equal(error.code, "run.notFound");
+    const filter = await loam(folder, ["runs", "search", "metrics.f1 =="]);
+    assert.equal(filter.code, 2);
+    assert.match(filter.err, /^loam: Column 12: .*\n {2}metrics\.f1 ==\n {13}\^\^\n$/);
+  });
+
+  it("tracks a command and shows it", async () => {
+    const folder = newFolder();
+    write(folder, { "train.mjs": "for (let n = 0; n < 3; n++) console.log(`loss=${1 / (n + 1)}`);\n" });
+    const ran = await loam(folder, [
+      "run",
+      "--name",
+      "first",
+      "--",
+      process.execPath,
+      "train.mjs",
+      "--lr",
+      "0.1",
+    ]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(await text(folder, "runs", "list"), /^id .*\n[0-9a-f]{8} +first +finished +/);
+    const page = await text(folder, "runs", "show", "first");
+    assert.match(page, /^first {2}finished {2}/);
+    assert.match(page, /^Params\n {2}lr {2}0\.1$/m);
+    assert.match(page, /^Console, last of \d+ B\n {2}loss=1$/m);
+    assert.doesNotMatch(page, /\u001b/);
+  });
+
+  it("stops a run, and repeats it", async () => {
+    const folder = newFolder();
+    write(folder, { "wait.mjs": "console.log('waiting');\nsetInterval(() => {}, 1000);\n" });
+    const started = new LoamProcess(folder, ["run", "--name", "long", "--", process.execPath, "wait.mjs"]);
+    await started.until("waiting");
+    assert.match(await text(folder, "runs", "list"), /long +running/);
+    const stopped = await loam(folder, ["runs", "stop", "long", "--json"]);
+    assert.equal(stopped.code, 0, stopped.err);
+    const { run } = JSON.parse(stopped.out.toString()) as { run: { state: string } };
+    assert.equal(run.state, "killed");
+    await started.ended;
+    const again = await loam(folder, ["runs", "stop", "long"]);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /^loam: long has ended: it is killed\.\n/);
+    write(folder, { "wait.mjs": "console.log('done');\n" });
+    const repeated = await loam(folder, ["runs", "rerun", "long", "--code", "now"]);
+    assert.equal(repeated.code, 0, repeated.err);
+    assert.match(repeated.out.toString(), /done/);
+  });
+
+  it("changes a run through the process that writes it", async () => {
+    const folder = newFolder();
+    write(folder, { "wait.mjs": "console.log('waiting');\nsetInterval(() => {}, 1000);\n" });
+    const started = new LoamProcess(folder, ["run", "--name", "live", "--", process.execPath, "wait.mjs"]);
+    await started.until("waiting");
+    const tagged = await loam(folder, ["runs", "tag", "live", "team=risk"]);
+    assert.equal(tagged.code, 0, tagged.err);
+    assert.equal(runIn(folder).tag("team"), "risk");
+    assert.equal((await loam(folder, ["runs", "tag", "live", "--remove", "team"])).code, 0);
+    assert.equal(runIn(folder).tag("team"), undefined);
+    assert.equal((await loam(folder, ["runs", "delete", "live"])).code, 0);
+    assert.equal(runIn(folder).lifecycle.stage, "deleted");
+    assert.equal((await loam(folder, ["runs", "restore", "live"])).code, 0);
+    assert.equal(runIn(folder).lifecycle.stage, "active");
+    assert.equal((await loam(folder, ["runs", "stop", "live"])).code, 0);
+    await started.ended;
+  });
+
+  it("says that a run was lost whose supervisor and command were killed", async () => {
+    const folder = newFolder();
+    write(folder, { "wait.mjs": "console.log('waiting', process.pid);\nsetInterval(() => {}, 1000);\n" });
+    const started = new LoamProcess(folder, ["run", "--name", "gone", "--", process.execPath, "wait.mjs"]);
+    await started.until("waiting");
+    const child = Number(/waiting (\d+)/.exec(started.out.toString())?.[1]);
+    started.kill("SIGKILL");
+    await started.ended;
+    assert.match(await text(folder, "runs", "list"), /gone +running/);
+    const orphan = await loam(folder, ["runs", "stop", "gone"]);
+    assert.match(orphan.err, new RegExp(`^loam: The supervisor of gone is gone, .*\n.* kill ${child}\n$`));
+    process.kill(child, "SIGKILL");
+    const listed = await eventually("the run to be lost", () => {
+      try {
+        process.kill(child, 0);
+        return undefined;
+      } catch {
+        return text(folder, "runs", "list");
+      }
+    });
+    assert.match(listed, /gone +lost/);
+  });
+
+  it("ends without a word where nobody reads any more", async () => {
+    const folder = newFolder();
+    await loam(folder, [
+      "run",
+      "--name",
+      "talks",
+      "--",
+      process.execPath,
+      "-e",
+      "console.log('x'.repeat(5e6))",
+    ]);
+    const shown = new LoamProcess(folder, ["runs", "show", "talks", "--console"]);
+    shown.child.stdout?.destroy();
+    const { code, err } = await shown.ended;
+    assert.deepEqual([code, err], [0, ""]);
+  });
+});
