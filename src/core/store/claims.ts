@@ -1,6 +1,8 @@
 import * as path from "node:path";
+import { toFailure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
+import { writeAll } from "./file-bytes.js";
 import { isWriterId, type WriterId } from "./ids.js";
 import type { Layout } from "./layout.js";
 import { asIdentity, isAlive, type ProcessIdentity } from "./machine.js";
@@ -38,20 +40,21 @@ export class Claims {
   /** Claims a name that was drawn a moment ago, so that nobody else can want it yet. */
   takeNew(kind: ClaimKind, name: string): Claim {
     const { folder, stem } = this.#place(kind, name);
-    this.#makeFolder(folder);
     const file = path.join(folder, `${stem}.1`);
-    const content = Buffer.from(JSON.stringify(this.#self));
-    const fd = this.#ports.files.openNew(file, 0o600);
-    let written = 0;
     try {
-      written = this.#ports.files.write(fd, content);
-    } finally {
-      this.#ports.files.close(fd);
-      // A claim that does not say whose it is would be anybody's.
-      if (written < content.byteLength) removeQuietly(this.#ports.files, file);
+      this.#makeFolder(folder);
+      const fd = this.#ports.files.openNew(file, 0o600);
+      try {
+        writeAll(this.#ports.files, fd, Buffer.from(JSON.stringify(this.#self)));
+      } catch (error) {
+        removeQuietly(this.#ports.files, file); // a claim that does not say whose it is would be anybody's
+        throw error;
+      } finally {
+        this.#ports.files.close(fd);
+      }
+    } catch (error) {
+      throw toFailure(error, `Cannot claim ${kind} ${name.slice(0, 100)}`);
     }
-    if (written < content.byteLength)
-      throw Object.assign(new Error(`the disk took only a part of ${file}`), { code: "ENOSPC" });
     return this.#held(file);
   }
 
@@ -71,6 +74,14 @@ export class Claims {
 
   /** The claim, or the live holder that has it. */
   take(kind: ClaimKind, name: string): Claim | Holder {
+    try {
+      return this.#take(kind, name);
+    } catch (error) {
+      throw toFailure(error, `Cannot claim ${kind} ${name.slice(0, 100)}`);
+    }
+  }
+
+  #take(kind: ClaimKind, name: string): Claim | Holder {
     const { folder, stem } = this.#place(kind, name);
     this.#makeFolder(folder);
     const content = Buffer.from(JSON.stringify(this.#self));

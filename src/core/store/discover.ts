@@ -21,7 +21,8 @@ export function discoverStore(
   return { root, exists: files.stat(root)?.kind === "folder" };
 }
 
-function insideWorkTree(files: FilePort, folder: string): boolean {
+/** Whether a folder is in a git work tree. */
+export function insideWorkTree(files: FilePort, folder: string): boolean {
   for (let at = folder; ; at = path.dirname(at)) {
     if (files.stat(path.join(at, ".git")) !== undefined) return true;
     if (path.dirname(at) === at) return false;

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import type { FilePort } from "../base/ports.js";
+import { insideWorkTree } from "./discover.js";
 import type { Layout } from "./layout.js";
 
 /** The git commit that brought a file. */
@@ -14,10 +16,12 @@ export interface AddingCommit {
  * For each file of the ledger (its path below the store's root) the first commit of any branch that added it. undefined
  * where git cannot be asked: no repository, no git, or it refuses.
  */
-export function addingCommits(
+export async function addingCommits(
+  files: FilePort,
   layout: Layout,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, AddingCommit> | undefined> {
+  if (!insideWorkTree(files, layout.root)) return undefined;
   const words = ["-C", layout.root, "-c", "log.showSignature=false", "-c", "core.quotePath=false", "log"];
   words.push("--all", "--diff-filter=A", "--no-renames", "--no-ext-diff", "--no-textconv", "--name-only");
   words.push("--relative", "--format=@%H%x09%at%x09%ae%x09%an", "--", "ledger");

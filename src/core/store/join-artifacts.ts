@@ -23,85 +23,96 @@ export function artifactFacts(files: FilePort, folder: string): ArtifactFact[] {
 }
 
 /**
- * Joins the artifacts of an entity whose facts are joined already. Of two contents of one path the last fact decides;
- * the other one is kept under a name that says so, unless its own store had replaced it knowingly. `before` is what our
- * facts said before the join. True where anything changed.
+ * Joins the artifacts of an entity. Of two contents of one path the last fact decides; the other one is kept under a
+ * name that says so, unless its own store had replaced it knowingly.
+ *
+ * What is missing here is taken over before the facts are, and what is here is replaced or put away after: so a join
+ * that is cut off leaves no fact about a content that is not here, and no content that no fact knows.
  */
-export async function joinArtifacts(
-  joining: Joining,
-  ref: EntityRef,
-  before: readonly ArtifactFact[],
-): Promise<boolean> {
-  const join = new ArtifactJoin(joining, ref, before);
-  await join.takeOver();
-  await join.putAwayRemoved();
-  return join.changed;
-}
-
-class ArtifactJoin {
+export class ArtifactJoin {
   changed = false;
   readonly #joining: Joining;
   readonly #ref: EntityRef;
   readonly #root: string;
   readonly #theirs: string;
-  /** What the facts of both say, of ours before the join, of the other's. */
-  readonly #all: ArtifactRecord;
+  /** What our facts said before the join. */
+  readonly #ours: readonly ArtifactFact[];
   readonly #ourRecord: ArtifactRecord;
-  readonly #theirRecord: ArtifactRecord;
+  #theirRecord: ArtifactRecord;
+  /** What the facts of both say. */
+  #all: ArtifactRecord;
+  readonly #taken = new Set<string>();
 
-  constructor(joining: Joining, ref: EntityRef, before: readonly ArtifactFact[]) {
+  constructor(joining: Joining, ref: EntityRef) {
     const { store, other, files } = joining;
     this.#joining = joining;
     this.#ref = ref;
     this.#root = store.layout.artifacts(ref);
     this.#theirs = other.artifacts(ref);
-    this.#all = new ArtifactRecord(artifactFacts(files, store.layout.entity(ref)));
-    this.#ourRecord = new ArtifactRecord(before);
-    this.#theirRecord = new ArtifactRecord(artifactFacts(files, other.entity(ref)));
+    this.#ours = artifactFacts(files, store.layout.entity(ref));
+    this.#ourRecord = new ArtifactRecord(this.#ours);
+    this.#theirRecord = this.#ourRecord;
+    this.#all = this.#ourRecord;
+    this.#readTheirs();
   }
 
-  async takeOver(): Promise<void> {
-    const { files, other } = this.#joining;
+  #readTheirs(): void {
+    const theirs = artifactFacts(this.#joining.files, this.#joining.other.entity(this.#ref));
+    this.#theirRecord = new ArtifactRecord(theirs);
+    this.#all = new ArtifactRecord([...this.#ours, ...theirs]);
+  }
+
+  /** Before the facts are joined. */
+  async takeMissing(): Promise<void> {
+    for await (const one of this.#offered(false)) {
+      if (this.#freePlace(one.target) === "free") await this.#take(one);
+    }
+  }
+
+  /** After the facts were joined. */
+  async settle(): Promise<void> {
+    this.#readTheirs();
+    for await (const one of this.#offered(true)) {
+      if (this.#taken.has(one.target)) continue;
+      const place = this.#freePlace(one.target);
+      if (place === "free") await this.#take(one);
+      else if (place === "blocked")
+        await this.#keepBeside(one, "a folder here has that name, or a file that of its folder");
+      else if (!(await this.#isSame(one))) await this.#decide(one);
+    }
+    await this.#putAwayRemoved();
+  }
+
+  /** The files of the other that may come over; the report is told of the rest in one of the two rounds. */
+  async *#offered(told: boolean): AsyncGenerator<Offer> {
+    const { files, other, store, pace } = this.#joining;
     if (files.stat(this.#theirs)?.kind !== "folder") return;
-    const shownRoot = other.relative(this.#theirs);
+    const root = other.relative(this.#theirs);
     const foreign = (file: string, why: string): void => {
-      this.#joining.leave(`${shownRoot}/${file}`, why);
+      if (told) this.#joining.leave(`${root}/${file}`, why);
     };
     for (const { parts, file } of filesBelow(files, this.#theirs, foreign)) {
-      await this.#joining.pace.turn();
-      const shown = `${shownRoot}/${parts.join("/")}`;
+      await pace.turn();
+      const shown = `${root}/${parts.join("/")}`;
       const original = parts.map(nameFromDisk);
       const disk = namesOnDisk(original);
-      if (!disk) {
-        this.#joining.leave(shown, "its name cannot stand on every disk");
-        continue;
+      const name = original.join("/");
+      if (!disk) foreign(parts.join("/"), "its name cannot stand on every disk");
+      else if (
+        store.purged.artifact(this.#ref, name)?.has((await hashFile(files, file, pace)).sha256) === true
+      )
+        this.#joining.report.purged += told ? 1 : 0;
+      else {
+        const source = { name: parts.at(-1) ?? "", shown, file, from: 0, to: files.stat(file)?.size ?? 0 };
+        yield { name, target: path.join(this.#root, ...disk), source };
       }
-      const source = { name: parts.at(-1) ?? "", shown, file, from: 0, to: files.stat(file)?.size ?? 0 };
-      await this.#takeOne(original.join("/"), path.join(this.#root, ...disk), source);
     }
   }
 
-  async #takeOne(name: string, target: string, source: Source): Promise<void> {
-    const { files, store, report, pace } = this.#joining;
-    const purged = store.purged.artifact(this.#ref, name);
-    if (purged?.has((await hashFile(files, source.file, pace)).sha256) === true) {
-      report.purged++;
-      return;
-    }
-    const place = this.#freePlace(target);
-    if (place === "blocked")
-      return this.#keepBeside(target, source, "a folder here has that name, or a file that of its folder");
-    if (place === "free") {
-      if (this.#all.last(name)?.size === null) return; // deleted since
-      this.#note(await copyNew(this.#joining, source, target));
-      return;
-    }
-    if (await this.#isSame(name, target, source)) return;
-    await this.#decide(name, target, source);
-  }
-
-  #note(copied: boolean): void {
-    if (!copied) return;
+  async #take({ name, target, source }: Offer): Promise<void> {
+    if (this.#all.last(name)?.size === null) return; // removed since
+    if (!(await copyNew(this.#joining, source, target))) return;
+    this.#taken.add(target);
     this.changed = true;
     this.#joining.report.artifacts.added++;
   }
@@ -118,7 +129,7 @@ class ArtifactJoin {
   }
 
   /** Equal by what both stores recorded, where nobody recorded anything else; else byte by byte. */
-  async #isSame(name: string, target: string, source: Source): Promise<boolean> {
+  async #isSame({ name, target, source }: Offer): Promise<boolean> {
     const { files, pace } = this.#joining;
     const size = files.stat(target)?.size;
     if (size !== source.to) return false;
@@ -127,8 +138,9 @@ class ArtifactJoin {
     return (await commonPrefix(files, { file: target, from: 0 }, source, size, pace)) === size;
   }
 
-  async #decide(name: string, target: string, source: Source): Promise<void> {
+  async #decide(offer: Offer): Promise<void> {
     const { files, pace } = this.#joining;
+    const { name, target, source } = offer;
     const ours = (await hashFile(files, target, pace)).sha256;
     const theirs = (await hashFile(files, source.file, pace)).sha256;
     if (ours === theirs) return;
@@ -137,7 +149,7 @@ class ArtifactJoin {
     const theirsWins = last === theirs || (last !== ours && theirs > ours);
     if (!theirsWins) {
       if (this.#ourRecord.hashes(name).has(theirs)) return; // ours had it once and replaced it
-      await this.#keepBeside(target, source, "its content differs from ours");
+      await this.#keepBeside(offer, "its content differs from ours");
       return;
     }
     const replacedKnowingly = this.#theirRecord.hashes(name).has(ours);
@@ -160,7 +172,7 @@ class ArtifactJoin {
     this.changed = true;
   }
 
-  async #keepBeside(target: string, source: Source, why: string): Promise<void> {
+  async #keepBeside({ target, source }: Offer, why: string): Promise<void> {
     const { files, pace } = this.#joining;
     const { sha256 } = await hashFile(files, source.file, pace);
     let as = besides(target, sha256);
@@ -173,7 +185,7 @@ class ArtifactJoin {
   }
 
   /** What the other store's facts remove goes out of the artifacts, and is kept for a while in `local/trash`. */
-  async putAwayRemoved(): Promise<void> {
+  async #putAwayRemoved(): Promise<void> {
     if (!this.#all.removalsBeyond(this.#ourRecord)) return;
     const { files, store, report } = this.#joining;
     for (const { parts, file } of [...filesBelow(files, this.#root)]) {
@@ -197,6 +209,13 @@ class ArtifactJoin {
       files.removeFolder(at);
     }
   }
+}
+
+/** A file of the other store, and where it would stand here. */
+interface Offer {
+  readonly name: string;
+  readonly target: string;
+  readonly source: Source;
 }
 
 /** Where the other content of a path is kept. */

@@ -3,7 +3,7 @@ import { toFailure } from "../base/failure.js";
 import type { FilePort } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import { commonPrefix, readRange, writeAll } from "./file-bytes.js";
-import { artifactFacts, joinArtifacts } from "./join-artifacts.js";
+import { ArtifactJoin } from "./join-artifacts.js";
 import { growFile, lineStart, newUpload, type Grown, type Source } from "./join-files.js";
 import type { Joining } from "./join-report.js";
 import { entityFileOf, entityKey, type EntityRef } from "./layout.js";
@@ -21,19 +21,20 @@ export async function joinEntity(joining: Joining, ref: EntityRef): Promise<void
   }
   const [ours, theirs] = [store.layout.entity(ref), other.entity(ref)];
   const existed = files.stat(ours) !== undefined;
-  const sources = lookAt(joining, theirs);
   const withArtifacts = [ours, theirs].some((folder) => files.stat(path.join(folder, "artifacts")));
-  const before = withArtifacts && existed ? artifactFacts(files, ours) : [];
   const entity = new EntityJoin(joining, ref, ours);
   try {
+    const artifacts = withArtifacts ? new ArtifactJoin(joining, ref) : undefined;
+    await artifacts?.takeMissing();
+    const sources = lookAt(joining, theirs);
     for (const kind of ["facts", "points", "console"] as const) {
       const some = sources.filter((source) => kindOf(source) === kind);
       const isHere = (source: Source): boolean => files.stat(path.join(ours, source.name)) !== undefined;
       for (const source of some.filter(isHere)) await entity.join(source);
       for (const source of some.filter((one) => !isHere(one))) await entity.join(source);
     }
-    const added = withArtifacts && (await joinArtifacts(joining, ref, before));
-    if (!entity.changed && !added) report.entities.same++;
+    await artifacts?.settle();
+    if (!entity.changed && artifacts?.changed !== true) report.entities.same++;
     else if (existed) report.entities.extended++;
     else report.entities.added++;
     if (entity.changed) store.touched.touch(ref);

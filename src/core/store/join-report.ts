@@ -1,5 +1,7 @@
+import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
 import { Layout } from "./layout.js";
+import { isTemporary } from "./left-overs.js";
 import type { Pace } from "./pace.js";
 import type { PurgedItem } from "./purged.js";
 import type { Store } from "./store.js";
@@ -63,6 +65,7 @@ export class Joining {
 
   /** Notes what is not taken over. `file` is below the other store's root. */
   leave(file: string, why: string): void {
+    if (isTemporary(path.basename(file))) return;
     this.report.leftCount++;
     const shown = file.length > 300 ? `${file.slice(0, 300)}…` : file;
     if (this.report.left.length < mostListed) this.report.left.push({ file: shown, why });

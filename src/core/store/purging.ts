@@ -117,7 +117,10 @@ function maskFacts(store: Store, ref: EntityRef, freed: Freed): void {
 }
 
 /** Files with facts that are purged but stand there as they were, and what is to stand there. */
-function* unmasked(store: Store, ref: EntityRef): Generator<{ readonly file: string; readonly masked: Buffer }> {
+function* unmasked(
+  store: Store,
+  ref: EntityRef,
+): Generator<{ readonly file: string; readonly masked: Buffer }> {
   const masks = store.purged.masks(ref);
   const { files } = store.ports;
   const folder = store.layout.entity(ref);

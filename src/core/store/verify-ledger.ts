@@ -90,7 +90,7 @@ async function nameAuthors(
   findings: Findings,
   signal: AbortSignal,
 ): Promise<void> {
-  const commits = await addingCommits(store.layout, signal);
+  const commits = await addingCommits(store.ports.files, store.layout, signal);
   for (const [name, { file, read }] of all) {
     const { kind, at, author } = read.fact;
     const inLedger = file.replace(/^local\//, "");
