@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { Failure } from "../core/base/failure.js";
 import { nodePorts, type Ports } from "../core/base/ports.js";
+import { warningLog } from "./warnings.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -88,11 +89,7 @@ export function readWords<const O extends Options>(
 /** The real ports, with warnings on stderr. */
 export const plainPorts: Ports = {
   ...nodePorts,
-  log: {
-    write: (level, area, message) => {
-      if (level === "error" || level === "warn") process.stderr.write(`loam: ${area}: ${message}\n`);
-    },
-  },
+  log: warningLog((line) => void process.stderr.write(line), nodePorts.clock),
 };
 
 function contextOf(

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import type { Disposable } from "./base/lifetime.js";
 import type { Ports } from "./base/ports.js";
 import { discoverStore } from "./store/discover.js";
+import { Objects } from "./store/objects.js";
 import { Store } from "./store/store.js";
 import type { IndexedSearches } from "./tracking/indexed-searches.js";
 import { Tracking } from "./tracking/tracking.js";
@@ -10,6 +11,8 @@ import { Tracking } from "./tracking/tracking.js";
 export interface Workbench extends Disposable {
   readonly store: Store;
   readonly tracking: Tracking;
+  /** Content by hash, opened when first asked for. */
+  readonly objects: () => Objects;
   /** The folder that holds the store. */
   readonly folder: string;
 }
@@ -35,14 +38,20 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     index = import("./tracking/indexed-searches.js").then(({ IndexedSearches: Index }) => Index.open(owner));
     return index;
   });
+  let objects: Objects | undefined;
   return {
     store,
     tracking,
+    objects: () => (objects ??= new Objects(ports, store.layout)),
     folder: path.dirname(root),
     dispose: () => {
-      void index?.then((opened) => {
-        opened.dispose();
-      });
+      index?.then(
+        (opened) => {
+          opened.dispose();
+        },
+        () => undefined, // who asked for it was told why it did not open
+      );
+      objects?.dispose();
       tracking.runs.releaseAll();
       tracking.models.releaseAll();
       store.dispose();

@@ -12,7 +12,6 @@ import {
   newFolder,
   paramsOf,
   runIn,
-  runsIn,
   stopAll,
   tagsOf,
   write,
@@ -302,8 +301,8 @@ describe("what a run keeps by itself", function () {
   describe("of a script that only prints", () => {
     it("metrics, marked as guessed", async () => {
       await track("for i in range(3):\n  print(f'epoch {i}: loss={1 / (i + 1):.3f} acc={i / 10}')\n");
-      const [run] = runsIn(folder);
-      assert.ok(run?.series.some((one) => one.name === "loss" && one.guessed && one.summary.count === 3));
+      const run = runIn(folder);
+      assert.ok(run.series.some((one) => one.name === "loss" && one.guessed && one.summary.count === 3));
       assert.deepEqual(metricsOf(run), { loss: 0.333, acc: 0.2 });
     });
   });

@@ -91,6 +91,14 @@ function readBeginning(file: string, then: () => void): void {
   });
 }
 
+/** The folders that `folder` lacks above it and is itself, the outermost first. */
+function missingFolders(folder: string): string[] {
+  const missing: string[] = [];
+  for (let at = folder; !fs.existsSync(at) && path.dirname(at) !== at; at = path.dirname(at))
+    missing.unshift(at);
+  return missing;
+}
+
 export const nodeFiles: FilePort = {
   openAppend: (path, mode = 0o644) => fs.openSync(path, "a", mode),
   openNew: (path, mode = 0o644) => fs.openSync(path, "wx", mode),
@@ -120,8 +128,14 @@ export const nodeFiles: FilePort = {
   remove: (path) => {
     fs.unlinkSync(path);
   },
-  makeFolder: (path, mode = 0o755) => {
-    fs.mkdirSync(path, { recursive: true, mode });
+  makeFolder: (folder, mode = 0o755) => {
+    try {
+      fs.mkdirSync(folder, { recursive: true, mode });
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT") throw error;
+      // so Node calls also a file system that is read-only: made one by one, the system says why
+      for (const one of missingFolders(folder)) fs.mkdirSync(one, mode);
+    }
   },
   removeFolder: (path) => {
     fs.rmdirSync(path);

@@ -1,0 +1,3 @@
+import { killAtRandom } from "./killing.js";
+
+killAtRandom(40);
