@@ -331,12 +331,12 @@ if (platform === "linux" && hasUtilLinuxScript())
 
     it("what is typed reaches its stdin", () => {
       const { text } = atTerminal(["python3", "-c", "print('ready'); print('got', input())"], "hello\r");
-      assert.match(text, /ready\r\n(hello\r\n)?got hello\r\n/);
+      assert.match(text, /got hello\r\n/);
     });
 
     it("Ctrl-C reaches it once, and how it ended is known", () => {
       const script =
-        "import time\nprint('ready')\ntry:\n  time.sleep(60)\nexcept KeyboardInterrupt:\n  print('cleaned')\n  raise";
+        "import time\ntry:\n  print('ready')\n  time.sleep(60)\nexcept KeyboardInterrupt:\n  print('cleaned')\n  raise";
       const { seen, text } = atTerminal(["python3", "-c", script], "\u0003");
       assert.equal(text.split("cleaned").length, 2);
       assert.equal(seen, "foreground pseudoTerminal signalled SIGINT");

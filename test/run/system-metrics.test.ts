@@ -111,7 +111,7 @@ describe("system metrics of a run", () => {
     children.push(child);
     return child;
   };
-  const burn = "const t = process.cpuUsage(); while (process.cpuUsage(t).user < 300000);";
+  const burn = "const t = process.cpuUsage(); while (process.cpuUsage(t).user < 100000);";
 
   it("counts the CPU of a process and of a child that has come and gone", async () => {
     const inner = JSON.stringify(burn);
@@ -130,7 +130,7 @@ describe("system metrics of a run", () => {
     const last = named(await sampler.sample(signal));
     const elapsed = performance.now() - began;
     const usedMs = ((last["system/process_cpu_percentage"] ?? 0) / 100) * elapsed;
-    assert.ok(usedMs > (platform === "linux" ? 500 : 250) && usedMs < 5000, `${usedMs} ms`);
+    assert.ok(usedMs > (platform === "linux" ? 180 : 80) && usedMs < 5000, `${usedMs} ms`);
     assert.equal(last["system/process_count"], 1);
     assert.ok((last["system/process_memory_megabytes"] ?? 0) > 10);
     for (const name of [
