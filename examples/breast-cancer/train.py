@@ -24,6 +24,7 @@ from sklearn.preprocessing import StandardScaler
 
 matplotlib.use("Agg")
 HERE = Path(__file__).parent
+SOURCE = "https://doi.org/10.24432/C5DW2B"
 
 
 def parse_arguments():
@@ -62,14 +63,14 @@ def descend(args, x, y):
 def main():
     args = parse_arguments()
     frame = pd.read_csv(args.data)
-    x, y = frame.drop(columns="benign"), frame["benign"]
+    x, y = frame.drop(columns="benign"), frame["benign"].astype(float)
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.25, random_state=args.seed, stratify=y)
 
     mlflow.set_experiment("breast-cancer")
     with mlflow.start_run(run_name=f"{args.model} seed {args.seed}"):
         chosen = ["n_estimators", "max_depth"] if args.model == "rf" else ["lr", "epochs"]
         mlflow.log_params({name: getattr(args, name) for name in ["model", "seed", *chosen]})
-        mlflow.log_input(mlflow.data.from_pandas(frame, source=str(args.data), name="breast_cancer"), "training")
+        mlflow.log_input(mlflow.data.from_pandas(frame, source=SOURCE, name="breast_cancer"), "training")
 
         for step, model in (grow_forest if args.model == "rf" else descend)(args, x_train, y_train):
             losses = {
