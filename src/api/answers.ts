@@ -30,7 +30,10 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
   response.writeHead(answer.status, head);
   if (answer.kind !== "bytes") response.end(answer.text);
   else if (Buffer.isBuffer(answer.content)) response.end(answer.content);
-  else pipeline(answer.content, response, () => undefined); // a broken pipe destroys both ends, which is all there is to do
+  else if (request.method === "HEAD") {
+    answer.content.destroy();
+    response.end();
+  } else pipeline(answer.content, response, () => undefined); // a broken pipe destroys both ends, which is all there is to do
 }
 
 /** Answers while the body is still coming: closing at once would reset the connection before the answer is read. */

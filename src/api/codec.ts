@@ -168,25 +168,26 @@ export function choice<T extends string>(fields: Fields, name: string, names: re
   return names.find((one) => one === value);
 }
 
-function listOf<T>(fields: Fields, name: string, member: (value: unknown, path: string) => T): T[] {
+/** The members of a list. Paths for messages are made only where there is something to say: batches are long. */
+function listOf<T>(fields: Fields, name: string, member: (value: unknown, path: () => string) => T): T[] {
   const value = fields[name];
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw wrong(name, value, "It must be a list.");
-  return (value as unknown[]).map((one, n) => member(one, `${name}[${n}]`));
+  return (value as unknown[]).map((one, n) => member(one, () => `${name}[${n}]`));
 }
 
 /** Texts; none where the list is absent. */
 export const texts = (fields: Fields, name: string): string[] =>
   listOf(fields, name, (value, path) => {
     if (typeof value === "string") return value;
-    throw wrong(path, value, "It must be a string.");
+    throw wrong(path(), value, "It must be a string.");
   });
 
 /** Objects; none where the list is absent. */
 export const rows = (fields: Fields, name: string): Fields[] =>
   listOf(fields, name, (value, path) => {
     if (isFields(value)) return value;
-    throw wrong(path, value, "It must be an object.");
+    throw wrong(path(), value, "It must be an object.");
   });
 
 /** An object; without fields where it is absent. */

@@ -224,6 +224,13 @@ describe("runs over REST", () => {
       const body = { run_id: id, datasets: [{ dataset: { ...dataset, ...wrong }, tags }] };
       assert.deepEqual((await refused("log-inputs", body)).slice(0, 2), INVALID);
     }
+    for (const tag of [
+      { key: "k".repeat(256), value: "" },
+      { key: "k", value: "v".repeat(501) },
+    ]) {
+      const body = { run_id: id, datasets: [{ dataset, tags: [tag] }] };
+      assert.deepEqual((await refused("log-inputs", body)).slice(0, 2), INVALID);
+    }
     const great = { ...dataset, digest: "great", profile: '"column": 1,'.repeat(1_398_101) };
     await client.post("/runs/log-inputs", { run_id: id, datasets: [{ dataset: great, tags: [] }] });
     assert.equal((await readRun(client, id)).inputs.dataset_inputs.length, 2);

@@ -47,7 +47,7 @@ describe("who may ask over REST", () => {
       { "X-Token": token },
     ];
     for (const headers of wrong) {
-      const reply = await asked(headers as Record<string, string>);
+      const reply = await asked(headers);
       const { error_code, message } = JSON.parse(reply.text) as Record<string, string>;
       assert.deepEqual([reply.status, error_code], [401, "UNAUTHENTICATED"], JSON.stringify(headers));
       assert.match(String(message), /token.*MLFLOW_TRACKING_TOKEN/);
