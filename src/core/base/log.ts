@@ -1,13 +1,6 @@
 export type LogArea = "api" | "code" | "index" | "run" | "server" | "store";
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-export interface LogEntry {
-  readonly at: number;
-  readonly level: LogLevel;
-  readonly area: LogArea;
-  readonly message: string;
-}
-
 /** Where log entries go: stderr of the command line, the editor's output channel, memory in tests. */
 export interface Log {
   write(level: LogLevel, area: LogArea, message: string): void;

@@ -143,7 +143,7 @@ export class Store implements Disposable {
   }
 }
 
-export function systemUser(): string {
+function systemUser(): string {
   try {
     return os.userInfo().username;
   } catch {

@@ -100,7 +100,7 @@ export interface ModelDocument {
   };
 }
 
-export function modelDocument(model: ModelState, artifactLocation: string): ModelDocument {
+function modelDocument(model: ModelState, artifactLocation: string): ModelDocument {
   const { experiment, name, at, modelType, sourceRun } = model.created;
   return {
     info: {

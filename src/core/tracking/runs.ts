@@ -148,5 +148,5 @@ function nameOf(input: NewRun): string | undefined {
   return name ?? (tag === "" ? undefined : tag);
 }
 
-export const runNotFound = (id: string): Failure =>
+const runNotFound = (id: string): Failure =>
   new Failure("run.notFound", `Run with id=${id.slice(0, 100)} not found`);
