@@ -9,21 +9,26 @@ export const lifecycleStages = ["active", "deleted"] as const;
 export type LifecycleStage = (typeof lifecycleStages)[number];
 
 /** Where the code of a run stands: a commit in the store's `code.git`, and what it was made from. */
-export interface CodeRecorded extends Fact {
+interface CodeRecorded extends Fact {
   readonly kind: "code.recorded";
-  /** Commit id in `code.git`; absent where no snapshot could be taken, then `why` says so. */
-  readonly commit?: string;
-  readonly why?: string;
-  /** HEAD of the user's repository. */
+  /** Commit id in `code.git`. */
+  readonly commit: string;
+  /** The run's working folder below the root of the snapshot; "" where they are one. */
+  readonly folder: string;
+  /** The snapshot's root, relative to the store's folder. */
+  readonly root: string;
+  /** HEAD of the user's repository; absent without one. */
   readonly head?: string;
   readonly branch?: string;
   readonly remote?: string;
-  /** Files that differ from HEAD. */
-  readonly changed?: number;
-  readonly leftOut?: number;
-  readonly files?: number;
-  readonly bytes?: number;
-  readonly tookMs?: number;
+  /** Files that differ from HEAD, at most 200 of them by name; null where that could not be found out. */
+  readonly changed: number | null;
+  readonly changedFiles: readonly { readonly path: string; readonly state: string }[];
+  /** What the snapshot does not hold, counted by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly files: number;
+  readonly bytes: number;
+  readonly tookMs: number;
 }
 
 interface RunCreated extends Fact {
@@ -44,15 +49,23 @@ interface LaunchStarted extends Fact {
   readonly command: readonly string[];
   /** Folder in which the command ran, relative to the store's folder. */
   readonly folder: string;
-  readonly script?: string;
-  readonly pid?: number;
+  /** The script or module, as given. */
+  readonly entry?: string;
+  /** Machine, start of the machine, pid and start of the supervisor: whether it still lives. */
   readonly machine: string;
   readonly boot: string;
-  /** The child's start in the platform's words. */
-  readonly childStart?: string;
+  readonly pid: number;
+  readonly start: string;
   readonly host: string;
   /** The run that this one repeats. */
   readonly rerunOf?: string;
+}
+
+/** The command's own process, once it was started. */
+interface ChildStarted extends Fact {
+  readonly kind: "child.started";
+  readonly pid: number;
+  readonly start: string;
 }
 
 interface ExperimentSet extends Fact {
@@ -110,8 +123,9 @@ interface RunEnded extends Fact {
   readonly end: number;
   readonly exitCode?: number | null;
   readonly signal?: string | null;
-  /** Last error line of the console, where it failed. */
+  /** Where it failed: the last error line of the console, and the line of code that it names. */
   readonly error?: string;
+  readonly where?: { readonly file: string; readonly line: number };
 }
 interface LifecycleSet extends Fact {
   readonly kind: "lifecycle.set";
@@ -178,6 +192,7 @@ interface NoteAdded extends Fact {
 export type RunFact =
   | ArgumentGiven
   | ArtifactWritten
+  | ChildStarted
   | CodeRecorded
   | DataRead
   | EnvironmentRecorded
@@ -201,6 +216,7 @@ export type RunFact =
 export const runFolds: Folds<RunFact> = {
   "run.created": first(),
   "launch.started": first(),
+  "child.started": first(),
   "experiment.set": last(),
   "name.set": last(),
   "user.set": last(),
