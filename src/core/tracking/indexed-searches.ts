@@ -72,7 +72,11 @@ export class IndexedSearches implements Searches, Disposable {
       this.#idle();
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#tracking.store.ports.log.write("warn", "index", toFailure(error, "Cannot look at all runs").message);
+      this.#tracking.store.ports.log.write(
+        "warn",
+        "index",
+        toFailure(error, "Cannot look at all runs").message,
+      );
     }
   }
 
