@@ -55,7 +55,7 @@ function keysIn(table: string, names: readonly Identifier[]): string[] {
 }
 
 /** Does `work`, and shows in a failure of `filter.syntax` where in the filter the mistake is. */
-export function pointing<T>(filter: string, work: () => T): T {
+function pointing<T>(filter: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

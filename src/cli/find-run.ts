@@ -9,7 +9,7 @@ import type { CommandContext } from "./command.js";
 import { counted } from "./numbers.js";
 
 /** Digits that an id is shown with at least, and that name one at least. */
-export const leastShown = 8;
+const leastShown = 8;
 const leastTyped = 4;
 
 /** Ids cut to the digits that tell them from all other runs of the store. */

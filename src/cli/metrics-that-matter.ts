@@ -18,11 +18,14 @@ const lessIsBetter = new Set(
     " ",
   ),
 );
-const measured = /(^|[^a-z])(test|val|valid|validation|eval|holdout|cv)([^a-z]|$)/i;
+const heldOut = /(^|[^a-z])(test|val|valid|validation|eval|holdout|cv)([^a-z]|$)/i;
+const training = /(^|[^a-z])(train|training)([^a-z]|$)/i;
 
-/** How soon a person wants to see a metric: quality before others, measured on held-out data before training's own. */
+/** How soon a person wants to see a metric: scores before losses, those before others; held-out data before training's. */
 function interest(name: string): number {
-  return (isMoreBetter(name) === undefined ? 0 : 2) + (measured.test(name) ? 1 : 0);
+  const more = isMoreBetter(name);
+  const kind = more === undefined ? 0 : more ? 4 : 3;
+  return kind + (heldOut.test(name) ? 1 : 0) - (training.test(name) ? 2 : 0);
 }
 
 /**

@@ -170,7 +170,7 @@ function environmentOf(run: RunState): EnvironmentDetail | null {
 }
 
 /** All files of a run's artifacts, by path. */
-export function artifactsOf(bench: Workbench, id: string, folder = ""): SizedFile[] {
+function artifactsOf(bench: Workbench, id: string, folder = ""): SizedFile[] {
   const entries = bench.tracking.artifacts.list({ room: "runs", id }, folder);
   return entries.flatMap(({ name, folder: isFolder, size }) => {
     const path = folder === "" ? name : `${folder}/${name}`;

@@ -27,7 +27,7 @@ const mostFiles = 12;
 const mostInHead = 3;
 
 /** `a1b2c3 + 3 files`: the commit and what differed from it; without a repository, the snapshot. */
-export function codeText(code: CodeDetail): string {
+function codeText(code: CodeDetail): string {
   if (code.head === null) return `snapshot ${code.commit.slice(0, 6)}`;
   const base = code.head.slice(0, 6);
   if (code.changed === null) return `${base} + unknown changes`;
@@ -35,7 +35,7 @@ export function codeText(code: CodeDetail): string {
 }
 
 /** A command's words as one would type them. */
-export function commandText(command: readonly string[]): string {
+function commandText(command: readonly string[]): string {
   return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(" ");
@@ -124,7 +124,18 @@ function bodyLines(columns: readonly Column[], rows: readonly (readonly Cell[])[
 
 const right = (title: string): Column => ({ title, align: "right" });
 
-function metricLines(series: readonly SeriesDetail[], screen: Screen): string[] {
+/** MLflow 3 repeats a metric for the model and data set that it is of: then the run's own series says it all. */
+function withoutRepeats(series: readonly SeriesDetail[]): SeriesDetail[] {
+  const plain = new Set(
+    series.filter(({ model, dataset }) => model === null && dataset === null).map(({ name }) => name),
+  );
+  return series.filter(
+    ({ name, model, dataset }) => !plain.has(name) || (model === null && dataset === null),
+  );
+}
+
+function metricLines(all: readonly SeriesDetail[], screen: Screen): string[] {
+  const series = withoutRepeats(all);
   const own = series.filter(({ name }) => !isSystemMetric(name));
   const order = new Map(
     metricsThatMatter(
@@ -157,7 +168,7 @@ function metricLines(series: readonly SeriesDetail[], screen: Screen): string[] 
     ({ name, last }) => `${name.replace(/^system\//, "")} ${numberText(Number(last))}`,
   );
   const line = `${counted(system.length, "system metric")}: ${printable(texts.join(", "))}`;
-  return [...lines, screen.live ? fitted(line, screen.width - indent) : line];
+  return [...lines, fitted(line, screen.width - indent)];
 }
 
 function fileLines(files: readonly SizedFile[], screen: Screen): string[] {
@@ -200,6 +211,17 @@ function environmentLines(run: RunDetail): string[] {
   return [parts.join(" · "), ...set].map(printable);
 }
 
+/** Where a data set comes from: clients send an address, or JSON around one. */
+function placeOf(source: string): string {
+  try {
+    const { uri, url, path } = JSON.parse(source) as Readonly<Record<string, unknown>>;
+    const place = uri ?? url ?? path;
+    return typeof place === "string" ? place : source;
+  } catch {
+    return source;
+  }
+}
+
 function sections(run: RunDetail, { screen, withCode, tail }: Drawing): Section[] {
   const tags = Object.fromEntries(Object.entries(run.tags).filter(([key]) => !isOwnTag(key)));
   const description = run.tags["mlflow.note.content"];
@@ -214,7 +236,7 @@ function sections(run: RunDetail, { screen, withCode, tail }: Drawing): Section[
     { title: "Tags", lines: pairLines(tags, screen) },
     {
       title: "Inputs",
-      lines: run.inputs.map(({ name, digest, source }) => printable(`${name} ${digest} ${source}`)),
+      lines: run.inputs.map(({ name, digest, source }) => printable(`${name} ${digest} ${placeOf(source)}`)),
     },
     { title: "Data read", lines: fileLines(run.data, screen) },
     { title: "Models", lines: models },

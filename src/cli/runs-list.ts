@@ -108,7 +108,7 @@ function listing(usage: string, summary: string, takesWord: boolean): Verb {
     usage,
     run: async (words, base) => {
       const { values, positionals, context } = readWords(words, base, options);
-      const filter = takesWord ? positionals[0] : values.filter;
+      const filter = (takesWord ? positionals[0] : undefined) ?? values.filter;
       const extra = positionals[takesWord ? 1 : 0];
       if (extra !== undefined) {
         const hint = takesWord

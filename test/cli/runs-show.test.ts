@@ -69,13 +69,22 @@ describe("loam runs show", () => {
       },
       { kind: "data.read", path: "data/train.csv", size: 5_000_000, modified: 1, sha256: "ab" },
       { kind: "file.offered", path: "model.pkl", size: 1234 },
-      { kind: "input.used", name: "cancer", digest: "d1", sourceType: "local", source: "x.csv", tags: [] },
+      {
+        kind: "input.used",
+        name: "cancer",
+        digest: "d1",
+        sourceType: "local",
+        source: '{"uri": "x.csv"}',
+        tags: [],
+      },
       { kind: "recorder.note", text: "No code snapshot was possible." },
     );
     recorder.log({
       metrics: [
         { key: "f1", value: 0.5, step: 0, time: start },
         { key: "f1", value: 0.9538461, step: 1, time: start },
+        { key: "f1", value: 0.9538461, step: 1, time: start, model: `m-${"0".repeat(32)}`, dataset: "d" },
+        { key: "auc", value: 0.7, step: 0, time: start, dataset: "test" },
         { key: "system/cpu", value: 41, step: 0, time: start },
       ],
       tags: [
@@ -96,7 +105,7 @@ describe("loam runs show", () => {
     const id = launched("FINISHED");
     const out = await shown("full");
     const lines = out.split("\n");
-    assert.equal(lines[0], "full  finished  2 min 5 s  f1 0.9538  a1b2c3 + 3 files");
+    assert.equal(lines[0], "full  finished  2 min 5 s  auc 0.7, f1 0.9538  a1b2c3 + 3 files");
     assert.equal(lines[1], "python train.py --note 'it'\\''s a try'");
     assert.match(
       lines[2] ?? "",
@@ -104,7 +113,7 @@ describe("loam runs show", () => {
     );
     const expected = [
       /^Params\n {2}lr {2}0\.1$/m,
-      /^ {2}f1 +0\.95 +0\.50 +0\.95 +2 points$/m,
+      /^ {2}auc on test +0\.7 +0\.7 +0\.7 +1 point\n {2}f1 +0\.95 +0\.50 +0\.95 +2 points\n {2}1 system/m,
       /^ {2}1 system metric: cpu 41$/m,
       /^Tags\n {2}team {2}risk$/m,
       /^Inputs\n {2}cancer d1 x\.csv$/m,
@@ -162,7 +171,7 @@ describe("loam runs show", () => {
     const run = await detail("full");
     assert.equal(run.state, "failed");
     assert.equal(run.seconds, 125);
-    assert.deepEqual(run.metrics, { f1: 0.9538461, "system/cpu": 41 });
+    assert.deepEqual(run.metrics, { f1: 0.9538461, auc: 0.7, "system/cpu": 41 });
     assert.deepEqual(
       run.series.find(({ name }) => name === "f1"),
       {
