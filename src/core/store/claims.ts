@@ -30,6 +30,8 @@ export class Claims {
   readonly #layout: Layout;
   readonly #self: Holder;
   readonly #made = new Set<string>();
+  /** Files of claims that are held; one of ours beside these is what a failed release left. */
+  readonly #mine = new Set<string>();
 
   constructor(ports: Ports, layout: Layout, self: Holder) {
     this.#ports = ports;
@@ -65,8 +67,10 @@ export class Claims {
   }
 
   #held(file: string): Claim {
+    this.#mine.add(file);
     return {
       release: () => {
+        this.#mine.delete(file);
         removeQuietly(this.#ports.files, file);
       },
     };
@@ -126,7 +130,8 @@ export class Claims {
       const file = path.join(folder, entry.name);
       if (file === except) continue;
       const found = readHolder(this.#ports, file);
-      if (found && isAlive(this.#ports, this.#self, found) === true) holder ??= found;
+      const left = found?.writer === this.#self.writer && !this.#mine.has(file);
+      if (found && !left && isAlive(this.#ports, this.#self, found) === true) holder ??= found;
       else dead.push(file);
     }
     return { greatest, holder, dead };

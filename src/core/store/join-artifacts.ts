@@ -8,8 +8,8 @@ import type { Joining } from "./join-report.js";
 import { readFacts } from "./journal.js";
 import { entityFileOf, entityKey, type EntityRef } from "./layout.js";
 import { putAwayFolder } from "./left-overs.js";
-import { nameFromDisk, nameOnDisk } from "./names.js";
-import { keptName } from "./purging.js";
+import { nameFromDisk } from "./names.js";
+import { besides, namesOnDisk } from "./kept-names.js";
 import { removeQuietly } from "./whole-file.js";
 
 /** The facts about artifacts in an entity's folder. */
@@ -65,6 +65,7 @@ export class ArtifactJoin {
   /** Before the facts are joined. */
   async takeMissing(): Promise<void> {
     for await (const one of this.#offered(false)) {
+      await this.#clearWay(one.target);
       if (this.#freePlace(one.target) === "free") await this.#take(one);
     }
   }
@@ -76,8 +77,7 @@ export class ArtifactJoin {
       if (this.#taken.has(one.target)) continue;
       const place = this.#freePlace(one.target);
       if (place === "free") await this.#take(one);
-      else if (place === "blocked")
-        await this.#keepBeside(one, "a folder here has that name, or a file that of its folder");
+      else if (place === "blocked") await this.#keepBeside(one, "a folder here has that name");
       else if (!(await this.#isSame(one))) await this.#decide(one);
     }
     await this.#putAwayRemoved();
@@ -115,6 +115,18 @@ export class ArtifactJoin {
     this.#taken.add(target);
     this.changed = true;
     this.#joining.report.artifacts.added++;
+  }
+
+  /** A file whose name is a folder in the other store goes beside it: so it comes out the same in both. */
+  async #clearWay(target: string): Promise<void> {
+    const { files, pace } = this.#joining;
+    for (let at = path.dirname(target); at.length > this.#root.length; at = path.dirname(at)) {
+      if (files.stat(at)?.kind !== "file") continue;
+      const as = besides(at, (await hashFile(files, at, pace)).sha256);
+      files.rename(at, as);
+      this.changed = true;
+      this.#joining.keep(at, as, "it is a folder in the other store: the file here is kept beside it");
+    }
   }
 
   /** Whether a file can be put at a path: nothing stands there, a file does, or something is in the way. */
@@ -176,7 +188,7 @@ export class ArtifactJoin {
     const { files, pace } = this.#joining;
     const { sha256 } = await hashFile(files, source.file, pace);
     let as = besides(target, sha256);
-    // Below a name that is a file here, nothing can stand: then beside the uppermost such name.
+    // Below what is neither file nor folder here, nothing can stand: then beside the uppermost such name.
     for (let at = path.dirname(target); at.length > this.#root.length; at = path.dirname(at))
       if (files.stat(at) && files.stat(at)?.kind !== "folder") as = besides(at, sha256);
     if (!(await copyNew(this.#joining, source, as))) return;
@@ -216,18 +228,4 @@ interface Offer {
   readonly name: string;
   readonly target: string;
   readonly source: Source;
-}
-
-/** Where the other content of a path is kept. */
-function besides(target: string, hash: string): string {
-  const kept = namesOnDisk([keptName(nameFromDisk(path.basename(target)), hash)]);
-  return path.join(path.dirname(target), kept?.[0] ?? `joined-${hash.slice(0, 32)}`);
-}
-
-function namesOnDisk(names: readonly string[]): string[] | undefined {
-  try {
-    return names.map(nameOnDisk);
-  } catch {
-    return undefined;
-  }
 }

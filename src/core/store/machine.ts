@@ -1,4 +1,5 @@
 import * as os from "node:os";
+import * as path from "node:path";
 import { execFileSync } from "node:child_process";
 import type { Ports } from "../base/ports.js";
 import type { Layout } from "./layout.js";
@@ -40,6 +41,7 @@ function drawnId(ports: Ports, file: string): string {
   const id = ports.random(16).toString("hex");
   const bytes = Buffer.from(`${JSON.stringify({ id })}\n`);
   try {
+    ports.files.makeFolder(path.dirname(file), 0o700); // a clone comes without it
     if (createFile(ports, file, bytes, { mode: 0o600 })) return id;
     const other = readId(ports, file);
     if (other !== undefined) return other;

@@ -73,7 +73,7 @@ export class Objects implements Disposable {
   }
 
   #putPacked(hash: ObjectHash, bytes: Uint8Array): void {
-    if (this.#writer && (this.#writer.broken || this.#writer.bytes > fullPack)) this.flush();
+    if (this.#writer && (this.#writer.sealed || this.#writer.bytes > fullPack)) this.flush();
     this.#writer ??= new PackWriter(this.#ports, this.#packFolder);
     const { codec, stored } = pack(bytes, this.#zstd);
     const object = {

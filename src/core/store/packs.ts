@@ -98,7 +98,7 @@ export class PackWriter {
   readonly #fd: number;
   readonly #objects = new Map<string, PackedObject>();
   #length = 0;
-  #broken = false;
+  #sealed = false;
 
   constructor(ports: Pick<Ports, "files" | "random"> & IdSource, folder: string) {
     this.name = newUlid(ports);
@@ -119,9 +119,9 @@ export class PackWriter {
   get bytes(): number {
     return this.#length;
   }
-  /** True after a failed write: what was whole stays good, nothing may follow the torn end. */
-  get broken(): boolean {
-    return this.#broken;
+  /** True where nothing may follow: behind a torn end, or once it was to be finished. */
+  get sealed(): boolean {
+    return this.#sealed;
   }
 
   add(object: Omit<PackedObject, "offset">, stored: Uint8Array): void {
@@ -135,7 +135,7 @@ export class PackWriter {
       writeAll(this.#ports.files, this.#fd, bytes);
       this.#length += bytes.byteLength;
     } catch (error) {
-      this.#broken = true;
+      this.#sealed = true;
       throw error;
     }
   }
@@ -152,6 +152,7 @@ export class PackWriter {
 
   /** Makes the pack durable and writes its index. May be called again after a failure. */
   finish(): void {
+    this.#sealed = true;
     if (this.#objects.size === 0) {
       removeQuietly(this.#ports.files, this.#file);
       return;

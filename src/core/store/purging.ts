@@ -4,6 +4,7 @@ import { entityFileOf, parseEntityKey, type EntityRef } from "./layout.js";
 import { hashFile } from "./file-bytes.js";
 import { removeTree } from "./entity-walk.js";
 import { newUlid } from "./ids.js";
+import { originalOfKept } from "./kept-names.js";
 import { maskLines } from "./mask.js";
 import { nameFromDisk, pathOnDisk } from "./names.js";
 import type { Pace } from "./pace.js";
@@ -179,15 +180,4 @@ export function copiesOf(store: Store, ref: EntityRef, name: string): string[] {
     const kept = originalOfKept(nameFromDisk(entry.name)) === original;
     return entry.kind === "file" && (own === place || kept) ? [own] : [];
   });
-}
-
-/** The name under which a join keeps the other content of a path: `model.joined-<8 hex>.pkl`. */
-export function keptName(name: string, hash: string): string {
-  const { name: stem, ext } = path.posix.parse(name);
-  return `${stem}.joined-${hash.slice(0, 8)}${ext}`;
-}
-
-function originalOfKept(name: string): string | undefined {
-  const match = /^(.*)\.joined-[0-9a-f]{8}(\.[^.]*)?$/s.exec(name);
-  return match ? `${match[1] ?? ""}${match[2] ?? ""}` : undefined;
 }

@@ -1,6 +1,6 @@
-import { Failure } from "../base/failure.js";
+import { Failure, toFailure } from "../base/failure.js";
 import { isClaim, type Claim, type ClaimKind, type Holder } from "./claims.js";
-import { entityFileOf, type EntityRef, type EntityRoom } from "./layout.js";
+import { entityFileOf, entityKey, type EntityRef, type EntityRoom } from "./layout.js";
 import type { Store } from "./store.js";
 
 /** Work on a whole store that only one process may do at a time: joining, collecting, purging. */
@@ -38,7 +38,12 @@ export function quieten(store: Store, ref: EntityRef): Claim | { readonly busy: 
     if (isClaim(claim)) claim.release();
     return { busy };
   }
-  own.close(); // opened anew with the next fact
+  try {
+    own.close(); // opened anew with the next fact
+  } catch (error) {
+    if (isClaim(claim)) claim.release();
+    throw toFailure(error, `Cannot make ${entityKey(ref)} durable`);
+  }
   return isClaim(claim) ? claim : { release: () => undefined };
 }
 

@@ -7,6 +7,7 @@ import { hashFile, readSlices } from "./file-bytes.js";
 import { readFacts } from "./journal.js";
 import { entityFileOf, entityKey, type EntityRef } from "./layout.js";
 import { isTemporary } from "./left-overs.js";
+import { keptPlaces } from "./kept-names.js";
 import { pathOnDisk } from "./names.js";
 import type { Pace } from "./pace.js";
 import { isKeyText, pointSize } from "./points.js";
@@ -179,7 +180,17 @@ class EntityCheck {
       return;
     }
     if (stat?.kind !== "file") {
-      if (unsure) this.#findings.note(shown, "its removal was cut off", "Nothing.");
+      const { sha256 = "" } = last;
+      const kept = keptPlaces(this.#store.layout.artifacts(this.#ref), file, sha256).find((at) =>
+        files.stat(at),
+      );
+      if (kept !== undefined)
+        this.#findings.note(
+          shown,
+          `a join keeps it as ${path.basename(kept)}`,
+          "Nothing: its name is a folder in one of the two stores.",
+        );
+      else if (unsure) this.#findings.note(shown, "its removal was cut off", "Nothing.");
       else this.#findings.damage(shown, "it is gone, though nothing says that it was removed", fromCopy);
       return;
     }

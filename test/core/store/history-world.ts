@@ -126,7 +126,7 @@ export class World {
     }
     if (op.op === "restart") {
       for (const side of Object.values(this.#sides)) quietly(() => closeSide(side));
-      this.#sides = {};
+      this.#begin();
       return;
     }
     const side = this.#side(op.side);
