@@ -19,7 +19,7 @@ export async function recordCode(
   try {
     const { takeSnapshot } = await import("../core/code/snapshot.js");
     const snapshot = await takeSnapshot(
-      { folder, storeFolder: store.layout.root, ports: store.ports, message: `Run ${recorder.id}` },
+      { folder, storeFolder: store.layout.root, ports: store.ports },
       signal,
     );
     const { head, changed } = snapshot;

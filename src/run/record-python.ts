@@ -1,6 +1,5 @@
 import * as os from "node:os";
 import * as path from "node:path";
-import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readLines } from "../core/store/journal.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
@@ -9,6 +8,7 @@ import { parseHookLine, type HookLine } from "./hook-lines.js";
 import { installedPackages, recordedVariables } from "./python-facts.js";
 import { readFolder } from "./read-folder.js";
 import { recordData } from "./record-data.js";
+import { writtenFiles } from "./written-files.js";
 
 const pollMs = 500;
 const longestLine = 256 * 1024;
@@ -119,17 +119,16 @@ export class HookFollower {
   }
 
   /** Offers the files that the run left below its folder as artifacts: named, not copied. */
-  finish(): void {
-    for (const file of this.#written) {
-      const below = path.relative(this.#folder, file);
-      if (below.startsWith("..") || path.isAbsolute(below)) continue;
-      const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-      if (!stat?.isFile()) continue;
-      this.#run.write({
-        kind: "file.offered",
-        path: path.relative(this.#workbench.folder, file).replaceAll(path.sep, "/"),
-        size: stat.size,
-      });
-    }
+  async finish(leaving: AbortSignal): Promise<void> {
+    const since = this.#run.state.facts.get("run.created")?.start ?? 0;
+    const found = await writtenFiles({ folder: this.#folder, opened: this.#written, since }, leaving);
+    if (found.length === 0) return;
+    this.#run.write(
+      ...found.map((file) => ({
+        kind: "file.offered" as const,
+        path: path.relative(this.#workbench.folder, file.path).replaceAll(path.sep, "/"),
+        size: file.size,
+      })),
+    );
   }
 }

@@ -22,6 +22,9 @@ import type { LaunchedCommand } from "./spawn.js";
 import { sampleSystem } from "./system-metrics.js";
 import { MetricGuesser } from "./guess.js";
 
+/** Bytes of console that wait to be read. Of what is further behind no metrics are guessed, so that a run can end. */
+const mostBehind = 8 * 1024 * 1024;
+
 /** What records beside a command while it runs. */
 export class Recording implements Disposable {
   readonly ports: Ports;
@@ -108,6 +111,8 @@ export class Recording implements Disposable {
     const index = new ConsoleIndex();
     const indexFile = new AppendFile(ports.files, path.join(path.dirname(this.#console), "console.idx"));
     let time = 0;
+    let passed = 0;
+    let guesses = true;
     const guesser = new MetricGuesser((points) => {
       if (this.#adoption.taken) return;
       const metrics = points.map(({ name, value, step, timeMs }) => ({
@@ -123,7 +128,7 @@ export class Recording implements Disposable {
     });
     const lines = new ConsoleLines((text, end) => {
       if (end !== "return") this.#errors.add(text);
-      if (!this.#adoption.taken) guesser.feed(text, end, time);
+      if (guesses && !this.#adoption.taken) guesser.feed(text, end, time);
     });
     try {
       await followConsole(
@@ -133,6 +138,8 @@ export class Recording implements Disposable {
           clock: ports.clock,
           onBatch: (batch) => {
             time = batch.timeMs;
+            guesses = batch.behind <= mostBehind;
+            if (!guesses) passed += batch.bytes.length;
             const record = index.record(batch);
             if (record) indexFile.append(record);
             lines.feed(batch.bytes);
@@ -141,6 +148,11 @@ export class Recording implements Disposable {
         this.#ended.signal,
       );
       lines.flush();
+      if (passed > 0 && !this.#adoption.taken) {
+        const megabytes = Math.ceil(passed / 1e6);
+        const text = `The console grew faster than it could be read: no metrics were looked for in ${megabytes} MB of it.`;
+        this.#run.write({ kind: "recorder.note", text });
+      }
     } finally {
       indexFile.close();
     }
@@ -185,7 +197,9 @@ export class Recording implements Disposable {
   async end(status: RunStatus): Promise<ErrorLine | undefined> {
     this.#ended.abort();
     await Promise.all(this.#tasks);
-    this.#write("the files that were written", () => this.#hook?.finish());
+    const hook = this.#hook;
+    if (hook) this.#task("the files that were written", () => hook.finish(this.#leaving.signal));
+    await Promise.all(this.#tasks);
     this.#sweepHooks();
     const text = this.#missed;
     if (text !== undefined)

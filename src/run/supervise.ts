@@ -12,8 +12,8 @@ import { Adoption } from "./adoption.js";
 import { readCommand } from "./arguments.js";
 import { childEnvironment, withoutEditor } from "./child-environment.js";
 import { findProgram } from "./find-program.js";
+import { maskCommand } from "./mask-command.js";
 import { Recording } from "./recording.js";
-import { withParams } from "./rewrite-arguments.js";
 import { relaySignals } from "./signals.js";
 import { exitCodeOf, launch, type Ending, type LaunchedCommand } from "./spawn.js";
 import { stopTree } from "./stop-tree.js";
@@ -129,11 +129,6 @@ function attempt(write: () => void): Failure | undefined {
 function begin(workbench: Workbench, order: RunOrder): RunRecorder {
   const { store, tracking } = workbench;
   const reading = readCommand(order.command);
-  const secrets = new Map<string, string>();
-  for (const { name, value } of reading.params) {
-    const shown = withoutSecret(name, value);
-    if (shown !== value) secrets.set(name, shown);
-  }
   const experiment = order.experiment === undefined ? "0" : tracking.experiments.ensure(order.experiment).id;
   const user = userName();
   const entry =
@@ -153,7 +148,7 @@ function begin(workbench: Workbench, order: RunOrder): RunRecorder {
   run.write(
     {
       kind: "launch.started",
-      command: secrets.size === 0 ? order.command : withParams(order.command, secrets),
+      command: maskCommand(order.command),
       folder: path.relative(workbench.folder, order.folder).replaceAll(path.sep, "/"),
       machine,
       boot,

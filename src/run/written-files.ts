@@ -25,8 +25,8 @@ const mostFiles = 1000;
 const mostEntries = 20_000;
 const deepest = 12;
 const atOnce = 32;
-/** File systems keep times coarsely, and a server's clock is not ours. */
-const slackMs = 2000;
+/** The time of a file may lag behind the clock by a tick of the kernel. */
+const slackMs = 20;
 
 const source =
   /\.(py[cidowx]?|so|pyd|dll|jsx?|mjs|cjs|tsx?|cc?|cpp|cxx|hh?|hpp|cu|rs|go|java|kt|scala|rb|pl|R|Rmd|jl|sh|bash|ps1|bat|lock|pid|swp|tmp|part)$|~$/i;
