@@ -12,19 +12,19 @@ export interface Zstd {
 }
 
 /** zstd as the host has it: Node from 22.15 on, an editor only from some version on. */
-export const hostZstd: Zstd | undefined =
+export const hostZstd: Zstd | null =
   typeof zlib.zstdCompressSync === "function"
     ? {
         compress: (bytes) => zlib.zstdCompressSync(bytes),
         expand: (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }),
       }
-    : undefined;
+    : null;
 
 /** Smaller content takes a block of the disk either way. */
 const leastBytes = 4096;
 
 /** What to store of `bytes`: zstd where the host has it and a tenth is saved. */
-export function pack(bytes: Uint8Array, zstd: Zstd | undefined): { codec: Codec; stored: Uint8Array } {
+export function pack(bytes: Uint8Array, zstd: Zstd | null): { codec: Codec; stored: Uint8Array } {
   if (!zstd || bytes.byteLength < leastBytes) return { codec: "raw", stored: bytes };
   const stored = zstd.compress(bytes);
   return stored.byteLength <= bytes.byteLength * 0.9
@@ -33,7 +33,7 @@ export function pack(bytes: Uint8Array, zstd: Zstd | undefined): { codec: Codec;
 }
 
 /** The content of what was stored. Throws `feature.absent` where this host cannot read the codec. */
-export function unpack(codec: Codec, stored: Buffer, size: number, zstd: Zstd | undefined): Buffer {
+export function unpack(codec: Codec, stored: Buffer, size: number, zstd: Zstd | null): Buffer {
   if (codec === "raw") return stored;
   if (!zstd) throw zstdMissing();
   return zstd.expand(stored, size);

@@ -37,11 +37,12 @@ export type StoredObject = { readonly hash: ObjectHash; readonly bytes: number }
 export class Objects implements Disposable {
   readonly #ports: Ports;
   readonly #layout: Layout;
-  readonly #zstd: Zstd | undefined;
+  readonly #zstd: Zstd | null;
   readonly #packs = new Map<string, Pack>();
   #writer: PackWriter | undefined;
 
-  constructor(ports: Ports, layout: Layout, zstd: Zstd | undefined = hostZstd) {
+  /** `zstd`: as the host has it; null where it has none. */
+  constructor(ports: Ports, layout: Layout, zstd: Zstd | null = hostZstd) {
     this.#ports = ports;
     this.#layout = layout;
     this.#zstd = zstd;
@@ -89,7 +90,7 @@ export class Objects implements Disposable {
   #putFile(hash: ObjectHash, bytes: Uint8Array): void {
     const upload = this.#beginFile();
     try {
-      const { codec, stored } = pack(bytes, bytes.byteLength > inOnePiece ? undefined : this.#zstd);
+      const { codec, stored } = pack(bytes, bytes.byteLength > inOnePiece ? null : this.#zstd);
       writeAll(this.#ports.files, upload.fd, stored);
       this.#endFile(upload, hash, codec);
     } catch (error) {
