@@ -46,6 +46,8 @@ function log(api: Endpoints, call: Call, given: Batch): Answer | Promise<Answer>
 function logHere(api: Endpoints, recorder: RunRecorder, given: Batch): Answer | Promise<Answer> {
   const ofModels = given.metrics?.filter((one) => one.model !== undefined) ?? [];
   for (const { model } of ofModels) if (model !== undefined) api.tracking.models.get(model, true);
+  if (given.metrics && !given.params?.length && !given.tags?.length && ofModels.length === 0)
+    return api.gathered.log(recorder, given.metrics);
   recorder.log(given);
   return ofModels.length === 0 ? done : logModelMetrics(api, recorder.id, ofModels);
 }

@@ -10,6 +10,7 @@ import { expectsContinue } from "./body.js";
 import type { Endpoints } from "./endpoints.js";
 import { Connections } from "./connections.js";
 import { Dispatcher } from "./dispatch.js";
+import { GatheredLog } from "./gathered-log.js";
 import { HotRoutes } from "./hot-routes.js";
 import { defaultLimits, refusedByLimits, type ApiLimits } from "./limits.js";
 import { Owners } from "./owners.js";
@@ -52,6 +53,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const endpoints: Endpoints = {
     tracking,
     owners: new Owners(tracking),
+    gathered: new GatheredLog(tracking.runs),
     series: new SeriesReader(tracking.store),
     adopt: options.adopt,
     version: options.version ?? "3.17.2",

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import type { Log } from "../../src/core/base/log.js";
+import type { FilePort } from "../../src/core/base/ports.js";
 import type { Workbench } from "../../src/core/workbench.js";
 import type { Api, ApiOptions } from "../../src/api/server.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
@@ -114,7 +115,11 @@ export interface Endpoint {
 
 /** A store with an endpoint over it, and a client of that. */
 export async function openEndpoint(
-  options: Partial<Omit<ApiOptions, "tracking">> & { readonly folder?: string } = {},
+  options: Partial<Omit<ApiOptions, "tracking">> & {
+    readonly folder?: string;
+    /** Put in place of the real access to the disk. */
+    readonly files?: (real: FilePort) => FilePort;
+  } = {},
 ): Promise<Endpoint> {
   const complaints: string[] = [];
   const log: Log = {
@@ -122,14 +127,18 @@ export async function openEndpoint(
       if (level === "error" || level === "warn") complaints.push(`${area}: ${message}`);
     },
   };
-  const { folder = emptyFolder(), token = null, ...others } = options;
+  const { folder = emptyFolder(), token = null, files = (real) => real, ...others } = options;
   // Loaded as the endpoint loads its own parts later, so that both have one class of failures whatever loads the tests.
   const [{ nodePorts }, { openWorkbench }, { startApi }] = await Promise.all([
     import("../../src/core/base/ports.js"),
     import("../../src/core/workbench.js"),
     import("../../src/api/server.js"),
   ]);
-  const bench = openWorkbench(folder, { ...nodePorts, log }, { create: true, author: "tester" });
+  const bench = openWorkbench(
+    folder,
+    { ...nodePorts, files: files(nodePorts.files), log },
+    { create: true, author: "tester" },
+  );
   const api = await startApi({ tracking: bench.tracking, token, ...others });
   bench.store.live.announce({ role: "server", url: api.url, ...(token === null ? {} : { token }) });
   const client = new Client(api.port, token ?? undefined);

@@ -245,6 +245,51 @@ describe("metrics over REST", () => {
     assert.equal((await readRun(client, id)).data.metrics.length, 20);
   });
 
+  it("tells each of many at once that the disk is full, and goes on when it has room", async () => {
+    let full = false;
+    const other = await openEndpoint({
+      files: (real) => ({
+        ...real,
+        write: (fd, bytes) => {
+          if (full) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+          return real.write(fd, bytes);
+        },
+      }),
+    });
+    try {
+      const id = (await newRun(other.client)).info.run_id;
+      const many = (from: number) =>
+        Promise.all(
+          Array.from({ length: 12 }, (_, n) =>
+            other.client.ask("POST", `${M}/runs/log-metric`, {
+              run_id: id,
+              key: "v",
+              value: n,
+              timestamp: from + n,
+            }),
+          ),
+        );
+      assert.ok((await many(0)).every(({ status }) => status === 200));
+      full = true;
+      for (const { status, text } of await many(100)) {
+        assert.equal(status, 507);
+        assert.match(text, /no space left on device.*Free some space/);
+      }
+      full = false;
+      assert.ok((await many(200)).every(({ status }) => status === 200));
+      const { metrics } = await other.client.get<History>("/metrics/get-history", {
+        run_id: id,
+        metric_key: "v",
+      });
+      assert.deepEqual(
+        metrics?.map(({ timestamp }) => timestamp),
+        [0, 200].flatMap((from) => Array.from({ length: 12 }, (_, n) => from + n)),
+      );
+    } finally {
+      await other.close();
+    }
+  });
+
   it("gives histories of several runs for charts", async () => {
     const ids = [await run(), await run()].toSorted();
     for (let step = 0; step < 10; step++)

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/core/base/failure.js";
 import { failureAnswer } from "../../src/api/failures.js";
-import type { Client} from "./endpoint.js";
+import type { Client } from "./endpoint.js";
 import { M, newRun, openEndpoint, readRun, type Endpoint } from "./endpoint.js";
 
 const AJAX = "/ajax-api/2.0/mlflow";
