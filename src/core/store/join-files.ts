@@ -42,6 +42,7 @@ export function newUpload({ store, files }: Joining): string {
 
 /** Copies bytes to a new file, which appears whole; false where the name was taken meanwhile. */
 export async function copyNew(joining: Joining, source: Source, target: string): Promise<boolean> {
+  if (joining.files.stat(target)) return false;
   const temp = await copyAside(joining, source);
   try {
     joining.files.makeFolder(path.dirname(target));
