@@ -73,7 +73,7 @@ export function runsRoutes(api: Endpoints): CallEndpoint[] {
 const write = (_written: void): Answer => done;
 
 /** A run as JSON text. Steps beyond 2^53 stand there as texts, which are numbers in what clients are told. */
-export function runAnswer(api: Endpoints, state: RunState): Answer {
+function runAnswer(api: Endpoints, state: RunState): Answer {
   const run = JSON.stringify(runDocument(state, api.tracking.runs.stageOf(state)));
   return jsonText(`{"run":${numericSteps(run)}}`);
 }
