@@ -44,17 +44,23 @@ export const rank = <F extends Fact>(of: (fact: F) => number): Fold<F> => ({
 /** A fold for each kind of a pillar: a kind without one does not compile. */
 export type Folds<F extends Fact> = { readonly [K in F["kind"]]: Fold<Extract<F, { kind: K }>> };
 
+/** By kind: whether a fact of it has the fields that its fold and its readers count on. */
+export type Shapes = ReadonlyMap<string, (fact: Fact) => boolean>;
+
 /** The folded facts of one entity. */
 export class Folded<F extends Fact> {
   readonly #folds: Readonly<Record<string, Fold<Fact>>>;
+  readonly #shapes: Shapes;
   readonly #kept = new Map<string, Map<string, Fact>>();
   #unknown = 0;
 
-  constructor(folds: Folds<F>) {
+  /** A kind without a shape is taken as it comes. */
+  constructor(folds: Folds<F>, shapes: Shapes = new Map()) {
     this.#folds = folds as unknown as Readonly<Record<string, Fold<Fact>>>;
+    this.#shapes = shapes;
   }
 
-  /** Facts of kinds that this version does not know: kept in the file, skipped here, counted. */
+  /** Facts of kinds or shapes that this version does not know: kept in the file, skipped here, counted. */
   get unknown(): number {
     return this.#unknown;
   }
@@ -62,7 +68,7 @@ export class Folded<F extends Fact> {
   /** Folds a fact in; true where it changed the state. */
   add(fact: Fact): boolean {
     const fold = Object.hasOwn(this.#folds, fact.kind) ? this.#folds[fact.kind] : undefined;
-    if (!fold) {
+    if (!fold || this.#shapes.get(fact.kind)?.(fact) === false) {
       this.#unknown++;
       return false;
     }

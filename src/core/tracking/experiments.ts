@@ -7,6 +7,7 @@ import type { Store } from "../store/store.js";
 import { checkLength, limits } from "./limits.js";
 import { defaultExperiment, experimentFolds, type ExperimentFact, type LifecycleStage } from "./model.js";
 import type { KeyValue } from "./run-document.js";
+import { experimentShapes } from "./shapes.js";
 
 export interface Experiment {
   readonly id: string;
@@ -54,7 +55,7 @@ export class Experiments {
     const id = fact["experiment"];
     if (!fact.kind.startsWith("experiment.") || typeof id !== "string" || !/^\d{1,18}$/.test(id)) return;
     let folded = this.#folded.get(id);
-    if (!folded) this.#folded.set(id, (folded = new Folded(experimentFolds)));
+    if (!folded) this.#folded.set(id, (folded = new Folded(experimentFolds, experimentShapes)));
     if (!folded.add(fact)) return;
     this.#changed.add(id);
     this.#found.delete(id);

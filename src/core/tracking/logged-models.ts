@@ -16,6 +16,7 @@ import {
 import { OwnedEntities } from "./owned.js";
 import { jsonDouble, type JsonDouble, type KeyValue } from "./run-document.js";
 import { generatedName } from "./run-name.js";
+import { modelShapes } from "./shapes.js";
 
 export interface NewModel {
   readonly experiment: string;
@@ -29,7 +30,7 @@ export interface NewModel {
 /** An MLflow 3 logged model folded from its facts. */
 export class ModelState {
   readonly id: string;
-  readonly facts = new Folded<ModelFact>(modelFolds);
+  readonly facts = new Folded<ModelFact>(modelFolds, modelShapes);
   /** Greatest wall time of a fact, in ms. */
   #updated = 0;
 

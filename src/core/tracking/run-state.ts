@@ -2,6 +2,7 @@ import { compareFacts, type Fact } from "../store/fact.js";
 import { Folded } from "../store/fold.js";
 import { runFolds, type LifecycleStage, type RunFact, type RunStatus } from "./model.js";
 import { comparePoint, Summaries, type Summary } from "./summary.js";
+import { runShapes } from "./shapes.js";
 
 /** The latest value of a metric of a run, over all its series of that name. */
 export interface MetricState {
@@ -35,7 +36,7 @@ const shownAs: Record<RunStatus, ShownState> = {
 /** A run folded from its facts and points. */
 export class RunState {
   readonly id: string;
-  readonly facts = new Folded<RunFact>(runFolds);
+  readonly facts = new Folded<RunFact>(runFolds, runShapes);
   readonly summaries = new Summaries();
 
   constructor(id: string) {

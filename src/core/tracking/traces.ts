@@ -7,11 +7,12 @@ import type { Store } from "../store/store.js";
 import type { LifecycleStage, TraceFact } from "./model.js";
 import { traceFolds } from "./model.js";
 import type { KeyValue } from "./run-document.js";
+import { traceShapes } from "./shapes.js";
 
 /** A trace as MLflow's clients send it. Its spans are the artifact `traces.json`. */
 export class TraceState {
   readonly id: string;
-  readonly facts = new Folded<TraceFact>(traceFolds);
+  readonly facts = new Folded<TraceFact>(traceFolds, traceShapes);
 
   constructor(id: string) {
     this.id = id;
