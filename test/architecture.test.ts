@@ -141,8 +141,12 @@ describe("files", () => {
     assert.ok(linesOf("src/extension.ts") <= 120);
   });
 
-  it("of core/base are a closed list", () => {
-    const base = fs.readdirSync(path.join(root, "src", "core", "base")).sort();
-    assert.deepEqual(base, ["clock.ts", "failure.ts", "lifetime.ts", "log.ts", "ports.ts"]);
+  it("of core/base are of a closed list", () => {
+    const closed = ["clock.ts", "emitter.ts", "failure.ts", "lifetime.ts", "log.ts", "ports.ts"];
+    const base = fs.readdirSync(path.join(root, "src", "core", "base"));
+    assert.deepEqual(
+      base.filter((file) => !closed.includes(file)),
+      [],
+    );
   });
 });
