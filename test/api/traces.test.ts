@@ -155,6 +155,19 @@ describe("traces over REST", () => {
       (await search(first.next_page_token)).traces?.map((one) => one.trace_id),
       ["tr-a"],
     );
+    await save("tr-e", {
+      request_time: "2026-11-09T00:00:00Z",
+      trace_metadata: { "mlflow.sourceRun": "run 7" },
+    });
+    for (const [filter, expected] of [
+      ["run_id = 'run 7'", ["tr-e"]],
+      ["attribute.run_id IN ('r') AND trace_id LIKE 'tr-%'", ["tr-d", "tr-c", "tr-b", "tr-a"]],
+      ["tags.a = '1' AND status = 'ERROR'", []],
+    ] as const) {
+      const some = await client.ok<{ traces?: Info[] }>("POST", `${V3}/search`, { locations, filter });
+      assert.deepEqual(some.traces?.map((one) => one.trace_id) ?? [], expected, filter);
+    }
+    await client.post("/traces/delete-traces", { experiment_id: experiment, request_ids: ["tr-e"] });
     const remove = (how: object) =>
       client.post("/traces/delete-traces", { experiment_id: experiment, ...how });
     assert.deepEqual(await remove({ request_ids: ["tr-c", "tr-never"] }), { traces_deleted: 1 });

@@ -208,6 +208,11 @@ export const traceTarget: Target = {
             aliases: ["timestamp", "request_time", "created"],
           }),
           experiment_id: attribute("traces.experiment_id", textRules()),
+          // The run during which the trace was made, which clients send among its metadata.
+          run_id: attribute(
+            `json_extract(traces.info, '$.trace_metadata."mlflow.sourceRun"')`,
+            textRules(["in"]),
+          ),
         },
       },
     },
