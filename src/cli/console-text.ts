@@ -13,15 +13,18 @@ export interface ConsoleTail {
   readonly lines: readonly string[];
 }
 
-export const consoleFile = (bench: Workbench, id: string): string =>
-  path.join(bench.store.layout.entity({ room: "runs", id }), "console.log");
+/** Where a run's console stands; undefined where it has none. A link is none: in a store it may lead anywhere. */
+export function consoleFile(bench: Workbench, id: string): string | undefined {
+  const file = path.join(bench.store.layout.entity({ room: "runs", id }), "console.log");
+  return bench.store.ports.files.stat(file)?.kind === "file" ? file : undefined;
+}
 
 /** The last lines of a run's console; undefined where it has none. */
 export function consoleTail(bench: Workbench, id: string, most: number): ConsoleTail | undefined {
   const { files } = bench.store.ports;
   const file = consoleFile(bench, id);
-  const stat = files.stat(file);
-  if (stat?.kind !== "file" || stat.size === 0) return undefined;
+  const stat = file === undefined ? undefined : files.stat(file);
+  if (file === undefined || !stat || stat.size === 0) return undefined;
   const from = Math.max(0, stat.size - looked);
   const buffer = Buffer.alloc(stat.size - from);
   const fd = files.openRead(file);

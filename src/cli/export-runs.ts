@@ -68,7 +68,7 @@ async function fill(
   fs.writeFileSync(path.join(folder, "params.csv"), csvLine(["key", "value"]) + params.join(""));
   writeMetrics(bench, run, path.join(folder, "metrics.csv"), signal);
   const written = consoleFile(bench, run.id);
-  if (fs.existsSync(written)) fs.copyFileSync(written, path.join(folder, "console.log"));
+  if (written !== undefined) fs.copyFileSync(written, path.join(folder, "console.log"));
   const artifacts = bench.store.layout.artifacts({ room: "runs", id: run.id });
   if (fs.existsSync(artifacts)) {
     await fs.promises.cp(artifacts, path.join(folder, "artifacts"), {

@@ -41,9 +41,12 @@ const noise = 1e-9;
 function decimalsFor(distinct: readonly number[]): number | undefined {
   if (distinct.length <= 1) return undefined;
   if (distinct.every((value) => Number.isInteger(value) && Math.abs(value) < huge)) return undefined;
-  const spread = Math.max(...distinct) - Math.min(...distinct);
+  // No spread arguments: a column may have more numbers than a call takes.
+  const least = distinct.reduce((a, b) => Math.min(a, b));
+  const most = distinct.reduce((a, b) => Math.max(a, b));
+  const spread = most - least;
   if (!Number.isFinite(spread)) return undefined;
-  const greatest = Math.max(...distinct.map((value) => Math.abs(value)));
+  const greatest = Math.max(Math.abs(least), Math.abs(most));
   if (spread < noise * greatest) return undefined;
   const decimals = 1 - exponentOf(spread);
   // One more where that gives a second digit to a number that would have one.

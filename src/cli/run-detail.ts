@@ -81,6 +81,8 @@ export interface CodeDetail {
   readonly leftOut: Readonly<Record<string, number>>;
   readonly files: number;
   readonly bytes: number;
+  /** Its files were purged; what is told here is all that is left. */
+  readonly purged: boolean;
 }
 
 /** All that the store knows of a run. */
@@ -123,7 +125,7 @@ export function detailOf(bench: Workbench, run: RunState): RunDetail {
       digest,
       model,
     })),
-    code: codeOf(run),
+    code: codeOf(bench, run),
     inputs: facts.all("input.used").map(({ name, digest, source }) => ({ name, digest, source })),
     data: facts.all("data.read").map(({ path, size, sha256 }) => ({ path, size, sha256: sha256 ?? null })),
     models: {
@@ -137,7 +139,7 @@ export function detailOf(bench: Workbench, run: RunState): RunDetail {
   };
 }
 
-function codeOf(run: RunState): CodeDetail | null {
+function codeOf(bench: Workbench, run: RunState): CodeDetail | null {
   const code = run.facts.get("code.recorded");
   if (!code) return null;
   const { commit, head, branch, remote, changed, changedFiles, leftOut, files, bytes } = code;
@@ -151,6 +153,7 @@ function codeOf(run: RunState): CodeDetail | null {
     leftOut,
     files,
     bytes,
+    purged: bench.store.purged.isPurgedSnapshot(commit),
   };
 }
 

@@ -188,7 +188,9 @@ function codeLines(code: CodeDetail, all: boolean): string[] {
   const leftOut = Object.entries(code.leftOut).map(([reason, count]) => `${count} ${reason}`);
   const lines = [
     `${codeText(code)}${on}${from}`,
-    `kept ${counted(code.files, "file")}, ${bytesText(code.bytes)}, as ${code.commit.slice(0, 12)}`,
+    code.purged
+      ? "its files were purged"
+      : `kept ${counted(code.files, "file")}, ${bytesText(code.bytes)}, as ${code.commit.slice(0, 12)}`,
     ...(leftOut.length > 0 ? [`left out: ${leftOut.join(", ")}`] : []),
   ];
   const changed = all ? code.changedFiles.map(({ path, state }) => `${state.padEnd(9)} ${path}`) : [];

@@ -4,7 +4,7 @@ import { exportRun, runsCsv } from "./export-runs.js";
 import { findRun } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
 import { detailOf } from "./run-detail.js";
-import { summaryOfState } from "./run-summary.js";
+import { summaryOfState, type RunSummary } from "./run-summary.js";
 import { searchRuns } from "./runs-list.js";
 
 const usage =
@@ -13,21 +13,21 @@ const usage =
 /** More runs than any store has that one person exports at once. */
 const all = 1_000_000;
 
+/** The runs that match, as the index has them. */
+async function matching(bench: Workbench, filter: string): Promise<readonly RunSummary[]> {
+  const question = { filter, experiment: undefined, limit: undefined, deleted: false, usual: all };
+  return (await searchRuns(bench, question)).runs;
+}
+
 async function named(
   bench: Workbench,
   words: readonly string[],
-  filter: string | undefined,
   context: CommandContext,
-): Promise<string[]> {
-  if (filter !== undefined) {
-    const question = { filter, experiment: undefined, limit: undefined, deleted: false, usual: all };
-    const { runs } = await searchRuns(bench, question);
-    return runs.map(({ id }) => id);
-  }
+): Promise<RunSummary[]> {
   const ids = new Set<string>();
   for (const word of words) ids.add(await findRun(bench, word, context));
   settleLost(bench, [...ids]);
-  return [...ids];
+  return [...ids].map((id) => summaryOfState(bench.tracking, bench.tracking.runs.get(id)));
 }
 
 export const verb: Verb = {
@@ -48,18 +48,19 @@ export const verb: Verb = {
     if (format !== undefined && format !== "csv" && format !== "json")
       throw wrongUsage(`--format is csv or json, not '${format}'.`, usage);
     return inFolder(context, async (bench) => {
-      const ids = await named(bench, positionals, filter, context);
+      const found =
+        filter === undefined ? await named(bench, positionals, context) : await matching(bench, filter);
       const { runs } = bench.tracking;
       if (to === undefined) {
         const text =
           format === "csv"
-            ? runsCsv(ids.map((id) => summaryOfState(bench.tracking, runs.get(id)))).trimEnd()
-            : JSON.stringify({ runs: ids.map((id) => detailOf(bench, runs.get(id))) });
+            ? runsCsv(found).trimEnd()
+            : JSON.stringify({ runs: found.map(({ id }) => detailOf(bench, runs.get(id))) });
         context.out(text);
         return 0;
       }
       const folders: string[] = [];
-      for (const id of ids) {
+      for (const { id } of found) {
         folders.push(await exportRun(bench, runs.get(id), to, values.code === true, context.signal));
         context.say(`Exported ${folders.at(-1) ?? ""}`);
       }

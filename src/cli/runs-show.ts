@@ -28,7 +28,7 @@ export const verb: Verb = {
       settleLost(bench, [id]);
       const file = consoleFile(bench, id);
       if (values.console === true && !context.json) {
-        if (!fs.existsSync(file))
+        if (file === undefined)
           throw new Failure(
             "artifact.notFound",
             `The run ${id} has no console: it was not started by loam run.`,

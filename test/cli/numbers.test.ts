@@ -107,6 +107,11 @@ describe("numbers of a column", () => {
     );
   });
 
+  it("takes columns of any length", () => {
+    const many = Array.from({ length: 300_000 }, (_, n) => n / 1000);
+    assert.equal(columnTexts(many)[299_999], "300.00");
+  });
+
   it("keeps within a thousandth of the spread, or of the number itself", () => {
     fc.assert(
       fc.property(

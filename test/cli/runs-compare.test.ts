@@ -43,7 +43,7 @@ describe("loam runs compare", () => {
         bytes,
         tookMs: 1,
       },
-      { kind: "data.read", path: "train.csv", size: 10, modified: 1, sha256: csv },
+      { kind: "data.read", path: "train.csv", size: 10, modified: 1, sha256: csv.repeat(32) },
       {
         kind: "environment.recorded",
         platform: "Linux",
@@ -78,7 +78,7 @@ describe("loam runs compare", () => {
       /^metrics +a +b +change\nf1 +0\.954 +0\.975 +\+0\.021 better$/m,
       /^params +a +b\nextra +– +yes\nlr +0\.1 +0\.2$/m,
       /^code against a +b\nmore\.py +added\ntrain\.py +modified$/m,
-      /^data +a +b\ntrain\.csv +aa +bb$/m,
+      /^data +a +b\ntrain\.csv +a{12} +b{12}$/m,
       /^packages +a +b\nnumpy +1\.0 +2\.0$/m,
       /^The same: 2 params, 1 metric, 1 package\.$/m,
     ];

@@ -67,7 +67,7 @@ describe("loam runs show", () => {
         packages: "f".repeat(64),
         packageCount: 45,
       },
-      { kind: "data.read", path: "data/train.csv", size: 5_000_000, modified: 1, sha256: "ab" },
+      { kind: "data.read", path: "data/train.csv", size: 5_000_000, modified: 1, sha256: "ab".repeat(32) },
       { kind: "file.offered", path: "model.pkl", size: 1234 },
       {
         kind: "input.used",

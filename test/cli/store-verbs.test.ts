@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { nodePorts } from "../../src/core/base/ports.js";
+import { readSnapshotFile } from "../../src/core/code/read.js";
+import { takeSnapshot } from "../../src/core/code/snapshot.js";
 import { verb as gc } from "../../src/cli/gc.js";
 import { verb as join } from "../../src/cli/join.js";
 import { verb as ledger } from "../../src/cli/ledger.js";
@@ -157,6 +160,44 @@ describe("verbs of the whole store", () => {
     assert.ok(!fs.existsSync(folderOf(id, "artifacts", "x.txt")));
   });
 
+  it("purge takes the code of a run, but what other runs have of it", async () => {
+    const code = path.join(bench.folder, "train.py");
+    const storeFolder = bench.store.layout.root;
+    const record = async (name: string, text: string): Promise<string> => {
+      fs.writeFileSync(code, text);
+      const request = { folder: bench.folder, storeFolder, ports: nodePorts };
+      const { commit } = await takeSnapshot(request, new AbortController().signal);
+      const recorder = bench.tracking.runs.create({ experiment: "0", name });
+      const counts = { changed: null, changedFiles: [], leftOut: {}, files: 1, bytes: 9, tookMs: 1 };
+      recorder.write({ kind: "code.recorded", commit, folder: "", root: "", ...counts });
+      bench.tracking.runs.release(recorder.id);
+      return commit;
+    };
+    const bad = await record("bad", "KEY = 'hunter2'\n");
+    const good = await record("good", "KEY = ''\n");
+    bench.dispose();
+    const other = newWorkbench();
+    await call(join, [bench.folder, "--dir", other.folder]);
+    const there = other.store.layout.root;
+    const { err } = await call(purge, ["--secret", "bad", "--code", "--yes", ...at()]);
+    assert.match(err, /^The code of bad is gone: 3 objects\.\n/);
+    await assert.rejects(readSnapshotFile(storeFolder, bad, "train.py"), { code: "code.notFound" });
+    assert.equal((await readSnapshotFile(storeFolder, good, "train.py")).toString(), "KEY = ''\n");
+    assert.equal((await call(verify, at())).code, 0);
+    assert.match((await call(runs, ["show", "bad", ...at()])).out, /^ {2}its files were purged$/m);
+    await call(join, [bench.folder, "--dir", other.folder]);
+    assert.ok((await readSnapshotFile(there, bad, "train.py")).includes("hunter2"));
+    const joined = await call(purge, ["--joined", "--yes", "--dir", other.folder]);
+    assert.match(joined.err, /3 objects of code\.\n$/);
+    await assert.rejects(readSnapshotFile(there, bad, "train.py"), { code: "code.notFound" });
+    assert.equal((await readSnapshotFile(there, good, "train.py")).toString(), "KEY = ''\n");
+    other.dispose();
+    assert.match(
+      (await failed(purge, ["--secret", "a", "--code", "--yes", ...at()])).message,
+      /has no code\.$/,
+    );
+  });
+
   it("join takes over what another store has, and frees what was purged there", async () => {
     const other = newWorkbench();
     storeRun(other, { name: "b", experiment: "churn" });
@@ -171,7 +212,7 @@ describe("verbs of the whole store", () => {
     assert.match(again.err, /^1 thing purged there is still here\. To free it: loam purge --joined$/m);
     assert.equal(await names(), "b");
     assert.match((await failed(purge, ["--joined", ...at()])).message, /^Free 1 thing that other copies/);
-    assert.match((await call(purge, ["--joined", "--yes", ...at()])).err, /^Freed 1 thing: /);
+    assert.match((await call(purge, ["--joined", "--yes", ...at()])).err, /^Freed 1 thing, /);
     assert.ok(!fs.existsSync(folderOf(id)));
     assert.equal(
       (await call(purge, ["--joined", ...at()])).err,

@@ -129,6 +129,13 @@ export class PackIndex {
     return bytes.length < 1072 + count * 28 ? undefined : new PackIndex(bytes, count);
   }
 
+  /** All objects of the pack, in order of their ids. */
+  get ids(): ObjectId[] {
+    return Array.from({ length: this.#count }, (_, n) =>
+      this.#bytes.toString("hex", 1032 + n * 20, 1052 + n * 20),
+    );
+  }
+
   /** Where the object stands in the pack; undefined where the pack does not have it. */
   offsetOf(id: ObjectId): number | undefined {
     const wanted = Buffer.from(id, "hex");
