@@ -43,7 +43,7 @@ export const verb: Verb = {
       const tail = consoleTail(bench, id, lastLines);
       if (context.json) {
         const all =
-          values.console === true && fs.existsSync(file) ? { text: fs.readFileSync(file, "utf8") } : {};
+          values.console === true && file !== undefined ? { text: fs.readFileSync(file, "utf8") } : {};
         context.out(JSON.stringify({ ...detail, console: tail ? { ...tail, ...all } : null }));
         return 0;
       }
