@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Failure, toFailure, type FailureCode } from "../core/base/failure.js";
 import { HelpWanted, type Verb } from "./command.js";
+import { printable } from "./text-width.js";
 
 /** Each verb is loaded when it is called: `loam run` must have spawned its child before anything heavy is read. */
 const verbs: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
@@ -45,7 +46,8 @@ function tell(failure: Failure, asJson: boolean): void {
     );
     return;
   }
-  process.stderr.write(`loam: ${failure.message}\n${failure.next === undefined ? "" : `${failure.next}\n`}`);
+  const text = `loam: ${failure.message}\n${failure.next === undefined ? "" : `${failure.next}\n`}`;
+  process.stderr.write(text.split("\n").map(printable).join("\n")); // names in it may come from a hostile store
 }
 
 async function main(words: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/base/clock.js";
 import type { Log } from "../core/base/log.js";
+import { printable } from "./text-width.js";
 
 const apartMs = 60_000;
 const mostRemembered = 200;
@@ -10,7 +11,7 @@ export function warningLog(show: (line: string) => void, clock: Clock): Log {
   return {
     write: (level, area, message) => {
       if (level !== "error" && level !== "warn") return;
-      const line = `loam: ${area}: ${message}\n`;
+      const line = `loam: ${area}: ${message.split("\n").map(printable).join("\n")}\n`;
       const now = clock.now();
       if (Math.abs(now - (told.get(line) ?? Number.NEGATIVE_INFINITY)) < apartMs) return;
       if (told.size >= mostRemembered) told.clear();
