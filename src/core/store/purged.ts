@@ -2,6 +2,7 @@ import type { Fact } from "./fact.js";
 import { entityKey, parseEntityKey, type EntityRef } from "./layout.js";
 import type { Ledger } from "./ledger.js";
 import { maskFact, type Masks } from "./mask.js";
+import { pathOnDisk } from "./names.js";
 import { isObjectHash } from "./objects.js";
 
 /** What was purged, as a fact of the ledger names it. An entity is written as its key, `runs/<id>`. */
@@ -45,6 +46,15 @@ function itemsOf(fact: Fact): PurgedItem[] {
   return Array.isArray(items) ? items.flatMap((item) => asItem(item) ?? []) : [];
 }
 
+function isPath(text: string): boolean {
+  try {
+    pathOnDisk("/", text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A purged item that was read from a file, or undefined for what is none. */
 export function asItem(value: unknown): PurgedItem | undefined {
   if (typeof value !== "object" || value === null) return undefined;
@@ -53,7 +63,7 @@ export function asItem(value: unknown): PurgedItem | undefined {
   if (what === "entity" || what === "console") return { what, entity };
   if (what === "fact" && typeof fact === "string" && typeof field === "string")
     return { what, entity, fact, field };
-  if (what === "artifact" && typeof path === "string")
+  if (what === "artifact" && typeof path === "string" && isPath(path))
     return { what, entity, path, hashes: texts(hashes, isObjectHash) };
   if (what === "snapshot" && typeof commit === "string")
     return { what, entity, commit, objects: texts(objects, isCodeObject) };

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { nodePorts } from "../../../src/core/base/ports.js";
+import { collectGarbage } from "../../../src/core/store/gc.js";
+import { Store } from "../../../src/core/store/store.js";
+import { emptyFolder } from "../tracking/bench-folder.js";
+import { closeSide, damageIn, knownKinds, never, openSide, type Side } from "./bench-store.js";
+
+const day = 24 * 3600 * 1000;
+
+describe("collecting garbage", () => {
+  let side: Side;
+  let later: Side;
+  beforeEach(() => {
+    const root = path.join(emptyFolder(), ".loam");
+    side = openSide(root);
+    later = openSide(root, { ...nodePorts, clock: { now: () => Date.now() + day + 60_000 } });
+  });
+  afterEach(() => {
+    closeSide(later);
+    closeSide(side);
+  });
+
+  /** A run whose environment names an object. */
+  const named = (content: Uint8Array): string => {
+    const hash = side.store.objects.put(content);
+    const run = side.tracking.runs.create({ experiment: "0", name: "r" });
+    run.write({
+      kind: "environment.recorded",
+      platform: "linux",
+      cpus: 1,
+      memory: 1,
+      variables: {},
+      packages: hash,
+    });
+    side.tracking.runs.release(run.id);
+    return hash;
+  };
+  const collect = (dryRun: boolean, from = later) =>
+    collectGarbage(from.store, knownKinds, { dryRun }, never);
+  const hashesIn = (store: Store): string[] =>
+    [...new Set([...store.objects.list()].map((one) => one.hash))].sort();
+
+  it("frees objects that nothing names, out of packs too, and shows them first", async () => {
+    const large = crypto.randomBytes(400_000);
+    const kept = [named(Buffer.from("small and named")), named(large)];
+    const dead = [Buffer.from("small"), crypto.randomBytes(400_000)].map((content) =>
+      side.store.objects.put(content),
+    );
+    side.store.objects.flush();
+    const whole = side.store.objects.put(Buffer.from("a pack of its own"));
+    side.store.objects.flush();
+    const shown = await collect(true);
+    assert.deepEqual(shown.objects.map((one) => one.hash).sort(), [...dead, whole].sort());
+    assert.ok(shown.bytes > 400_000);
+    assert.equal(hashesIn(side.store).length, 5);
+    const freed = await collect(false);
+    assert.deepEqual(freed.objects.map((one) => one.hash).sort(), [...dead, whole].sort());
+    for (const store of [later.store, side.store]) assert.deepEqual(hashesIn(store), [...kept].sort());
+    assert.ok(side.store.objects.get(kept[1] ?? "").equals(large));
+    assert.equal(fs.readdirSync(side.store.layout.at("objects", "packs")).length, 2);
+    assert.deepEqual((await collect(true)).objects, []);
+    assert.deepEqual(await damageIn(side.store), []);
+  });
+
+  it("keeps what a process holds that put it before: it is stored anew", async () => {
+    const hash = side.store.objects.put(Buffer.from("forgotten"));
+    side.store.objects.flush();
+    assert.ok(side.store.objects.has(hash));
+    await collect(false);
+    assert.equal(side.store.objects.has(hash), false);
+    named(Buffer.from("forgotten"));
+    side.store.objects.flush();
+    assert.equal(side.store.objects.get(hash).toString(), "forgotten");
+  });
+
+  it("keeps what a manifest names", async () => {
+    const hash = side.store.objects.put(Buffer.from("a file of a version"));
+    side.store.objects.flush();
+    const manifest = side.store.layout.at("manifests", "ab", "c".repeat(62));
+    fs.mkdirSync(path.dirname(manifest), { recursive: true });
+    fs.writeFileSync(manifest, JSON.stringify([["data.csv", 5, hash]]));
+    assert.deepEqual((await collect(true)).objects, []);
+  });
+
+  it("keeps everything of the last day, and all objects while a run is recorded", async () => {
+    side.store.objects.put(Buffer.from("unnamed"));
+    side.store.objects.flush();
+    assert.deepEqual((await collect(true, side)).objects, []);
+    side.store.live.announce({ role: "run" });
+    const held = await collect(false);
+    assert.deepEqual([held.objects.length, /is recording/.test(held.keptObjects ?? "")], [0, true]);
+    side.store.live.announce({ role: "engine" });
+    assert.equal((await collect(true)).objects.length, 1);
+  });
+
+  it("frees what interrupted work left, and nothing of the user's", async () => {
+    const run = side.tracking.runs.create({ experiment: "0", name: "r" });
+    side.tracking.runs.release(run.id);
+    const { layout } = side.store;
+    const entity = layout.entity({ room: "runs", id: run.id });
+    const plant = (file: string): string => {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, "left over");
+      return layout.relative(file);
+    };
+    const left = [
+      plant(layout.at("local", "uploads", "0123456789abcdef")),
+      plant(layout.at("ledger", "2026-11", ".0123456789ab.tmp")),
+      plant(layout.at("local", "claims", "run", "ab", ".0123456789ab.tmp")),
+      plant(layout.at(".0123456789ab.tmp")),
+      plant(path.join(entity, ".0123456789ab.tmp")),
+      plant(layout.at("objects", "packs", `${"0".repeat(26)}.idx`)),
+      plant(layout.at("code.git", "objects", "ab", ".0123456789ab.tmp")),
+    ];
+    const mine = [
+      plant(path.join(entity, "artifacts", ".0123456789ab.tmp")),
+      plant(path.join(entity, "artifacts", "x.tmp")),
+      plant(layout.at("ledger", "2026-11", "notes.tmp")),
+    ];
+    assert.deepEqual((await collect(true, side)).leftOvers, [], "it may be under way");
+    assert.deepEqual((await collect(true)).leftOvers.map((one) => one.file).sort(), left.sort());
+    await collect(false);
+    for (const file of left) assert.equal(fs.existsSync(layout.at(file)), false, file);
+    for (const file of mine) assert.ok(fs.existsSync(layout.at(file)), file);
+  });
+});
