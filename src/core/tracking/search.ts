@@ -16,6 +16,11 @@ export interface SearchRequest {
   readonly most: number;
   /** The `next` of the page before. */
   readonly token?: string | undefined;
+  /**
+   * True: from what the index has by now, without waiting until it has caught up. For a view that shows something at
+   * once and asks again; what came to the folder while no process watched it may be missing.
+   */
+  readonly atOnce?: boolean | undefined;
 }
 
 export interface Page<T> {
