@@ -2,6 +2,7 @@ import { Failure } from "../core/base/failure.js";
 import { isRunId } from "../core/store/ids.js";
 import type { LifecycleStage } from "../core/tracking/model.js";
 import type { RunDocument } from "../core/tracking/run-document.js";
+import { readRunFacts } from "../core/tracking/run-facts.js";
 import { idsWithPrefix, storedRunIds, tellingDigits } from "../core/tracking/run-ids.js";
 import type { Searches } from "../core/tracking/search.js";
 import type { Workbench } from "../core/workbench.js";
@@ -20,8 +21,8 @@ export function shortIds(bench: Workbench): (id: string) => string {
 
 /**
  * The id of the run that a person means: its id, the beginning of it (at least 4 digits), its name (of several runs
- * the newest), or `latest`. Of two with one name that one is meant whose lifecycle stage is `prefer`. Says so where
- * a name is that of several. Throws `run.notFound`.
+ * the newest), or `latest`, the one made last. Of two with one name that one is meant whose lifecycle stage is
+ * `prefer`. Says so where a name is that of several. Throws `run.notFound`.
  */
 export async function findRun(
   bench: Workbench,
@@ -34,14 +35,8 @@ export async function findRun(
   const isPrefix = /^[0-9a-f]+$/.test(word) && word.length >= leastTyped;
   const begun = isPrefix ? idsWithPrefix(sorted, word) : [];
   if (begun.length === 1 && begun[0] !== undefined) return begun[0];
+  if (word === "latest") return latestRun(bench, sorted, prefer);
   const searches = await bench.tracking.searches();
-  if (word === "latest") {
-    const [newest] = await newestRuns(searches, "", [prefer], 1);
-    if (newest) return newest.info.run_id;
-    throw new Failure("run.notFound", "There is no run yet.", {
-      next: "Track one with: loam run -- python train.py",
-    });
-  }
   const name = `run_name = '${word.replaceAll("'", "''")}'`;
   const other: LifecycleStage = prefer === "active" ? "deleted" : "active";
   for (const stage of [prefer, other]) {
@@ -58,6 +53,23 @@ export async function findRun(
     return id;
   }
   throw notFound(word, begun, sorted);
+}
+
+/** The run that was made last: ids begin with the time, so no index is needed. */
+function latestRun(bench: Workbench, sorted: readonly string[], stage: LifecycleStage): string {
+  const found = sorted.findLast((id) => {
+    const run = readRunFacts(bench.store, id);
+    return run !== undefined && bench.tracking.runs.stageOf(run) === stage;
+  });
+  if (found !== undefined) return found;
+  if (stage === "deleted") {
+    throw new Failure("run.notFound", "There is no deleted run.", {
+      next: "To see what there is: loam runs list",
+    });
+  }
+  throw new Failure("run.notFound", "There is no run yet.", {
+    next: "Track one with: loam run -- python train.py",
+  });
 }
 
 const mostNamed = 100;

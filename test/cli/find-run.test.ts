@@ -50,6 +50,9 @@ describe("runs are named", () => {
     assert.equal((await found("latest")).id, ids[3]);
     await call(verb, ["delete", ids[3] ?? "", ...at()]);
     assert.equal((await found("latest")).id, ids[2]);
+    await call(verb, ["restore", "latest", ...at()]);
+    assert.equal((await found("latest")).id, ids[3]);
+    assert.equal((await failed(verb, ["restore", "latest", ...at()])).message, "There is no deleted run.");
   });
 
   it("with the deleted ones behind the others, but for restore", async () => {
