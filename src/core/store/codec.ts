@@ -39,7 +39,7 @@ export function unpack(codec: Codec, stored: Buffer, size: number, zstd: Zstd | 
   return zstd.expand(stored, size);
 }
 
-export const zstdMissing = (): Failure =>
+const zstdMissing = (): Failure =>
   new Failure(
     "feature.absent",
     `This content is stored with zstd, which Node ${process.version} cannot read.`,

@@ -13,7 +13,7 @@ import { besides, namesOnDisk } from "./kept-names.js";
 import { removeQuietly } from "./whole-file.js";
 
 /** The facts about artifacts in an entity's folder. */
-export function artifactFacts(files: FilePort, folder: string): ArtifactFact[] {
+function artifactFacts(files: FilePort, folder: string): ArtifactFact[] {
   return files.list(folder).flatMap(({ name, kind }) => {
     if (kind !== "file" || entityFileOf(name).kind !== "facts") return [];
     return readFacts(files, path.join(folder, name)).facts.flatMap(

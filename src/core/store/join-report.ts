@@ -29,7 +29,7 @@ export interface JoinReport {
   leftCount: number;
 }
 
-export function newReport(): JoinReport {
+function newReport(): JoinReport {
   return {
     entities: { added: 0, extended: 0, same: 0 },
     ledger: { added: 0, remembered: 0 },

@@ -10,7 +10,7 @@ import type { Store } from "./store.js";
 /** The kinds of facts that this version knows, as the pillars name them. The store's own need not be among them. */
 export type KnownKinds = Readonly<Record<EntityRoom | "ledger", ReadonlySet<string>>>;
 
-export const isKnown = (known: KnownKinds, where: EntityRoom | "ledger", kind: string): boolean =>
+const isKnown = (known: KnownKinds, where: EntityRoom | "ledger", kind: string): boolean =>
   known[where].has(kind) || (where === "ledger" && storeKinds.some((own) => own === kind));
 
 /** Counts of facts of kinds that this version does not know, by kind. */

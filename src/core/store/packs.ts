@@ -35,7 +35,7 @@ const headerBytes = 48;
 const recordBytes = 56;
 const hashBytes = 32;
 /** No object of a pack is larger, stored or not; a stranger's pack might say so. */
-export const largestPacked = 16 * 1024 * 1024;
+const largestPacked = 16 * 1024 * 1024;
 
 function frame(magic: string, count: number): Buffer {
   const bytes = Buffer.alloc(frameBytes);
