@@ -6,6 +6,7 @@ import { inFolder, settleLost } from "./open-folder.js";
 import { detailOf } from "./run-detail.js";
 import { summaryOfState, type RunSummary } from "./run-summary.js";
 import { searchRuns } from "./runs-list.js";
+import { printable } from "./text-width.js";
 
 const usage =
   "runs export RUN … --to FOLDER [--code] [--json]\nruns export RUN … --format csv|json\nruns export --filter FILTER --format csv|json";
@@ -62,7 +63,7 @@ export const verb: Verb = {
       const folders: string[] = [];
       for (const { id } of found) {
         folders.push(await exportRun(bench, runs.get(id), to, values.code === true, context.signal));
-        context.say(`Exported ${folders.at(-1) ?? ""}`);
+        context.say(`Exported ${printable(folders.at(-1) ?? "")}`);
       }
       if (context.json) context.out(JSON.stringify({ folders }));
       return 0;

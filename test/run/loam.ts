@@ -86,6 +86,8 @@ export interface How {
   /** What stands on stdin; none: it is closed. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it writes to stdout goes nowhere, as to `/dev/null`. */
+  readonly quiet?: boolean;
 }
 
 /** A process of the command line. */
@@ -100,7 +102,7 @@ export class LoamProcess {
     this.child = spawn(process.execPath, [cliFile(), ...words], {
       cwd: folder,
       env: testEnvironment(how.env),
-      stdio: [how.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [how.input === undefined ? "ignore" : "pipe", how.quiet === true ? "ignore" : "pipe", "pipe"],
       detached: process.platform !== "win32", // a process group of its own, to which a test may send signals
     });
     started.add(this.child);
