@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodePorts } from "../../../src/core/base/ports.js";
 import { collectGarbage } from "../../../src/core/store/gc.js";
-import { Store } from "../../../src/core/store/store.js";
+import type { Store } from "../../../src/core/store/store.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
 import { closeSide, damageIn, knownKinds, never, openSide, type Side } from "./bench-store.js";
 

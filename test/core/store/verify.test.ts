@@ -162,7 +162,8 @@ describe("verifying", () => {
   it("names gaps below facts that follow", async () => {
     fs.rmSync(side.store.layout.localLedger, { recursive: true });
     const texts = ledgerFiles().map((file) => fs.readFileSync(file, "utf8"));
-    const first = ledgerFiles().find((file) => texts.some((text) => text.includes(path.basename(file, ".json")))) ?? "";
+    const first =
+      ledgerFiles().find((file) => texts.some((text) => text.includes(path.basename(file, ".json")))) ?? "";
     fs.unlinkSync(first);
     await only(
       "damage",
