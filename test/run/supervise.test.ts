@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { startOf } from "../../src/core/store/machine.js";
 import {
   cliFile,
+  eventually,
   filesBelow,
   loam,
   LoamProcess,
@@ -145,6 +147,30 @@ describe("loam run", function () {
       const { code, out } = await run.ended;
       assert.deepEqual([code, out.toString()], [0, "ready\ndone\n"]);
       assert.equal(runIn(folder).shownState, "finished");
+    });
+
+    it("keeps the end of a run for whose last work nobody waits any longer", async () => {
+      for (const name of ["a.csv", "b.csv", "c.csv", "d.csv"]) {
+        write(folder, { [name]: "" });
+        fs.truncateSync(path.join(folder, name), 500_000_000); // of which the hash takes a while
+      }
+      const script =
+        "import os\nfor n in 'abcd': open(n + '.csv').close()\nprint('pid', os.getpid(), 'ready', flush=True)\n";
+      const run = new LoamProcess(folder, python(script));
+      await run.until("ready");
+      const pid = Number(/pid (\d+)/.exec(run.out.toString())?.[1]);
+      await eventually("the end of the command", () => (isThere(pid) ? undefined : true));
+      await sleep(200);
+      run.kill("SIGINT");
+      const { code, signal } = await run.ended;
+      assert.deepEqual([code, signal], [0, null]);
+      const { shownState, facts } = runIn(folder);
+      assert.equal(shownState, "finished");
+      assert.equal(facts.all("data.read").length, 4);
+      assert.ok(
+        facts.all("data.read").some((fact) => fact.sha256 === undefined),
+        "some were not hashed",
+      );
     });
 
     it("goes on when nobody reads its output any more", async () => {
