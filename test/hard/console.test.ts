@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunState } from "../../src/core/tracking/run-state.js";
-import { LoamProcess, metricsOf, newFolder, runFolder, runIn, stopAll, write } from "../run/loam.js";
-import { peakOf } from "./server.js";
+import { LoamProcess, metricsOf, newFolder, peakOf, runFolder, runIn, stopAll, write } from "../run/loam.js";
 
 const written = "import io\nout = io.BufferedWriter(io.FileIO(1, 'w'), 1 << 20)\n";
 

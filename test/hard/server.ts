@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
 import * as http from "node:http";
-import { LoamProcess } from "../run/loam.js";
+import { LoamProcess, peakOf } from "../run/loam.js";
 
 export interface Answered {
   readonly status: number;
@@ -91,17 +90,6 @@ export class TestServer {
   async end(): Promise<void> {
     this.process.kill("SIGTERM");
     assert.equal((await this.process.ended).code, 0, this.process.err);
-  }
-}
-
-/** The most memory that a process ever held, in megabytes, where /proc is. */
-export function peakOf(pid: number): number | undefined {
-  if (process.platform !== "linux") return undefined;
-  try {
-    const found = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return found === undefined ? undefined : Number(found) / 1000;
-  } catch {
-    return undefined;
   }
 }
 

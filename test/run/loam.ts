@@ -162,6 +162,17 @@ export async function eventually<T>(what: string, look: () => T | undefined, for
   }
 }
 
+/** The most memory that a process ever held, in megabytes, where /proc is. */
+export function peakOf(pid: number): number | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const found = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return found === undefined ? undefined : Number(found) / 1000;
+  } catch {
+    return undefined;
+  }
+}
+
 export function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });

@@ -13,6 +13,7 @@ import {
   LoamProcess,
   newFolder,
   paramsOf,
+  peakOf,
   runFolder,
   runIn,
   stopAll,
@@ -188,6 +189,17 @@ describe("loam run", function () {
       assert.match(kept, /line 1999\nlast\n$/);
     });
   }
+
+  it("holds little memory beside the command", async () => {
+    const script =
+      "import time\nfor i in range(15):\n  print(f'epoch {i} loss={i / 7}')\n  time.sleep(0.1)\n";
+    const run = new LoamProcess(folder, python(script));
+    let peak = 0;
+    for (; !run.over; await sleep(20)) peak = Math.max(peak, peakOf(run.pid) ?? 0);
+    assert.equal((await run.ended).code, 0);
+    console.log(`      the supervisor held ${peak.toFixed(0)} MB at most`);
+    assert.ok(peak < 160); // its budget is 80, which the benchmarks hold it to
+  });
 
   it("takes its own words: name, experiment, params, quiet", async () => {
     const { code, out, err } = await loam(folder, [
