@@ -48,15 +48,20 @@ export function seededRandom(seed: string): (n: number) => Buffer {
 }
 
 const bootFile = "/proc/sys/kernel/random/boot_id";
+const boot = fs.existsSync(bootFile) ? fs.readFileSync(bootFile) : Buffer.from("boot");
 
-/**
- * Tells the processes on a disk in memory from those before a restart: what stands under /proc there is what the store
- * asks of the system.
- */
-export function beginProcess(disk: Disk, number: number): void {
-  disk.plant(bootFile, fs.existsSync(bootFile) ? fs.readFileSync(bootFile) : "boot");
+/** What the system would say of the process with this number: files by path, as the store asks for them. */
+export function processFiles(number: number): ReadonlyMap<string, Buffer> {
   const fields = ["S", ...Array.from({ length: 18 }, () => "0"), String(1000 + number), "0"];
-  disk.plant(`/proc/${process.pid}/stat`, `${process.pid} (node) ${fields.join(" ")}\n`);
+  return new Map([
+    [bootFile, boot],
+    [`/proc/${process.pid}/stat`, Buffer.from(`${process.pid} (node) ${fields.join(" ")}\n`)],
+  ]);
+}
+
+/** Tells the processes on a disk in memory from those before a restart. */
+export function beginProcess(disk: Disk, number: number): void {
+  for (const [at, content] of processFiles(number)) disk.plant(at, content);
 }
 
 /** Ports over a disk in memory, with a clock that the test sets. */

@@ -47,6 +47,8 @@ export class Faults {
       if (grows) return { kind: "full", lasts: 0 };
     }
     if (this.#until-- > 0) return undefined;
+    const writes = what.startsWith("write");
+    if (this.#plan[0]?.fault.kind === "short" && !writes) return undefined; // only a write can fall short
     const planned = this.#plan.shift();
     this.#until = this.#plan[0]?.after ?? Number.POSITIVE_INFINITY;
     if (!planned) return undefined;

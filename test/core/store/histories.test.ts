@@ -1,9 +1,10 @@
 import fc from "fast-check";
+import { diskGround } from "./history-ground.js";
 import { history, plan } from "./history-ops.js";
 import { World } from "./history-world.js";
 
 /** More of them with LOAM_HISTORIES=20000. */
-const histories = Number(process.env["LOAM_HISTORIES"] ?? 1500);
+const histories = Number(process.env["LOAM_HISTORIES"] ?? 1000);
 
 describe("histories of two stores", function () {
   this.timeout(3_600_000);
@@ -16,6 +17,17 @@ describe("histories of two stores", function () {
         await world.check();
       }),
       { numRuns: histories },
+    );
+  });
+
+  it("do so on a real disk too", async () => {
+    await fc.assert(
+      fc.asyncProperty(history, plan, async (ops, faults) => {
+        const world = new World(faults, diskGround());
+        for (const op of ops) await world.do(op);
+        await world.check();
+      }),
+      { numRuns: Math.ceil(histories / 50) },
     );
   });
 

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
+import * as path from "node:path";
+import type { FilePort } from "../../../src/core/base/ports.js";
 import { Failure, toFailure } from "../../../src/core/base/failure.js";
 import { AppendFile } from "../../../src/core/store/append.js";
 import { canonicalJson } from "../../../src/core/store/canonical.js";
 import { collectGarbage } from "../../../src/core/store/gc.js";
 import { joinStores } from "../../../src/core/store/join.js";
-import { entityKey, type EntityRef } from "../../../src/core/store/layout.js";
+import { entityKey, Layout, type EntityRef } from "../../../src/core/store/layout.js";
 import { purgeSecret } from "../../../src/core/store/purge.js";
 import { emptyTrash } from "../../../src/core/store/trash.js";
 import { runDocument } from "../../../src/core/tracking/run-document.js";
 import { isHolder } from "../../../src/core/tracking/runs.js";
 import type { RunRecorder } from "../../../src/core/tracking/recorder.js";
 import {
-  beginProcess,
   bytesOf,
   closeSide,
   damageIn,
@@ -32,7 +33,7 @@ import {
   plain,
   type StoreContent,
 } from "./history-state.js";
-import { Disk, MemoryFiles } from "./memory-files.js";
+import { memoryGround, type Ground } from "./history-ground.js";
 
 /** What was acknowledged on one side and so must be there for ever, unless it is purged. */
 interface Acknowledged {
@@ -41,29 +42,28 @@ interface Acknowledged {
   readonly objects: Map<string, string>;
 }
 
-const roots: Readonly<Record<SideName, string>> = { a: "/work/a/.loam", b: "/work/b/.loam" };
-
 /** Two stores on one disk, the processes that use them, and what these were told was kept. */
 export class World {
-  readonly #disk = new Disk();
+  readonly #ground: Ground;
   /** The disk as it is, without faults. */
-  readonly #clean = new MemoryFiles(this.#disk);
+  readonly #clean: FilePort;
+  readonly #roots: Readonly<Record<SideName, string>>;
   readonly #faults: Faults;
   readonly #acknowledged: Readonly<Record<SideName, Acknowledged>> = { a: nothing(), b: nothing() };
   readonly #runs: string[] = [];
   readonly #began = Date.now();
   #files: FaultyFiles;
-  #memory: MemoryFiles;
   #sides: Partial<Record<SideName, Side>> = {};
   #hours = 0;
   #count = 0;
   #processes = 0;
 
-  constructor(plan: readonly PlannedFault[]) {
+  constructor(plan: readonly PlannedFault[], ground: Ground = memoryGround()) {
+    this.#ground = ground;
+    this.#clean = ground.clean;
+    this.#roots = { a: path.join(ground.root, "a", ".loam"), b: path.join(ground.root, "b", ".loam") };
     this.#faults = new Faults(plan);
-    this.#memory = new MemoryFiles(this.#disk);
-    this.#files = new FaultyFiles(this.#memory, this.#faults);
-    this.#begin();
+    this.#files = this.#begin();
   }
 
   get happened(): readonly string[] {
@@ -73,16 +73,15 @@ export class World {
     return this.#faults.points;
   }
 
-  #begin(): void {
-    beginProcess(this.#disk, ++this.#processes);
-    this.#memory = new MemoryFiles(this.#disk);
-    this.#files = new FaultyFiles(this.#memory, this.#faults);
+  #begin(): FaultyFiles {
+    this.#files = new FaultyFiles(this.#ground.process(++this.#processes), this.#faults);
     this.#sides = {};
+    return this.#files;
   }
 
   #side(name: SideName): Side {
     const ports = memoryPorts(`${name} ${this.#processes}`, () => this.#now(), this.#files);
-    return (this.#sides[name] ??= openSide(roots[name], ports));
+    return (this.#sides[name] ??= openSide(this.#roots[name], ports));
   }
 
   #now(): number {
@@ -105,19 +104,26 @@ export class World {
   /** A recorder holds in memory what anybody reads from the files, but for a torn point that the next one finishes. */
   #memoryAgrees(name: SideName): void {
     const side = this.#sides[name];
-    for (const recorder of side?.tracking.runs.recorders ?? []) {
-      if (side?.store.writer({ room: "runs", id: recorder.id }).whole === false) continue;
-      const inMemory = plain(runDocument(recorder.state, "active"));
-      assert.deepEqual(inMemory, documentOf(this.#clean, this.#reading(name), recorder.id));
-    }
+    if (!side || side.tracking.runs.recorders.length === 0) return;
+    this.#read(name, (reader) => {
+      for (const { id, state } of side.tracking.runs.recorders) {
+        if (!side.store.writer({ room: "runs", id }).whole) continue;
+        assert.deepEqual(plain(runDocument(state, "active")), documentOf(this.#clean, reader, id));
+      }
+    });
   }
 
-  /** A side without faults, for looking at it. */
-  #reading(name: SideName): Side {
-    return openSide(
-      roots[name],
+  /** Looks at a side without faults. */
+  #read<T>(name: SideName, look: (side: Side) => T): T {
+    const side = openSide(
+      this.#roots[name],
       memoryPorts("reader", () => this.#began + 1, this.#clean),
     );
+    try {
+      return look(side);
+    } finally {
+      closeSide(side);
+    }
   }
 
   async #apply(op: Op): Promise<void> {
@@ -256,7 +262,7 @@ export class World {
     const side = this.#side(to);
     side.tracking.runs.releaseAll();
     side.tracking.models.releaseAll();
-    const report = await joinStores(side.store, roots[from], never);
+    const report = await joinStores(side.store, this.#roots[from], never);
     assert.deepEqual(report.left, []);
     const [theirs, ours] = [this.#acknowledged[from], this.#acknowledged[to]];
     for (const name of theirs.ledger) ours.ledger.add(name);
@@ -274,12 +280,12 @@ export class World {
 
   /** Whoever did the last thing to an entity was told that it is kept: so must be all that its files hold now. */
   #noteEntity(name: SideName, ref: EntityRef): void {
-    const { layout, purged } = this.#reading(name).store;
-    this.#acknowledged[name].content.set(entityKey(ref), contentOf(this.#clean, layout, ref, purged));
+    const content = this.#read(name, ({ store }) => contentOf(this.#clean, store.layout, ref, store.purged));
+    this.#acknowledged[name].content.set(entityKey(ref), content);
   }
 
   #noteLedger(name: SideName): void {
-    const { layout } = this.#reading(name).store;
+    const layout = new Layout(this.#roots[name]);
     for (const fact of ledgerNames(this.#clean, layout)) this.#acknowledged[name].ledger.add(fact);
   }
 
@@ -295,7 +301,7 @@ export class World {
       closeSide(side);
     }
     this.#sides = {};
-    assert.equal(this.#memory.handles, 0, "every handle was closed");
+    assert.equal(this.#ground.handles(), 0, "every handle was closed");
   }
 
   #checkKept(name: SideName, side: Side): void {
@@ -328,9 +334,9 @@ export class World {
     await this.#join(first);
     await this.#join(second);
     await this.#join(first);
-    const [a, b] = [this.#reading("a"), this.#reading("b")];
-    assert.deepEqual(foldedState(this.#clean, a), foldedState(this.#clean, b));
-    const again = await joinStores(this.#side(first).store, roots[second], never);
+    const stateOf = (name: SideName): unknown => this.#read(name, (side) => foldedState(this.#clean, side));
+    assert.deepEqual(stateOf("a"), stateOf("b"));
+    const again = await joinStores(this.#side(first).store, this.#roots[second], never);
     assert.deepEqual([again.bytes, again.entities.added, again.entities.extended], [0, 0, 0]);
     await this.check();
   }

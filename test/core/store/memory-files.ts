@@ -79,9 +79,10 @@ export class Disk {
 
   makeFolders(at: string, mode: number): void {
     let folder = this.#root;
-    for (const part of this.#parts(at)) {
+    const parts = this.#parts(at);
+    for (const [i, part] of parts.entries()) {
       const next = folder.entries.get(part);
-      if (next?.kind === "file") throw fail("ENOTDIR", at);
+      if (next?.kind === "file") throw fail(i === parts.length - 1 ? "EEXIST" : "ENOTDIR", at);
       const made: Folder = next ?? {
         kind: "folder",
         ino: this.#ino++,
@@ -181,6 +182,8 @@ export class MemoryFiles implements FilePort {
     const node = source.folder.entries.get(source.name);
     if (!node) throw fail("ENOENT", from);
     const there = target.folder.entries.get(target.name);
+    if (there === node) return;
+    if (node.kind === "folder" && `${to}/`.startsWith(`${from}/`)) throw fail("EINVAL", to);
     if (there?.kind === "folder" && (node.kind === "file" || there.entries.size > 0))
       throw fail("EISDIR", to);
     if (there?.kind === "file" && node.kind === "folder") throw fail("ENOTDIR", to);
@@ -188,9 +191,11 @@ export class MemoryFiles implements FilePort {
     this.disk.put(target.folder, target.name, node);
   }
   link(from: string, to: string): void {
-    const node = this.disk.file(from);
+    const node = this.disk.find(from);
+    if (!node) throw fail("ENOENT", from);
     const { folder, name } = this.disk.parent(to);
     if (folder.entries.has(name)) throw fail("EEXIST", to);
+    if (node.kind === "folder") throw fail("EPERM", from);
     this.disk.put(folder, name, node);
   }
   remove(at: string): void {
