@@ -15,11 +15,26 @@ export interface IdSource {
   readonly random: (n: number) => Buffer;
 }
 
-/** A UUIDv7 (RFC 9562) as 32 hex digits: 48 bits of milliseconds, then random bits. */
+/** Of the last id that each clock gave: its millisecond, and the counter of the ids within it. */
+const lastIds = new WeakMap<Clock, { readonly time: number; readonly count: number }>();
+const counts = 0x1000;
+
+/**
+ * A UUIDv7 (RFC 9562, with method 1 of its section 6.2) as 32 hex digits: 48 bits of milliseconds, 12 bits that count
+ * on within one, random bits. So of two ids that one process makes the later one is the greater.
+ */
 function newUuid(source: IdSource): string {
   const bytes = source.random(16);
-  bytes.writeUIntBE(Math.max(0, Math.floor(source.clock.now())), 0, 6);
-  bytes[6] = 0x70 | (bytes.readUInt8(6) & 0x0f);
+  const now = Math.max(0, Math.floor(source.clock.now()));
+  const last = lastIds.get(source.clock);
+  let id = { time: now, count: bytes.readUInt16BE(6) % (counts / 2) };
+  if (last && (last.time === now || last.time === now + 1)) {
+    const count = last.count + 1;
+    id = count < counts ? { time: last.time, count } : { time: last.time + 1, count: 0 };
+  }
+  lastIds.set(source.clock, id);
+  bytes.writeUIntBE(id.time, 0, 6);
+  bytes.writeUInt16BE(0x7000 | id.count, 6);
   bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);
   return bytes.toString("hex");
 }
