@@ -2,21 +2,85 @@ import { asFact, type Fact } from "./fact.js";
 import { cancelled } from "./journal.js";
 import { secretMask } from "./secrets.js";
 
-/** Ids of facts whose field was purged. */
-export type Masks = ReadonlyMap<string, string>;
+/** Which texts of which facts were purged: JSON pointers (`/value`, `/command/3`) by the fact's id. */
+export class Masks {
+  readonly #byFact = new Map<string, Set<string>>();
+  #size = 0;
 
-/** The mask of a text: at most as long as the text is in JSON. undefined where there is no text to mask. */
-function maskOf(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  return secretMask.slice(0, Buffer.byteLength(JSON.stringify(value)) - 2);
+  /** How many texts. */
+  get size(): number {
+    return this.#size;
+  }
+
+  has(fact: string): boolean {
+    return this.#byFact.has(fact);
+  }
+
+  get(fact: string): ReadonlySet<string> | undefined {
+    return this.#byFact.get(fact);
+  }
+
+  add(fact: string, pointer: string): this {
+    const pointers = this.#byFact.get(fact) ?? new Set();
+    this.#size += pointers.has(pointer) ? 0 : 1;
+    this.#byFact.set(fact, pointers.add(pointer));
+    return this;
+  }
 }
+
+/** What says which fact it is cannot be masked. */
+const stamp: ReadonlySet<string> = new Set(["id", "kind", "at", "clock"]);
+
+const segmentsOf = (pointer: string): string[] =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+/** The pointer to a field or an item, whatever its name. */
+export const pointerTo = (...segments: readonly (string | number)[]): string =>
+  segments.map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+export function isPointer(text: string): boolean {
+  const [first] = segmentsOf(text);
+  return text.startsWith("/") && text.length < 1000 && first !== undefined && !stamp.has(first);
+}
+
+/** Pointers to every text of a fact that holds a given one. */
+export function pointersTo(fact: Fact, wanted: string): string[] {
+  const found: string[] = [];
+  const look = (value: unknown, segments: readonly string[]): void => {
+    if (typeof value === "string" && value.includes(wanted)) found.push(pointerTo(...segments));
+    else if (typeof value === "object" && value !== null)
+      for (const [key, one] of Object.entries(value)) look(one, [...segments, key]);
+  };
+  look(fact, []);
+  return found.filter(isPointer);
+}
+
+/** The mask of a text: at most as long as the text is in JSON. */
+const maskOf = (text: string): string => secretMask.slice(0, Buffer.byteLength(JSON.stringify(text)) - 2);
 
 /** The fact as readers are to see it; undefined where what was purged cannot be told from the rest. */
 export function maskFact(fact: Fact, masks: Masks): Fact | undefined {
-  const field = masks.get(fact.id);
-  if (field === undefined) return fact;
-  const mask = maskOf(fact[field]);
-  return mask === undefined ? undefined : { ...fact, [field]: mask };
+  const pointers = masks.get(fact.id);
+  if (!pointers) return fact;
+  const masked = JSON.parse(JSON.stringify(fact)) as Fact;
+  for (const pointer of pointers) {
+    const segments = segmentsOf(pointer);
+    const last = segments.pop() ?? "";
+    const holder = segments.reduce<unknown>(within, masked);
+    const value = within(holder, last);
+    if (value === undefined) continue;
+    if (typeof value !== "string") return undefined;
+    (holder as Record<string, unknown>)[last] = maskOf(value);
+  }
+  return masked;
+}
+
+function within(holder: unknown, key: string): unknown {
+  if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) return undefined;
+  return (holder as Record<string, unknown>)[key];
 }
 
 const newline = 10;

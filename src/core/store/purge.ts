@@ -5,6 +5,7 @@ import type { Fact } from "./fact.js";
 import { hashFile, readSlices } from "./file-bytes.js";
 import { readFacts } from "./journal.js";
 import { entityFileOf, entityKey, type EntityRef } from "./layout.js";
+import { pointersTo, pointerTo } from "./mask.js";
 import { Pace } from "./pace.js";
 import type { PurgedItem } from "./purged.js";
 import {
@@ -29,6 +30,8 @@ export type Secret =
       readonly matches: (fact: Fact) => boolean;
       readonly field: string;
     }
+  /** Every text of the entity's facts that holds this one: the value of a param also stands in the command, say. */
+  | { readonly what: "text"; readonly ref: EntityRef; readonly text: string }
   | { readonly what: "console"; readonly ref: EntityRef }
   /** As a client names it, below the entity's artifacts. */
   | { readonly what: "artifact"; readonly ref: EntityRef; readonly path: string }
@@ -108,6 +111,7 @@ async function whatToPurge(store: Store, secret: Secret, pace: Pace): Promise<Do
   const entity = entityKey(secret.ref);
   switch (secret.what) {
     case "fact":
+    case "text":
       return factsToPurge(store, secret);
     case "artifact":
       return artifactToPurge(store, secret, pace);
@@ -122,19 +126,31 @@ async function whatToPurge(store: Store, secret: Secret, pace: Pace): Promise<Do
   }
 }
 
-function factsToPurge(store: Store, secret: Extract<Secret, { what: "fact" }>): Doomed {
-  const { ref, field } = secret;
+function factsToPurge(store: Store, secret: Extract<Secret, { what: "fact" | "text" }>): Doomed {
+  const { ref } = secret;
   const entity = entityKey(ref);
+  if (secret.what === "text" && secret.text.length < leastTelling) {
+    const next = `Name a text of at least ${leastTelling} characters, or purge the one param.`;
+    throw new Failure("value.invalid", "A text as short as that stands in many places by chance.", { next });
+  }
   const items = new Map<string, PurgedItem>();
   const values = new Set<string>();
   for (const fact of factsOf(store, ref)) {
-    const value = fact[field];
-    if (typeof value !== "string" || value === "" || !secret.matches(fact)) continue;
-    items.set(fact.id, { what: "fact", entity, fact: fact.id, field });
-    values.add(value);
+    for (const pointer of pointersIn(fact, secret)) {
+      const item = { what: "fact", entity, fact: fact.id, pointer } as const;
+      items.set(JSON.stringify(item), item);
+    }
+    const value = secret.what === "text" ? secret.text : fact[secret.field];
+    if (typeof value === "string" && (secret.what === "text" || secret.matches(fact))) values.add(value);
   }
   if (items.size === 0) throw nothing(entity, "has no such value");
   return { items: [...items.values()], values: [...values] };
+}
+
+function pointersIn(fact: Fact, secret: Extract<Secret, { what: "fact" | "text" }>): string[] {
+  if (secret.what === "text") return pointersTo(fact, secret.text);
+  const value = fact[secret.field];
+  return typeof value === "string" && value !== "" && secret.matches(fact) ? [pointerTo(secret.field)] : [];
 }
 
 async function artifactToPurge(

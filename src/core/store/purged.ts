@@ -1,15 +1,15 @@
 import type { Fact } from "./fact.js";
 import { entityKey, parseEntityKey, type EntityRef } from "./layout.js";
 import type { Ledger } from "./ledger.js";
-import { maskFact, type Masks } from "./mask.js";
+import { isPointer, maskFact, Masks } from "./mask.js";
 import { pathOnDisk } from "./names.js";
 import { isObjectHash } from "./objects.js";
 
 /** What was purged, as a fact of the ledger names it. An entity is written as its key, `runs/<id>`. */
 export type PurgedItem =
   | { readonly what: "entity"; readonly entity: string }
-  /** The text in one field of one fact. */
-  | { readonly what: "fact"; readonly entity: string; readonly fact: string; readonly field: string }
+  /** One text of one fact, by a JSON pointer. */
+  | { readonly what: "fact"; readonly entity: string; readonly fact: string; readonly pointer: string }
   | { readonly what: "console"; readonly entity: string }
   /** Contents that stood at a path, by SHA-256: what is written there later is not meant. */
   | {
@@ -58,11 +58,11 @@ function isPath(text: string): boolean {
 /** A purged item that was read from a file, or undefined for what is none. */
 export function asItem(value: unknown): PurgedItem | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { what, entity, fact, field, path, hashes, commit, objects } = value as Record<string, unknown>;
+  const { what, entity, fact, pointer, path, hashes, commit, objects } = value as Record<string, unknown>;
   if (typeof entity !== "string" || !parseEntityKey(entity)) return undefined;
   if (what === "entity" || what === "console") return { what, entity };
-  if (what === "fact" && typeof fact === "string" && typeof field === "string")
-    return { what, entity, fact, field };
+  if (what === "fact" && typeof fact === "string" && typeof pointer === "string" && isPointer(pointer))
+    return { what, entity, fact, pointer };
   if (what === "artifact" && typeof path === "string" && isPath(path))
     return { what, entity, path, hashes: texts(hashes, isObjectHash) };
   if (what === "snapshot" && typeof commit === "string")
@@ -76,7 +76,7 @@ export class Purged {
   readonly #items = new Map<string, PurgedItem>();
   readonly #entities = new Set<string>();
   readonly #consoles = new Set<string>();
-  readonly #facts = new Map<string, Map<string, string>>();
+  readonly #facts = new Map<string, Masks>();
   readonly #artifacts = new Map<string, Map<string, Set<string>>>();
   readonly #snapshots = new Set<string>();
   readonly #codeObjects = new Set<string>();
@@ -106,7 +106,7 @@ export class Purged {
         this.#consoles.add(item.entity);
         break;
       case "fact":
-        within(this.#facts, item.entity, () => new Map<string, string>()).set(item.fact, item.field);
+        within(this.#facts, item.entity, () => new Masks()).add(item.fact, item.pointer);
         break;
       case "artifact": {
         const paths = within(this.#artifacts, item.entity, () => new Map<string, Set<string>>());
@@ -138,7 +138,7 @@ export class Purged {
     return this.#items.has(JSON.stringify(item));
   }
 
-  /** Which facts of an entity have a purged field; undefined for none. */
+  /** Which texts of an entity's facts are purged; undefined for none. */
   masks(ref: EntityRef): Masks | undefined {
     this.#catchUp();
     return this.#facts.get(entityKey(ref));

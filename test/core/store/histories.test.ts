@@ -16,7 +16,7 @@ describe("histories of two stores", function () {
         for (const op of ops) await world.do(op);
         await world.check();
       }),
-      { numRuns: histories },
+      { numRuns: 2 * histories },
     );
   });
 

@@ -76,6 +76,7 @@ function hostileStore(outside: string): string {
       null,
       "x",
       { what: "fact", entity: 3 },
+      { what: "fact", entity: `runs/${evil}`, fact: "1", pointer: "/id" },
       { what: "everything" },
     ],
   });

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Fact } from "../../../src/core/store/fact.js";
 import { readFacts } from "../../../src/core/store/journal.js";
-import { maskFact, maskLines } from "../../../src/core/store/mask.js";
+import {
+  isPointer,
+  maskFact,
+  maskLines,
+  Masks,
+  pointersTo,
+  pointerTo,
+} from "../../../src/core/store/mask.js";
 import { Disk, MemoryFiles } from "./memory-files.js";
 
 const ids = ["01M84C688V9YT8SGNJ01298T19", "01M84C688V9YT8SGNJ01298T20", "01M84C688V9YT8SGNJ01298T21"];
@@ -13,6 +20,7 @@ const param = fc.record({
   kind: fc.constant("param.logged"),
   key: fc.string({ maxLength: 5 }),
   value: fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(5, null)),
+  command: fc.array(fc.string(), { maxLength: 3 }),
 });
 
 const factsIn = (bytes: Buffer): readonly Fact[] => {
@@ -24,7 +32,7 @@ const factsIn = (bytes: Buffer): readonly Fact[] => {
 };
 
 describe("masking the lines of a file", () => {
-  const masks = new Map([[ids[0] ?? "", "value"]]);
+  const masks = new Masks().add(ids[0] ?? "", "/value").add(ids[0] ?? "", "/command/1");
 
   it("keeps every byte's place and every other fact, and does nothing the second time", () => {
     fc.assert(
@@ -71,5 +79,27 @@ describe("masking the lines of a file", () => {
       return maskFact(fact, masks)?.["value"];
     });
     assert.deepEqual(values, ["*", "***", "********", "**", "**"]);
+  });
+
+  it("finds a text wherever it stands in a fact, and nowhere that says which fact it is", () => {
+    const fact = {
+      id: ids[0] ?? "",
+      at: 1,
+      clock: 1,
+      kind: "launch.started",
+      command: ["train.py", "--password=hunter2", ["hunter2"]],
+      variables: { "a/b~c": "hunter2", other: 5 },
+    };
+    const pointers = pointersTo(fact, "hunter2");
+    assert.deepEqual(pointers, ["/command/1", "/command/2/0", "/variables/a~1b~0c"]);
+    const all = new Masks();
+    for (const pointer of pointers) all.add(fact.id, pointer);
+    assert.equal(all.size, 3);
+    assert.ok(!JSON.stringify(maskFact(fact, all)).includes("hunter2"));
+    assert.deepEqual(pointersTo(fact, "launch"), []);
+    assert.equal(pointerTo("a/b~c", 0), "/a~1b~0c/0");
+    for (const bad of ["", "value", "/id", "/kind", "/clock", "/at"]) assert.ok(!isPointer(bad), bad);
+    assert.deepEqual(maskFact(fact, new Masks().add(fact.id, "/nowhere/at/all")), fact);
+    assert.deepEqual(maskFact(fact, new Masks().add(fact.id, "/__proto__/x")), fact);
   });
 });

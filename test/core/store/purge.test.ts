@@ -85,6 +85,27 @@ describe("purging", () => {
     assert.equal(side.tracking.runs.get(ref.id).tag("after"), "purge");
   });
 
+  it("takes a text out of every fact, the command among them", async () => {
+    const side = newSide();
+    const ref = await runWith(side);
+    const run = side.tracking.runs.own(ref.id);
+    assert.ok("log" in run);
+    run.write({ kind: "recorder.note", text: `started as train.py --password=${secretText}` });
+    run.log({ tags: [{ key: "note", value: `it is ${secretText}` }] });
+    side.tracking.runs.release(ref.id);
+    const done = await purgeSecret(side.store, { what: "text", ref, text: secretText }, never);
+    assert.deepEqual(done.alsoIn, ["console.log"]);
+    const facts = fs.readFileSync(side.store.layout.facts(ref, side.store.self.writer), "utf8");
+    assert.ok(!facts.includes(secretText));
+    const state = side.tracking.runs.get(ref.id);
+    assert.deepEqual(
+      [state.param("password"), state.tag("note"), state.param("lr")],
+      ["********", "********", "0.1"],
+    );
+    const short = purgeSecret(side.store, { what: "text", ref, text: "0.1" }, never);
+    await assert.rejects(short, failsWith("value.invalid", /by chance/));
+  });
+
   it("frees a console and an artifact, and what is written there later is new", async () => {
     const side = newSide();
     const ref = await runWith(side);
