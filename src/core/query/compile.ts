@@ -132,11 +132,12 @@ const bracketed = (parts: readonly Sql[], by: string): Sql => enclosed("(", join
 /**
  * Looks a query's names up in the target and writes it as SQL for SQLite. `now` is in ms since the epoch; dates such
  * as `-7d` count from it. Texts of the user only ever become parameters. Throws `filter.syntax` at the place of a
- * name, comparator or value that the target does not take.
+ * name, comparator or value that the target does not take. `driven`: the caller's own conditions leave few entities,
+ * so that no condition of the query should drive the search.
  */
-export function compile(query: Query, target: Target, now: number): Compiled {
+export function compile(query: Query, target: Target, now: number, driven = false): Compiled {
   const compiler = new Compiler({ target, dialect: query.dialect, now });
-  const where = compiler.tree(query.filter, false);
+  const where = compiler.tree(query.filter, driven);
   const order = compiler.order(query.order);
   return {
     where: where.sql,

@@ -71,7 +71,7 @@ export class EntityIndex implements Disposable {
   /** Opens from the image where there is one that fits, else empty. Catching up is the caller's next step. */
   static async open(store: Store, options: IndexOptions): Promise<EntityIndex> {
     const schema = [
-      "create table if not exists entities (rid integer primary key, key text not null unique, cursor text not null, saved text)",
+      "create table if not exists entities (rid integer primary key, key text not null, cursor text not null, saved text)",
       ...options.projections.map((one) => one.schema),
       options.schema ?? "",
     ].join(";\n");
@@ -89,6 +89,11 @@ export class EntityIndex implements Disposable {
     const db = await IndexDatabase.open(undefined, options.functions);
     db.script(`${schema};\npragma user_version = ${version}`);
     return new EntityIndex(store, db, options);
+  }
+
+  /** Entities that it has. */
+  get size(): number {
+    return this.#known.size;
   }
 
   /** Entities that changed since the image was saved. */

@@ -11,14 +11,18 @@ import type { Experiment } from "./experiments.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
 import type { ShownState } from "./run-state.js";
-import { experimentSchema, modelProjection, runProjection, traceProjection, withStage } from "./tables.js";
+import { documentColumns, documentOf } from "./stored-run.js";
+import { experimentSchema, modelProjection, runProjection, traceProjection } from "./tables.js";
 import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
+import { topRows, type TopQuestion } from "./top-rows.js";
 import type { Tracking } from "./tracking.js";
 
 /** How long nothing must have changed before the index's image is saved, in ms. */
 const idleMs = 4000;
 /** How often every entity is looked at, in ms. */
 const sweepMs = 600_000;
+/** From how many entities on the top of an order is looked at before all of them are. */
+const manyEntities = 5000;
 /** Entities that must have changed for a short-lived process to save the image before it ends. */
 const worthSaving = 100;
 
@@ -149,19 +153,34 @@ export class IndexedSearches implements Searches, Disposable {
     this.#saving.unref();
   }
 
-  #ask({ target, columns, scope, query, order, most, token }: Asked): Page<SqlValue[]> {
-    const of = searchDigest(target.name, scope.where, scope.params, query, order);
+  #ask({ target, columns, scope, query: asked, order, most, token }: Asked): Page<SqlValue[]> {
+    const of = searchDigest(target.name, scope.where, scope.params, asked, order);
     const page = openPage(token, of, most, this.#tracking.store.ports.clock.now());
-    const compiled = compile({ ...query, order: order.length > 0 ? order : query.order }, target, page.now);
-    const { limit, offset } = rowsOf(page, compiled.limit);
-    // Ids alone are sorted: documents of kilobytes would be carried through the sorter.
-    const sql = `select ${target.table}.${target.id} from ${target.table} where ${scope.where} and ${compiled.where} order by ${compiled.orderBy} limit ? offset ?`;
+    const query = order.length > 0 ? { ...asked, order } : asked;
+    const { limit, offset } = rowsOf(page, query.limit);
     const { db } = this.#index;
-    const ids = db.rows(sql, [...scope.params, ...compiled.params, limit, offset]);
+    const top = {
+      target,
+      scope: { sql: scope.where, params: scope.params },
+      query,
+      now: page.now,
+      limit,
+      offset,
+    };
+    const many = target === runTarget && this.#index.size > manyEntities;
+    const ids = (many ? topRows(db, top) : undefined) ?? this.#allRows(top);
     const closed = closePage(page, ids);
     const one = `select ${columns} from ${target.table} where ${target.id} = ?`;
     const items = closed.rows.flatMap((id) => db.rows(one, id));
     return { items, ...(closed.next === undefined ? {} : { next: closed.next }) };
+  }
+
+  /** Ids of a page, found among all entities. They alone are sorted: documents would be carried through the sorter. */
+  #allRows({ target, scope, query, now, limit, offset }: TopQuestion): SqlValue[][] {
+    const { table, id } = target;
+    const { where, orderBy, params } = compile(query, target, now);
+    const sql = `select ${table}.${id} from ${table} where ${scope.sql} and ${where} order by ${orderBy} limit ? offset ?`;
+    return this.#index.db.rows(sql, [...scope.params, ...params, limit, offset]);
   }
 
   #scoped(table: string, request: Pick<SearchRequest, "experiments" | "stages">): Scope {
@@ -179,7 +198,7 @@ export class IndexedSearches implements Searches, Disposable {
     if (request.atOnce === true) this.refresh();
     else await this.#fresh();
     const scope = this.#scoped("runs", request);
-    const columns = "runs.doc, runs.stage";
+    const columns = documentColumns;
     const page = this.#ask({
       target: runTarget,
       columns,
@@ -189,7 +208,7 @@ export class IndexedSearches implements Searches, Disposable {
       most: request.most,
       token: request.token,
     });
-    return mapped(page, ([doc, stage]) => withStage(String(doc), String(stage)));
+    return mapped(page, (row) => JSON.stringify(documentOf(row)));
   }
 
   async experiments(request: Omit<SearchRequest, "experiments">): Promise<Page<Experiment>> {

@@ -1,6 +1,7 @@
 import type { IndexDatabase, SqlValue } from "../store/index-database.js";
-import type { RunDocument } from "./run-document.js";
+import type { KeyValue, RunDocument } from "./run-document.js";
 import type { MetricState } from "./run-state.js";
+import { storedKeys } from "./stored-run.js";
 
 /** A row of a table by key and value. `mark` changes with the values. */
 interface Row {
@@ -26,7 +27,7 @@ const metricRow = ({ name, series, summary }: MetricState): Row => ({
   ],
 });
 
-const textRow = ({ key, value }: { readonly key: string; readonly value: string }): Row => ({
+const textRow = ({ key, value }: KeyValue): Row => ({
   key,
   mark: value,
   values: [value],
@@ -60,24 +61,24 @@ class KeyedRows {
   }
 }
 
+const texts = (list: readonly KeyValue[] = []): ReadonlyMap<string, string> =>
+  new Map(list.map(({ key, value }) => [key, value]));
+
 /**
  * One run's rows in the tables by key and value. Only those that changed are written, and no table needs an index by
- * run for it: which keys a run has stands in its document.
+ * run for it: which keys a run has stands in what is kept of its document.
  */
 export class RunRows {
   readonly #metrics: KeyedRows;
   readonly #params: KeyedRows;
   readonly #tags: KeyedRows;
 
-  /** `document`: what the index had of the run, where it had anything. */
-  constructor(document: RunDocument | undefined) {
-    const keys = (list: readonly { readonly key: string }[] = []) =>
-      new Map(list.map(({ key }) => [key, unknown]));
-    const texts = (list: readonly { readonly key: string; readonly value: string }[] = []) =>
-      new Map(list.map(({ key, value }) => [key, value]));
-    this.#metrics = new KeyedRows("run_metrics", 7, keys(document?.data.metrics));
-    this.#params = new KeyedRows("run_params", 1, texts(document?.data.params));
-    this.#tags = new KeyedRows("run_tags", 1, texts(document?.data.tags));
+  /** `text`: what the index had of the run's document, where it had anything. */
+  constructor(text: string | undefined) {
+    const had = text === undefined ? undefined : storedKeys(text);
+    this.#metrics = new KeyedRows("run_metrics", 7, new Map(had?.metrics.map((key) => [key, unknown])));
+    this.#params = new KeyedRows("run_params", 1, texts(had?.params));
+    this.#tags = new KeyedRows("run_tags", 1, texts(had?.tags));
   }
 
   write(

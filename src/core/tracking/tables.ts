@@ -3,20 +3,12 @@ import type { IndexDatabase } from "../store/index-database.js";
 import type { EntityRef } from "../store/layout.js";
 import type { Projected, Projection } from "../store/projection.js";
 import { ModelState } from "./logged-models.js";
-import { runDocument, type RunDocument } from "./run-document.js";
+import { runDocument } from "./run-document.js";
 import { RunState } from "./run-state.js";
 import { finite, RunRows } from "./run-rows.js";
 import { restoreSummaries, savedSummaries } from "./summary.js";
+import { stored } from "./stored-run.js";
 import { TraceState } from "./traces.js";
-
-/**
- * Documents are kept as JSON behind a first field that changes without the run: its stage, which its experiment's
- * deletion sets too. `withStage` puts it back.
- */
-const stagePrefix = '{"info":{"lifecycle_stage":"active",';
-
-export const withStage = (rest: string, stage: string): string =>
-  `{"info":{"lifecycle_stage":"${stage}",${rest}`;
 
 const keyed = (table: string): string => `
 create table if not exists ${table} (key text not null, rid integer not null, value text not null, primary key (key, rid)) without rowid;
@@ -28,7 +20,8 @@ const runSchema = `
 create table if not exists runs (
   rid integer primary key, run_id text not null unique, experiment_id text not null, name text not null, status text not null,
   shown_state text not null, user_id text not null, start_time integer not null, end_time integer, artifact_uri text not null,
-  own_stage text not null, own_clock integer not null, stage text not null, launched integer not null, doc text not null);
+  own_stage text not null, own_clock integer not null, stage text not null, launched integer not null);
+create table if not exists run_data (rid integer primary key, data text not null);
 create index if not exists runs_start on runs (start_time desc, run_id);
 create table if not exists run_metrics (
   key text not null, rid integer not null, value real, step integer not null, time integer not null,
@@ -39,10 +32,10 @@ ${keyed("run_tags")};
 create table if not exists run_inputs (rid integer not null, name text not null, digest text not null, context text);
 ${byEntity("run_inputs")}`;
 
-/** What the index has of a run, as `withStage` tells it. */
-function storedDocument(db: IndexDatabase, rid: number): RunDocument | undefined {
-  const doc = db.rows("select doc from runs where rid = ?", [rid])[0]?.[0];
-  return typeof doc === "string" ? (JSON.parse(withStage(doc, "active")) as RunDocument) : undefined;
+/** What the index has of a run's document. Beside the runs, so that those are small and questions read few pages. */
+function storedText(db: IndexDatabase, rid: number): string | undefined {
+  const data = db.rows("select data from run_data where rid = ?", [rid])[0]?.[0];
+  return typeof data === "string" ? data : undefined;
 }
 
 class ProjectedRun implements Projected {
@@ -69,13 +62,12 @@ class ProjectedRun implements Projected {
   write(db: IndexDatabase, rid: number): void {
     const run = this.#run;
     if (!run.exists) return; // its first fact has not come yet
-    this.#rows ??= new RunRows(storedDocument(db, rid));
+    this.#rows ??= new RunRows(storedText(db, rid));
     const document = runDocument(run, "active");
-    const doc = JSON.stringify(document).slice(stagePrefix.length);
     const { stage, clock } = run.lifecycle;
     db.run(
       `insert or replace into runs values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-        coalesce((select stage from experiments where experiment_id = ?3 and stage_clock > ?12), ?11), ?13, ?14)`,
+        coalesce((select stage from experiments where experiment_id = ?3 and stage_clock > ?12), ?11), ?13)`,
       [
         rid,
         run.id,
@@ -90,9 +82,9 @@ class ProjectedRun implements Projected {
         stage,
         clock,
         run.facts.get("launch.started") || run.facts.get("run.created")?.launch !== undefined ? 1 : 0,
-        doc,
       ],
     );
+    db.run("insert or replace into run_data values (?, ?)", [rid, stored(document)]);
     this.#rows.write(db, rid, run.metrics, document);
     db.run("delete from run_inputs where rid = ?", [rid]);
     for (const input of run.facts.all("input.used")) {
@@ -113,8 +105,9 @@ export const runProjection: Projection = {
   schema: runSchema,
   open: (ref, saved) => new ProjectedRun(ref, saved),
   remove: (db, rid) => {
-    new RunRows(storedDocument(db, rid)).remove(db, rid);
-    for (const table of ["runs", "run_inputs"]) db.run(`delete from ${table} where rid = ?`, [rid]);
+    new RunRows(storedText(db, rid)).remove(db, rid);
+    for (const table of ["runs", "run_data", "run_inputs"])
+      db.run(`delete from ${table} where rid = ?`, [rid]);
   },
 };
 

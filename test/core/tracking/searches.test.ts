@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import type { RunDocument } from "../../../src/core/tracking/run-document.js";
+import { runDocument, type RunDocument } from "../../../src/core/tracking/run-document.js";
 import { isHolder } from "../../../src/core/tracking/runs.js";
 import type { SearchRequest } from "../../../src/core/tracking/search.js";
 import type { Workbench } from "../../../src/core/workbench.js";
@@ -22,6 +22,9 @@ async function find(bench: Workbench, request: Partial<SearchRequest> = {}): Pro
   const page = await searches.runs({ ...everything, ...request });
   return page.items.map((text) => JSON.parse(text) as RunDocument);
 }
+
+const sorted = <T extends { readonly key: string }>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) => (a.key < b.key ? -1 : 1));
 
 const metric = (key: string, value: number, step = 0) => ({ key, value, step, time: 1000 + step });
 
@@ -170,6 +173,7 @@ describe("searches", () => {
         kind: fc.constant("metric" as const),
         key: fc.constantFrom("a", "b"),
         step: fc.integer({ min: -3, max: 3 }),
+        model: fc.constantFrom(undefined, "m-1"),
         value: fc.double(),
       }),
       fc.record({
@@ -177,6 +181,8 @@ describe("searches", () => {
         key: fc.constantFrom("t", "mlflow.runName"),
         value: fc.string({ minLength: 1 }),
       }),
+      fc.record({ kind: fc.constant("input" as const), name: fc.string({ maxLength: 3 }) }),
+      fc.record({ kind: fc.constant("model" as const), step: fc.nat() }),
       fc.record({ kind: fc.constant("untag" as const), key: fc.constantFrom("t", "u") }),
       fc.record({ kind: fc.constant("end" as const), at: fc.nat() }),
     );
@@ -196,13 +202,31 @@ describe("searches", () => {
         const run = live.tracking.runs.create({ experiment: "0", start: 1 });
         for (const one of changes) {
           if (one.kind === "metric")
-            run.log({ metrics: [{ key: one.key, value: one.value, step: one.step, time: 10 }] });
+            run.log({
+              metrics: [{ key: one.key, value: one.value, step: one.step, time: 10, model: one.model }],
+            });
           else if (one.kind === "tag") run.log({ tags: [{ key: one.key, value: one.value }] });
+          else if (one.kind === "input")
+            run.write({
+              kind: "input.used",
+              name: one.name,
+              digest: "d",
+              sourceType: "local",
+              source: "",
+              tags: [],
+            });
+          else if (one.kind === "model") run.write({ kind: "model.output", model: "m-1", step: one.step });
           else if (one.kind === "untag") run.write({ kind: "tag.set", key: one.key, value: null });
           else run.setStatus("FINISHED", one.at);
           await find(live);
         }
         const followed = [await find(live), await found(live)];
+        const byKey = (run: RunDocument) => ({
+          ...run,
+          data: { ...run.data, metrics: sorted(run.data.metrics) },
+        });
+        const told = JSON.parse(JSON.stringify(runDocument(run.state, "active"))) as RunDocument;
+        assert.deepEqual((await find(live)).map(byKey), [byKey(told)]);
         live.dispose();
         const anew = newWorkbench(folder);
         assert.deepEqual([await find(anew), await found(anew)], followed);
