@@ -24,6 +24,7 @@ import { removeQuietly, replaceFile } from "./whole-file.js";
 /** How long a slice of catching up may block, in ms, and how many entities stay open for the next change. */
 const sliceMs = 8;
 const mostOpen = 256;
+const loadedAtOnce = 1000;
 /** Stands in a cursor for how many facts were masked: what was purged since must be folded anew. */
 const maskedEntry = "masked";
 /** Points of an entity that are read again rather than remembered. */
@@ -54,7 +55,10 @@ export class EntityIndex implements Disposable {
   readonly #touched: TouchedReader;
   readonly #options: IndexOptions;
   #unsaved = 0;
+  /** Greatest of those that were read or given out. */
   #lastRid = 0;
+  /** False until `#known` has all of the image: rows can be shown before that. */
+  #loaded = false;
 
   private constructor(store: Store, db: IndexDatabase, options: IndexOptions) {
     this.#store = store;
@@ -62,10 +66,6 @@ export class EntityIndex implements Disposable {
     this.#options = options;
     this.#projections = new Map(options.projections.map((one) => [one.room, one]));
     this.#touched = new TouchedReader(store.ports, store.layout);
-    for (const [rid, key, cursor] of db.rows("select rid, key, cursor from entities")) {
-      this.#known.set(String(key), { rid: Number(rid), cursor: String(cursor) });
-      this.#lastRid = Math.max(this.#lastRid, Number(rid));
-    }
   }
 
   /** Opens from the image where there is one that fits, else empty. Catching up is the caller's next step. */
@@ -76,6 +76,7 @@ export class EntityIndex implements Disposable {
       options.schema ?? "",
     ].join(";\n");
     const version = Number.parseInt(sha256(schema).slice(0, 7), 16);
+    IndexDatabase.prepare(); // compiles while the image is read
     const image = store.ports.files.readAll(imageFile(store));
     if (image) {
       try {
@@ -91,9 +92,22 @@ export class EntityIndex implements Disposable {
     return new EntityIndex(store, db, options);
   }
 
-  /** Entities that it has. */
+  /** About how many entities it has. */
   get size(): number {
-    return this.#known.size;
+    return Number(this.db.rows("select max(rid) from entities")[0]?.[0]);
+  }
+
+  /** Reads what is known of the next entities of the image, some or all; true when that was done for all. */
+  #load(most = -1): boolean {
+    if (this.#loaded) return true;
+    const sql = "select rid, key, cursor from entities where rid > ? order by rid limit ?";
+    const rows = this.db.rows(sql, [this.#lastRid, most]);
+    for (const [rid, key, cursor] of rows) {
+      this.#known.set(String(key), { rid: Number(rid), cursor: String(cursor) });
+      this.#lastRid = Number(rid);
+    }
+    this.#loaded = rows.length !== most;
+    return this.#loaded;
   }
 
   /** Entities that changed since the image was saved. */
@@ -105,6 +119,7 @@ export class EntityIndex implements Disposable {
   refresh(): string[] {
     const refs = this.#touched.poll();
     if (refs.length === 0) return [];
+    this.#load();
     return refs.filter((ref) => this.#update(ref)).map(entityKey);
   }
 
@@ -116,6 +131,10 @@ export class EntityIndex implements Disposable {
     signal?: AbortSignal,
     onChange: (keys: readonly string[]) => void = () => undefined,
   ): Promise<void> {
+    do {
+      await nextTurn();
+      signal?.throwIfAborted();
+    } while (!this.#load(loadedAtOnce));
     const seen = new Set<string>();
     const { ports, layout } = this.#store;
     const pending = new ReadAhead(this.#everything(seen), (ref) =>
@@ -134,8 +153,11 @@ export class EntityIndex implements Disposable {
       if (changed.length > 0) onChange(changed);
       await (next?.coming ?? nextTurn());
     }
-    const gone = [...this.#known.keys()].filter((key) => !seen.has(key));
-    for (const key of gone) this.#remove(key);
+    signal?.throwIfAborted();
+    const gone = [...this.#known.keys()].filter((key) => {
+      const ref = seen.has(key) ? undefined : parseEntityKey(key);
+      return ref !== undefined && this.#update(ref); // it may have come after its folder was listed
+    });
     if (gone.length > 0) onChange(gone);
   }
 

@@ -35,6 +35,12 @@ export class IndexDatabase {
     this.#prepare();
   }
 
+  /** Begins to load SQLite, for an `open` that follows. */
+  static prepare(): void {
+    engine ??= loadEngine();
+    engine.catch(() => undefined); // told to whoever opens
+  }
+
   /** Opens an image, or an empty database. Throws where the bytes are no database. `functions` can be called in SQL. */
   static async open(
     image?: Uint8Array,

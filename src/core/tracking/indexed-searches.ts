@@ -12,7 +12,8 @@ import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
 import type { ShownState } from "./run-state.js";
 import { documentColumns, documentOf } from "./stored-run.js";
-import { experimentSchema, modelProjection, runProjection, traceProjection } from "./tables.js";
+import { dropOtherExperiments, experimentSchema, projectExperiment } from "./experiment-tables.js";
+import { modelProjection, runProjection, traceProjection } from "./tables.js";
 import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
 import { topRows, type TopQuestion } from "./top-rows.js";
 import type { Tracking } from "./tracking.js";
@@ -52,6 +53,7 @@ export class IndexedSearches implements Searches, Disposable {
   readonly #stop = new AbortController();
   readonly #again: NodeJS.Timeout;
   #saving: NodeJS.Timeout | undefined;
+  #caughtUp = false;
   #ledgerRead = 0;
 
   private constructor(tracking: Tracking, index: EntityIndex) {
@@ -60,6 +62,7 @@ export class IndexedSearches implements Searches, Disposable {
     this.#ready = index.sweep(this.#stop.signal);
     this.#ready.then(
       () => {
+        this.#caughtUp = true;
         this.#idle();
       },
       () => undefined, // told to whoever asks; nobody may be asking
@@ -101,7 +104,7 @@ export class IndexedSearches implements Searches, Disposable {
 
   /** Takes in what others acknowledged until now. Returns the keys of the entities that changed. */
   refresh(): readonly string[] {
-    const changed = this.#index.refresh();
+    const changed = this.#caughtUp ? this.#index.refresh() : []; // until then every entity is looked at anyway
     const experiments = this.#projectExperiments();
     if (changed.length > 0 || experiments) this.#idle();
     const fresh = this.#tracking.store.ledger.since(this.#ledgerRead);
@@ -119,29 +122,10 @@ export class IndexedSearches implements Searches, Disposable {
     const all = this.#projected
       ? [...changed].flatMap((id) => experiments.find(id) ?? [])
       : experiments.all();
-    if (!this.#projected) this.#index.db.script("delete from experiments; delete from experiment_tags");
-    for (const one of all) this.#projectExperiment(one);
+    if (!this.#projected) dropOtherExperiments(this.#index.db, all);
+    const projected = all.filter((one) => projectExperiment(this.#index.db, one));
     this.#projected = true;
-    return true;
-  }
-
-  #projectExperiment(one: Experiment): void {
-    const { db } = this.#index;
-    db.run(
-      `insert into experiments (experiment_id, name, creation_time, last_update_time, stage, stage_clock) values (?, ?, ?, ?, ?, ?)
-       on conflict (experiment_id) do update set name = excluded.name, creation_time = excluded.creation_time,
-         last_update_time = excluded.last_update_time, stage = excluded.stage, stage_clock = excluded.stage_clock`,
-      [one.id, one.name, one.created, one.updated, one.stage, one.stageClock],
-    );
-    const rid = Number(db.rows("select rid from experiments where experiment_id = ?", [one.id])[0]?.[0]);
-    db.run("delete from experiment_tags where rid = ?", [rid]);
-    for (const { key, value } of one.tags)
-      db.run("insert into experiment_tags values (?, ?, ?)", [key, rid, value]);
-    db.run("update runs set stage = iif(own_clock > ?2, own_stage, ?3) where experiment_id = ?1", [
-      one.id,
-      one.stageClock,
-      one.stage,
-    ]);
+    return projected.length > 0;
   }
 
   #idle(): void {

@@ -10,11 +10,12 @@ import { restoreSummaries, savedSummaries } from "./summary.js";
 import { stored } from "./stored-run.js";
 import { TraceState } from "./traces.js";
 
-const keyed = (table: string): string => `
+export const keyed = (table: string): string => `
 create table if not exists ${table} (key text not null, rid integer not null, value text not null, primary key (key, rid)) without rowid;
 create index if not exists ${table}_value on ${table} (key, value)`;
 
-const byEntity = (table: string): string => `create index if not exists ${table}_rid on ${table} (rid)`;
+export const byEntity = (table: string): string =>
+  `create index if not exists ${table}_rid on ${table} (rid)`;
 
 const runSchema = `
 create table if not exists runs (
@@ -236,11 +237,3 @@ export const traceProjection: Projection = {
   open: (ref) => new ProjectedTrace(ref),
   remove: remover("traces", "trace_tags"),
 };
-
-/** Experiments come from the ledger and are few: their rows follow `Experiments`, not files. */
-export const experimentSchema = `
-create table if not exists experiments (
-  rid integer primary key, experiment_id text not null unique, name text not null, creation_time integer not null,
-  last_update_time integer not null, stage text not null, stage_clock integer not null);
-${keyed("experiment_tags")};
-${byEntity("experiment_tags")}`;
