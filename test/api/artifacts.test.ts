@@ -354,7 +354,7 @@ describe("artifacts over REST", () => {
   });
 
   it("carries a large file without holding it in memory", async () => {
-    const size = 96 * 1024 * 1024;
+    const size = 256 * 1024 * 1024;
     const block = Buffer.alloc(1024 * 1024, "abcdefgh");
     const memory = process.memoryUsage().arrayBuffers;
     let most = 0;
