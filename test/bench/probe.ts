@@ -33,7 +33,7 @@ async function open(folder: string): Promise<Workbench> {
 
 const megabytes = (): { now: number; most: number } => ({
   now: process.memoryUsage.rss() / 1e6,
-  most: process.resourceUsage().maxRSS / 1e3,
+  most: (process.resourceUsage().maxRSS * 1024) / 1e6,
 });
 
 /** Notes how long each turn of the event loop takes, until stopped. */

@@ -120,8 +120,9 @@ function readQuietly(file: string): string {
   }
 }
 
+/** Megabytes of a field that is in kB of 1,024 bytes. */
 const fieldOf = (text: string, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) / 1000;
+  (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? Number.NaN) * 1024) / 1e6;
 
 /** Megabytes of a process: resident now, and at most so far. Linux only. */
 export function memoryOf(pid: number): { readonly now: number; readonly most: number } {
