@@ -52,7 +52,7 @@ describe("the hybrid clock", () => {
 });
 
 describe("a store whose wall clock jumps", () => {
-  const root = "/work/.loam";
+  const root = "/folder/.loam";
   const began = Date.now();
 
   it("still lets the last tag win, in one process and in the next", () => {

@@ -7,7 +7,7 @@ import { packPoints } from "../../../src/core/store/points.js";
 import { nodePorts } from "../../../src/core/base/ports.js";
 import { Disk, MemoryFiles } from "./memory-files.js";
 
-const layout = new Layout("/work/.loam");
+const layout = new Layout("/folder/.loam");
 const ref = { room: "runs" as const, id: newRunId(nodePorts) };
 const writers = ["0000000a", "0000000b"] as const;
 
