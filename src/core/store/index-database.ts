@@ -26,13 +26,14 @@ async function loadEngine(): Promise<SqlJsStatic> {
 export class IndexDatabase {
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
-  readonly #functions: readonly [string, (...values: SqlValue[]) => SqlValue][];
   #inTransaction = false;
 
   private constructor(db: Database, functions: readonly [string, (...values: SqlValue[]) => SqlValue][]) {
     this.#db = db;
-    this.#functions = functions;
-    this.#prepare();
+    db.exec(
+      "pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory; pragma cache_size = -65536",
+    );
+    for (const [name, work] of functions) db.create_function(name, work);
   }
 
   /** Begins to load SQLite, for an `open` that follows. */
@@ -49,13 +50,6 @@ export class IndexDatabase {
     engine ??= loadEngine();
     const { Database: SqlDatabase } = await engine;
     return new IndexDatabase(new SqlDatabase(image), functions);
-  }
-
-  #prepare(): void {
-    this.#db.exec(
-      "pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off; pragma temp_store = memory; pragma cache_size = -65536",
-    );
-    for (const [name, work] of this.#functions) this.#db.create_function(name, work);
   }
 
   #statement(sql: string): Statement {
@@ -104,12 +98,9 @@ export class IndexDatabase {
 
   /** The whole database as a file's bytes. Blocks for as long as a copy takes. */
   image(): Uint8Array {
-    this.#forget(); // exporting closes the database underneath and opens it again
-    if (this.#inTransaction) this.#db.exec("commit");
+    if (this.#inTransaction) this.#db.exec("commit"); // an open one would be refused
     this.#inTransaction = false;
-    const bytes = this.#db.export();
-    this.#prepare();
-    return bytes;
+    return this.#db.export();
   }
 
   close(): void {
