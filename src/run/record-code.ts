@@ -8,18 +8,21 @@ const listed = 200;
 /**
  * Takes a snapshot of the code around `folder` and writes it into the run. A snapshot that cannot be taken is a note
  * of the run, not its failure.
+ *
+ * @param until when the command started, Unix milliseconds: what it writes is not its code
  */
 export async function recordCode(
   workbench: Workbench,
   recorder: RunRecorder,
   folder: string,
+  until: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = workbench;
   try {
     const { takeSnapshot } = await import("../core/code/snapshot.js");
     const snapshot = await takeSnapshot(
-      { folder, storeFolder: store.layout.root, ports: store.ports },
+      { folder, storeFolder: store.layout.root, ports: store.ports, until },
       signal,
     );
     const { head, changed } = snapshot;

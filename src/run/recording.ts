@@ -37,6 +37,7 @@ export class Recording implements Disposable {
   readonly #adoption: Adoption;
   readonly #folder: string;
   readonly #console: string;
+  readonly #began: number;
   readonly #ended = new AbortController();
   /** What is given up when the run has ended; the rest is finished. */
   readonly #leaving = new AbortController();
@@ -53,6 +54,7 @@ export class Recording implements Disposable {
     this.#folder = folder;
     const { ports, layout } = workbench.store;
     this.ports = ports;
+    this.#began = ports.clock.now();
     this.#console = path.join(layout.entity({ room: "runs", id: run.id }), "console.log");
     this.consoleFd = ports.files.openAppend(this.#console);
     this.hookFile = layout.at("local", "hooks", `${run.id}.jsonl`);
@@ -73,7 +75,9 @@ export class Recording implements Disposable {
     }
     this.#task("what Python opens", () => hook.follow(this.#ended.signal, this.#leaving.signal));
     this.#task("the code", () =>
-      this.#afterTheStart(() => recordCode(this.#workbench, this.#run, this.#folder, this.#leaving.signal)),
+      this.#afterTheStart(() =>
+        recordCode(this.#workbench, this.#run, this.#folder, this.#began, this.#leaving.signal),
+      ),
     );
     this.#task("config files", () => this.#readConfigs());
     this.#task("the system", () => this.#sample(launched));

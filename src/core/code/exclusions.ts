@@ -76,7 +76,8 @@ const sourceEndings = words(`
 
 const sourceNames = words("makefile dockerfile snakefile rakefile readme license notice dvc.lock justfile");
 
-function isSource(name: string): boolean {
+/** Whether a file is source by its name. */
+export function isSource(name: string): boolean {
   const lower = name.toLowerCase();
   return sourceNames.has(lower) || sourceEndings.has(endingOf(lower)) || sourceEndings.has(lower);
 }

@@ -45,7 +45,7 @@ export type Changed =
  * Why a file or folder is not in a snapshot:
  * ignored: git ignores it · secret: its name or content is that of a key or credential · environment: packages,
  * caches and tools, not code · output: what a tracker wrote · data: see `exclusions.ts` · binary: no text · large:
- * above the limit of one file · total: the snapshot is full · lfs: its content is with Git LFS · submodule: only its
+ * above the limit of one file · later: it came only after the moment asked for, and is no source · total: the snapshot is full · lfs: its content is with Git LFS · submodule: only its
  * commit is kept · sparse: not checked out · home: of a home folder only its own files are taken, none of its
  * folders · special: no file, folder or link · name: the system cannot read its name · unreadable.
  */
@@ -57,6 +57,7 @@ export type LeftOutReason =
   | "data"
   | "binary"
   | "large"
+  | "later"
   | "total"
   | "lfs"
   | "submodule"

@@ -20,6 +20,8 @@ export interface SnapshotRequest {
   readonly folder: string;
   readonly storeFolder: string;
   readonly ports: Ports;
+  /** A moment, Unix milliseconds: files that came after it are not the code but what the code wrote. */
+  readonly until?: number;
   /** The commit's message; default "Code snapshot". */
   readonly message?: string;
 }
@@ -56,7 +58,7 @@ class SnapshotTaker {
   }
 
   async take(): Promise<Snapshot> {
-    const { folder, storeFolder, ports } = this.#request;
+    const { folder, storeFolder, ports, until } = this.#request;
     const started = ports.clock.now();
     const opened = openWorkTree(folder);
     await this.#rest();
@@ -68,7 +70,7 @@ class SnapshotTaker {
     );
     const tree = knowingTracked(opened, headFiles);
     await this.#rest();
-    const walk = new Walk(tree, storeFolder, this.#leftOut);
+    const walk = new Walk(tree, storeFolder, this.#leftOut, until);
     const candidates = await walk.run(this.#pace);
     await this.#rest();
     const cache = StatCache.open(ports, storeFolder, tree.root);

@@ -8,7 +8,7 @@ import {
   type AttributeValue,
 } from "./attributes.js";
 import { entriesOf, readText, statOf, within } from "./disk.js";
-import { fileReason, folderReason, isEnvironmentMark } from "./exclusions.js";
+import { fileReason, folderReason, isEnvironmentMark, isSource } from "./exclusions.js";
 import { comparable, isIgnored, parseIgnore, type IgnoreLevel } from "./ignore-rules.js";
 import type { LeftOutList } from "./left-out.js";
 import { modes, type LeftOutReason } from "./model.js";
@@ -51,11 +51,14 @@ export class Walk {
   readonly #storeFolder: string;
   readonly #storeName: string;
   readonly #strongest: AttributeLevel;
+  readonly #until: number;
   #seen = 0;
   #usesLfs = false;
 
-  constructor(tree: WorkTree, storeFolder: string, leftOut: LeftOutList) {
+  /** @param until what came later (Unix milliseconds) is left out unless git tracks it or it is source */
+  constructor(tree: WorkTree, storeFolder: string, leftOut: LeftOutList, until = Infinity) {
     this.#tree = tree;
+    this.#until = until;
     this.#leftOut = leftOut;
     this.#foldCase = tree.foldCase;
     this.#storeFolder = path.resolve(storeFolder);
@@ -234,6 +237,8 @@ export class Walk {
   }
 
   #reasonOfFile(scope: Scope, name: string, file: Candidate, tracked: boolean): LeftOutReason | undefined {
+    // source may be new only because an editor saves by renaming
+    if (!tracked && file.stat.birthtimeMs > this.#until && !isSource(name)) return "later";
     const reason = fileReason(scope.folders, name, file.stat.size);
     // A pointer is shorter; a short file with its own content is kept as any other.
     const mayBeLfs = this.#usesLfs && tracked && file.stat.size >= 1024 && reason !== "secret";

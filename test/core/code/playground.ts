@@ -80,8 +80,8 @@ export class Playground {
     this.gitIn(folder, "commit", "-q", "-m", "one");
   }
 
-  snapshot(folder = "work"): Promise<Snapshot> {
-    return takeSnapshot({ folder: this.at(folder), storeFolder: this.store, ports: nodePorts }, never);
+  snapshot(folder = "work", until = Infinity): Promise<Snapshot> {
+    return takeSnapshot({ folder: this.at(folder), storeFolder: this.store, ports: nodePorts, until }, never);
   }
 
   /** Changes a cache of the store as its writer would have written it. */

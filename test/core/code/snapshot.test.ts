@@ -43,6 +43,18 @@ describe("code snapshot", () => {
     assert.equal(snapshot.tree, play.git("write-tree"));
   });
 
+  it("leaves out what came after a moment, but for source and what git tracks", async () => {
+    play.repository({ "train.py": "a", "table.txt": "0" });
+    play.write({ "notes.txt": "before" });
+    const { birthtimeMs } = fs.statSync(play.at("work", "notes.txt"));
+    while (Date.now() <= birthtimeMs + 20);
+    play.write({ "table.txt": "1", "out.txt": "x", "made.py": "b", "deep/out.json": "{}" });
+    const { commit, leftOut } = await play.snapshot("work", birthtimeMs + 10);
+    assert.deepEqual(await paths(commit), ["made.py", "notes.txt", "table.txt", "train.py"]);
+    assert.deepEqual(leftOut.byReason, { later: 2 });
+    assert.equal((await readSnapshotFile(play.store, commit, "table.txt")).toString(), "1");
+  });
+
   it("is the same commit for the same code, and another one for another HEAD", async () => {
     play.repository({ "a.py": "a" });
     const first = await play.snapshot();
