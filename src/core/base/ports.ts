@@ -56,6 +56,8 @@ export interface FilePort {
   list(path: string): readonly FolderEntry[];
   /** The whole file; undefined where there is none. */
   readAll(path: string): Buffer | undefined;
+  /** Names in a folder, read beside other work where that can be done: tens of thousands take a while. */
+  names?(path: string): Promise<readonly string[]>;
   /** Brings the beginnings of files of a folder into the system's memory, where that can be done beside other work. */
   readAhead?(folder: string, wanted: (name: string) => boolean): Promise<void>;
 }
@@ -169,6 +171,15 @@ export const nodeFiles: FilePort = {
         .map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
     ),
   readAll: (path) => absentAs(undefined, () => fs.readFileSync(path)),
+  names: async (path) => {
+    try {
+      return await fs.promises.readdir(path);
+    } catch (error) {
+      return absentAs<string[]>([], () => {
+        throw error;
+      });
+    }
+  },
   readAhead: (folder, wanted) =>
     new Promise((resolve) => {
       fs.readdir(folder, (failed, all) => {

@@ -136,8 +136,25 @@ export class EntityIndex implements Disposable {
       signal?.throwIfAborted();
     } while (!this.#load(loadedAtOnce));
     const seen = new Set<string>();
+    for await (const refs of this.#everything()) {
+      for (const ref of refs) seen.add(entityKey(ref));
+      await this.#sweepSome(refs, signal, onChange);
+    }
+    signal?.throwIfAborted();
+    const gone = [...this.#known.keys()].filter((key) => {
+      const ref = seen.has(key) ? undefined : parseEntityKey(key);
+      return ref !== undefined && this.#update(ref); // it may have come after its folder was listed
+    });
+    if (gone.length > 0) onChange(gone);
+  }
+
+  async #sweepSome(
+    refs: readonly EntityRef[],
+    signal: AbortSignal | undefined,
+    onChange: (keys: readonly string[]) => void,
+  ): Promise<void> {
     const { ports, layout } = this.#store;
-    const pending = new ReadAhead(this.#everything(seen), (ref) =>
+    const pending = new ReadAhead(refs.values(), (ref) =>
       ports.files.readAhead?.(layout.entity(ref), (name) => entityFileOf(name).kind !== "other"),
     );
     for (let next = pending.next(); next;) {
@@ -153,35 +170,26 @@ export class EntityIndex implements Disposable {
       if (changed.length > 0) onChange(changed);
       await (next?.coming ?? nextTurn());
     }
-    signal?.throwIfAborted();
-    const gone = [...this.#known.keys()].filter((key) => {
-      const ref = seen.has(key) ? undefined : parseEntityKey(key);
-      return ref !== undefined && this.#update(ref); // it may have come after its folder was listed
-    });
-    if (gone.length > 0) onChange(gone);
   }
 
-  *#everything(seen: Set<string>): Generator<EntityRef> {
-    const { files } = this.#store.ports;
+  /** Every entity that stands where it belongs, newest first, a month at a time. */
+  async *#everything(): AsyncGenerator<readonly EntityRef[]> {
     for (const room of this.#projections.keys()) {
-      const shards = files.list(this.#store.layout.at(room)).filter((entry) => entry.kind === "folder");
-      for (const shard of shards
-        .map((entry) => entry.name)
-        .sort()
-        .reverse()) {
-        for (const id of files
-          .list(this.#store.layout.at(room, shard))
-          .map((entry) => entry.name)
-          .sort()
-          .reverse()) {
-          if (!isEntityId(room, id)) continue;
-          const ref = { room, id };
-          if (shardOfEntity(ref) !== shard) continue; // in a month that is not its own
-          seen.add(entityKey(ref));
-          yield ref;
-        }
+      for (const shard of await this.#names(room)) {
+        const refs = (await this.#names(room, shard))
+          .filter((id) => isEntityId(room, id))
+          .map((id) => ({ room, id }));
+        yield refs.filter((ref) => shardOfEntity(ref) === shard);
       }
     }
+  }
+
+  /** Names in a folder of the store, the last first. */
+  async #names(...parts: readonly string[]): Promise<readonly string[]> {
+    const { files } = this.#store.ports;
+    const folder = this.#store.layout.at(...parts);
+    const names = (await files.names?.(folder)) ?? files.list(folder).map((entry) => entry.name);
+    return [...names].sort().reverse();
   }
 
   /** Brings one entity up to date; true where anything changed. */

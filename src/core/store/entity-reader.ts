@@ -53,7 +53,7 @@ export function readEntity(
       next.set(name, from(name));
       continue;
     }
-    const read = readFacts(files, path.join(folder, name), from(name));
+    const read = readFacts(files, path.join(folder, name), from(name), size);
     for (const fact of read.facts) facts.push(fact);
     for (const one of read.damaged) damaged.push({ file: name, ...one });
     next.set(name, read.next);
@@ -62,7 +62,7 @@ export function readEntity(
     if (entityFileOf(name).kind !== "points") continue;
     next.set(name, from(name));
     if (size <= from(name)) continue;
-    for (const part of readRecords(files, path.join(folder, name), from(name))) {
+    for (const part of readRecords(files, path.join(folder, name), from(name), size)) {
       onRecords(part.records);
       next.set(name, part.next);
     }

@@ -95,17 +95,22 @@ export class PointFile {
   }
 }
 
-/** Complete records of one writer's file from byte `from` (a multiple of 32) on, in slices of at most 1 MiB. */
+/**
+ * Complete records of one writer's file from byte `from` (a multiple of 32) on, in slices of at most 1 MiB. `seen`
+ * spares a look where the caller has just seen that there is a file, and how long it is.
+ */
 export function* readRecords(
   files: FilePort,
   path: string,
   from = 0,
+  seen?: number,
 ): Generator<{ readonly records: Buffer; readonly next: number }> {
-  if (files.stat(path)?.kind !== "file") return;
+  if (seen === undefined && files.stat(path)?.kind !== "file") return;
   const fd = files.openRead(path);
   try {
     let at = from;
-    const left = Math.max(0, files.size(fd) - from);
+    const size = seen ?? files.size(fd);
+    const left = Math.max(0, size - from);
     const buffer = Buffer.allocUnsafe(Math.min(1024 * 1024, Math.max(pointSize, left - (left % pointSize))));
     for (;;) {
       let filled = 0;
@@ -118,6 +123,7 @@ export function* readRecords(
       if (whole === 0) return;
       at += whole;
       yield { records: buffer.subarray(0, whole), next: at };
+      if (at + pointSize > size) return;
     }
   } finally {
     files.close(fd);

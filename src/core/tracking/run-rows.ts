@@ -36,6 +36,9 @@ const textRow = ({ key, value }: KeyValue): Row => ({
 /** Mark of a row of which only the key is known. */
 const unknown = "?";
 
+/** How many rows go into one statement: each statement costs as much as several rows. */
+const together = [12, 4, 1];
+
 class KeyedRows {
   readonly #table: string;
   readonly #width: number;
@@ -49,15 +52,25 @@ class KeyedRows {
 
   write(db: IndexDatabase, rid: number, rows: readonly Row[]): void {
     const marks = new Map<string, string>();
-    const insert = `insert or replace into ${this.#table} values (?, ?${", ?".repeat(this.#width)})`;
-    for (const { key, mark, values } of rows) {
+    const changed = rows.filter(({ key, mark }) => {
       marks.set(key, mark);
-      if (this.#written.get(key) !== mark) db.run(insert, [key, rid, ...values]);
+      return this.#written.get(key) !== mark;
+    });
+    for (let at = 0; at < changed.length;) {
+      const count = together.find((most) => most <= changed.length - at) ?? 1;
+      const params = changed.slice(at, at + count).flatMap(({ key, values }) => [key, rid, ...values]);
+      db.run(this.#insert(count), params);
+      at += count;
     }
     for (const key of this.#written.keys()) {
       if (!marks.has(key)) db.run(`delete from ${this.#table} where key = ? and rid = ?`, [key, rid]);
     }
     this.#written = marks;
+  }
+
+  #insert(count: number): string {
+    const row = `(?, ?${", ?".repeat(this.#width)})`;
+    return `insert or replace into ${this.#table} values ${Array.from({ length: count }, () => row).join(", ")}`;
   }
 }
 
