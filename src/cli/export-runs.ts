@@ -7,7 +7,7 @@ import { entityFileOf, type EntityRef } from "../core/store/layout.js";
 import { nameOnDisk } from "../core/store/names.js";
 import { keyText, pointSize, readRecords } from "../core/store/points.js";
 import type { RunState } from "../core/tracking/run-state.js";
-import { stepAt } from "../core/tracking/summary.js";
+import { stepOf } from "../core/tracking/summary.js";
 import type { Workbench } from "../core/workbench.js";
 import { consoleFile } from "./console-text.js";
 import { csvLine } from "./csv.js";
@@ -49,7 +49,8 @@ export async function exportRun(
     fs.renameSync(temporary, target);
     return target;
   } catch (error) {
-    fs.rmSync(temporary, { recursive: true, force: true });
+    // where the folder above it could not be made, there is nothing, and Node 20 would fail to remove nothing
+    if (fs.existsSync(temporary)) fs.rmSync(temporary, { recursive: true });
     if (fs.existsSync(target)) throw taken(); // made by another meanwhile
     throw toFailure(error, `Cannot export to ${target}`);
   }
@@ -108,7 +109,7 @@ function pointLines(run: RunState, records: Buffer): string[] {
     const declared = run.facts.get("metric.declared", keyText(records.readBigUInt64LE(at)));
     if (!declared) continue; // padding, or its declaration was not read yet
     const { name, dataset, digest, model } = declared;
-    const step = stepAt(records, at + 8).toString();
+    const step = stepOf(records.readUInt32LE(at + 8), records.readUInt32LE(at + 12)).toString();
     const value = String(records.readDoubleLE(at + 24));
     lines.push(csvLine([name, step, records.readDoubleLE(at + 16), value, dataset, digest, model]));
   }

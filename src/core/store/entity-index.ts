@@ -27,8 +27,12 @@ const mostOpen = 256;
 const loadedAtOnce = 1000;
 /** Stands in a cursor for how many facts were masked: what was purged since must be folded anew. */
 const maskedEntry = "masked";
-/** Points of an entity that are read again rather than remembered. */
+/** Bytes of points of an entity that are read again rather than remembered, and that are read in one slice. */
 const cheapPoints = 256 * 1024;
+const pointsAtOnce = 4 * 1024 * 1024;
+
+/** What came of bringing an entity up to date. "partly": some changed, and there is more to read. */
+type Updated = "same" | "changed" | "partly";
 
 interface Known {
   readonly rid: number;
@@ -120,7 +124,7 @@ export class EntityIndex implements Disposable {
     const refs = this.#touched.poll();
     if (refs.length === 0) return [];
     this.#load();
-    return refs.filter((ref) => this.#update(ref)).map(entityKey);
+    return refs.filter((ref) => this.#update(ref) !== "same").map(entityKey);
   }
 
   /**
@@ -143,7 +147,7 @@ export class EntityIndex implements Disposable {
     signal?.throwIfAborted();
     const gone = [...this.#known.keys()].filter((key) => {
       const ref = seen.has(key) ? undefined : parseEntityKey(key);
-      return ref !== undefined && this.#update(ref); // it may have come after its folder was listed
+      return ref !== undefined && this.#update(ref) !== "same"; // it may have come after its folder was listed
     });
     if (gone.length > 0) onChange(gone);
   }
@@ -163,7 +167,9 @@ export class EntityIndex implements Disposable {
       const until = performance.now() + sliceMs;
       while (next && !next.coming && performance.now() < until) {
         const began = performance.now();
-        if (this.#update(next.item)) changed.push(entityKey(next.item));
+        const updated = this.#update(next.item, pointsAtOnce);
+        if (updated !== "same") changed.push(entityKey(next.item));
+        if (updated === "partly") continue;
         pending.took(performance.now() - began);
         next = pending.next();
       }
@@ -192,24 +198,24 @@ export class EntityIndex implements Disposable {
     return [...names].sort().reverse();
   }
 
-  /** Brings one entity up to date; true where anything changed. */
-  #update(ref: EntityRef): boolean {
+  /** Brings one entity up to date, with about `most` bytes of its points at once. */
+  #update(ref: EntityRef, most = Number.POSITIVE_INFINITY): Updated {
     const projection = this.#projections.get(ref.room);
-    if (!projection) return false;
+    if (!projection) return "same";
     const key = entityKey(ref);
-    if (this.#options.hidden?.(ref)) return this.#remove(key);
+    if (this.#options.hidden?.(ref)) return this.#remove(key) ? "changed" : "same";
     const { files } = this.#store.ports;
     const known = this.#known.get(key);
     try {
       const sizes = entityFiles(files, this.#store.layout, ref);
-      if (sizes.size === 0) return this.#remove(key);
+      if (sizes.size === 0) return this.#remove(key) ? "changed" : "same";
       const masked = this.#store.purged.masks(ref)?.size;
       if (masked !== undefined) sizes.set(maskedEntry, masked);
-      if (known && cursorText(sizes) === known.cursor) return false;
-      return this.#project(projection, ref, key, known, sizes);
+      if (known && cursorText(sizes) === known.cursor) return "same";
+      return this.#project(projection, ref, key, known, sizes, most);
     } catch (error) {
       this.#store.ports.log.write("warn", "index", toFailure(error, `Cannot read ${key}`).message);
-      return false;
+      return "same";
     }
   }
 
@@ -219,13 +225,14 @@ export class EntityIndex implements Disposable {
     key: string,
     known: Known | undefined,
     sizes: ReadonlyMap<string, number>,
-  ): boolean {
+    most: number,
+  ): Updated {
     let projected = this.#open.get(key);
     let from: Cursor = known ? parseCursor(known.cursor) : new Map();
     const masked = sizes.get(maskedEntry);
     if (known && from.get(maskedEntry) !== masked) {
       this.#remove(key);
-      return this.#project(projection, ref, key, undefined, sizes);
+      return this.#project(projection, ref, key, undefined, sizes, most);
     }
     if (!projected) {
       const saved = known && this.db.rows("select saved from entities where rid = ?", [known.rid])[0]?.[0];
@@ -243,11 +250,12 @@ export class EntityIndex implements Disposable {
       (records) => into.addRecords(records),
       sizes,
       this.#store.purged,
+      most,
     );
     if (changes.shrunk) {
       this.#open.delete(key);
       this.#remove(key);
-      return this.#project(projection, ref, key, undefined, sizes);
+      return this.#project(projection, ref, key, undefined, sizes, most);
     }
     for (const fact of changes.facts) {
       this.#store.source.observe(fact);
@@ -256,7 +264,7 @@ export class EntityIndex implements Disposable {
     this.#keepOpen(key, into);
     const marked = masked === undefined ? [] : ([[maskedEntry, masked]] as const);
     const cursor = cursorText(new Map([...changes.next, ...marked]));
-    if (known && cursor === before) return false; // only a torn end came
+    if (known && cursor === before) return "same"; // only a torn end came
     const saved = (pointBytes(changes.next) > cheapPoints ? into.saved() : undefined) ?? null;
     const rid = known?.rid ?? ++this.#lastRid;
     if (known) this.db.run("update entities set cursor = ?, saved = ? where rid = ?", [cursor, saved, rid]);
@@ -270,7 +278,7 @@ export class EntityIndex implements Disposable {
     this.#known.set(key, { rid, cursor });
     into.write(this.db, rid);
     this.#unsaved++;
-    return true;
+    return changes.more ? "partly" : "changed";
   }
 
   #keepOpen(key: string, projected: Projected): void {

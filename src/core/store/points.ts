@@ -34,6 +34,16 @@ export interface Point {
   readonly value: number;
 }
 
+/** Records as 32-bit words (8 a record) and as doubles (4 a record): many times faster to read than through a `Buffer`. */
+export function columnsOf(records: Buffer): { readonly words: Uint32Array; readonly doubles: Float64Array } {
+  const bytes = records.byteOffset % 8 === 0 ? records : new Uint8Array(records); // a view must be aligned
+  const count = Math.floor(bytes.byteLength / pointSize);
+  return {
+    words: new Uint32Array(bytes.buffer, bytes.byteOffset, count * 8),
+    doubles: new Float64Array(bytes.buffer, bytes.byteOffset, count * 4),
+  };
+}
+
 /** Packs points into records. */
 export function packPoints(points: readonly Point[]): Buffer {
   const buffer = Buffer.allocUnsafe(points.length * pointSize);

@@ -25,7 +25,7 @@ const sweepMs = 600_000;
 /** From how many entities on the top of an order is looked at before all of them are. */
 const manyEntities = 5000;
 /** Entities that must have changed for a short-lived process to save the image before it ends. */
-const worthSaving = 100;
+const worthSaving = 50;
 
 interface Scope {
   /** Own conditions of the question, before those of its filter. */

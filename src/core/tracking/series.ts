@@ -4,7 +4,7 @@ import { Failure } from "../base/failure.js";
 import { entityFiles } from "../store/entity-reader.js";
 import { readFacts } from "../store/journal.js";
 import { entityFileOf, isEntityId, type EntityRef } from "../store/layout.js";
-import { isKeyText, pointSize, readRecords, type SeriesName } from "../store/points.js";
+import { columnsOf, isKeyText, readRecords, type SeriesName } from "../store/points.js";
 import type { Store } from "../store/store.js";
 import { comparePoints, PointColumns } from "./point-columns.js";
 
@@ -123,10 +123,7 @@ function keyWords(keys: readonly string[]): Uint32Array {
 
 /** Adds the records of the wanted keys to `to`. */
 function collect(records: Buffer, keys: Uint32Array, to: PointColumns): void {
-  const bytes = records.byteOffset % 8 === 0 ? records : new Uint8Array(records); // a view must be aligned
-  const count = Math.floor(bytes.byteLength / pointSize);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, count * 8);
-  const doubles = new Float64Array(bytes.buffer, bytes.byteOffset, count * 4);
+  const { words, doubles } = columnsOf(records);
   const wanted = keys.length;
   const [firstLow, firstHigh] = keys;
   for (let at = 0; at < words.length; at += 8) {

@@ -1,4 +1,4 @@
-import { pointSize } from "../store/points.js";
+import { columnsOf } from "../store/points.js";
 
 /** What is kept of a series without its points. */
 export interface Summary {
@@ -50,6 +50,18 @@ export function comparePoint(
 
 /** Folds one point in: any order of points gives the same summary. */
 function addPoint(to: Summary, step: number | bigint, time: number, value: number): void {
+  if (to.count > 0 && step > to.lastStep) {
+    // as nearly every point comes
+    to.lastStep = step;
+    to.lastTime = time;
+    to.lastValue = value;
+    to.count++;
+    if (value > to.min && value < to.max) return;
+  } else addUnordered(to, step, time, value);
+  addExtremes(to, step, value);
+}
+
+function addUnordered(to: Summary, step: number | bigint, time: number, value: number): void {
   if (to.count === 0 || comparePoint(step, time, value, to.lastStep, to.lastTime, to.lastValue) >= 0) {
     to.lastStep = step;
     to.lastTime = time;
@@ -61,6 +73,9 @@ function addPoint(to: Summary, step: number | bigint, time: number, value: numbe
     to.firstValue = value;
   }
   to.count++;
+}
+
+function addExtremes(to: Summary, step: number | bigint, value: number): void {
   if (Number.isNaN(value)) return;
   if (!(value >= to.min) && !(to.min < value)) {
     to.min = value;
@@ -72,62 +87,80 @@ function addPoint(to: Summary, step: number | bigint, time: number, value: numbe
   } else if (value === to.max && step < to.maxStep) to.maxStep = step;
 }
 
+/** One series among the records. */
+interface Slot {
+  readonly key: string;
+  readonly low: number;
+  readonly high: number;
+  summary: Summary;
+  /** The series whose record came behind this one's the last time: a training logs its metrics in the same turn. */
+  next: Slot | undefined;
+  /** The call of `add` that met it last. */
+  met: number;
+}
+
 /** Summaries of all series of a run, by key (16 hex digits). */
 export class Summaries {
-  readonly #byKey = new Map<string, Summary>();
-  readonly #words = new Map<number, Map<number, string>>();
+  readonly #byKey = new Map<string, Slot>();
+  #calls = 0;
 
   get(key: string): Summary | undefined {
-    return this.#byKey.get(key);
+    return this.#byKey.get(key)?.summary;
   }
 
-  entries(): Iterable<[string, Summary]> {
-    return this.#byKey.entries();
+  *entries(): Iterable<[string, Summary]> {
+    for (const { key, summary } of this.#byKey.values()) yield [key, summary];
   }
 
   /** Puts a summary that was saved back, before points that came after it. */
   restore(key: string, summary: Summary): void {
-    this.#byKey.set(key, { ...summary });
+    this.#slot(key).summary = { ...summary };
   }
 
   /** Folds 32-byte records in; the keys that were met are added to `met`. */
   add(records: Buffer, met?: Set<string>): void {
-    for (let at = 0; at + pointSize <= records.byteLength; at += pointSize) {
-      const low = records.readUInt32LE(at);
-      const high = records.readUInt32LE(at + 4);
+    const { words, doubles } = columnsOf(records);
+    const call = ++this.#calls;
+    let last: Slot | undefined;
+    for (let at = 0; at + 8 <= words.length; at += 8) {
+      const low = words[at] ?? 0;
+      const high = words[at + 1] ?? 0;
       if (low === 0 && high === 0) continue;
-      const key = this.#keyOf(low, high);
-      let summary = this.#byKey.get(key);
-      if (!summary) this.#byKey.set(key, (summary = newSummary()));
+      let slot = last?.next;
+      if (slot?.low !== low || slot.high !== high) {
+        slot = this.#slot(high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0"));
+        if (last) last.next = slot;
+      }
+      last = slot;
+      const place = at >> 1;
       addPoint(
-        summary,
-        stepAt(records, at + 8),
-        records.readDoubleLE(at + 16),
-        records.readDoubleLE(at + 24),
+        slot.summary,
+        stepOf(words[at + 2] ?? 0, words[at + 3] ?? 0),
+        doubles[place + 2] ?? 0,
+        doubles[place + 3] ?? 0,
       );
-      met?.add(key);
+      if (slot.met === call) continue;
+      slot.met = call;
+      met?.add(slot.key);
     }
   }
 
-  /** Text of a key without a BigInt a record. */
-  #keyOf(low: number, high: number): string {
-    let lows = this.#words.get(high);
-    if (!lows) this.#words.set(high, (lows = new Map<number, string>()));
-    let key = lows.get(low);
-    if (key === undefined) {
-      key = high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
-      lows.set(low, key);
+  #slot(key: string): Slot {
+    let slot = this.#byKey.get(key);
+    if (!slot) {
+      const [high, low] = [Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8), 16)];
+      slot = { key, low, high, summary: newSummary(), next: undefined, met: 0 };
+      this.#byKey.set(key, slot);
     }
-    return key;
+    return slot;
   }
 }
 
-/** The step of a record: a number where it is safe, else a BigInt. */
-export function stepAt(records: Buffer, at: number): number | bigint {
-  const low = records.readUInt32LE(at);
-  const high = records.readInt32LE(at + 4);
-  if (high >= -0x20_0000 && high < 0x20_0000) return high * 0x1_0000_0000 + low;
-  return records.readBigInt64LE(at);
+/** The step of a record, given as its low and high 32 bits: a number where it is safe, else a BigInt. */
+export function stepOf(low: number, high: number): number | bigint {
+  const signed = high | 0;
+  if (signed >= -0x20_0000 && signed < 0x20_0000) return signed * 0x1_0000_0000 + low;
+  return (BigInt(signed) << 32n) | BigInt(low);
 }
 
 type Saved = [string, ...(number | string | null)[]][];

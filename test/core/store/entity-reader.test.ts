@@ -18,8 +18,9 @@ describe("reading an entity", () => {
       bytes: fc.nat({ max: 400 }),
       points: fc.boolean(),
     });
+    const mosts = fc.constantFrom(1, 64, 1000, Number.POSITIVE_INFINITY);
     fc.assert(
-      fc.property(fc.array(growth), (steps) => {
+      fc.property(fc.array(growth), mosts, (steps, most) => {
         const disk = new Disk();
         const files = new MemoryFiles(disk);
         const whole = new Map(
@@ -48,10 +49,14 @@ describe("reading an entity", () => {
             ref,
             cursor,
             (records) => (points += records.byteLength / 32),
+            undefined,
+            undefined,
+            most,
           );
           assert.equal(changes.shrunk, false);
           facts.push(...changes.facts.map((fact) => fact.id));
           cursor = changes.next;
+          if (changes.more) read();
         };
         for (const { writer, bytes, points: ofPoints } of steps) {
           const file = ofPoints ? layout.points(ref, writer) : layout.facts(ref, writer);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
+import { packPoints, seriesKey } from "../../../src/core/store/points.js";
 import { runDocument, type RunDocument } from "../../../src/core/tracking/run-document.js";
 import { isHolder } from "../../../src/core/tracking/runs.js";
 import type { SearchRequest } from "../../../src/core/tracking/search.js";
@@ -56,6 +57,31 @@ describe("searches", () => {
     run.log({ tags: [{ key: "team", value: "growth" }] });
     assert.deepEqual(await find(bench, { filter: "tags.team = 'risk'" }), []);
     other.dispose();
+  });
+
+  it("takes in a run of very many points in several turns, and so lets others have theirs", async () => {
+    const run = bench.tracking.runs.create({ experiment: "0", name: "long", start: 5 });
+    run.log({ metrics: [metric("loss", -1)] });
+    const key = seriesKey({ name: "loss", model: null, dataset: null, digest: null });
+    const each = 150_000;
+    for (const [n, writer] of ["0000000a", "fffffff0"].entries()) {
+      const points = Array.from({ length: each }, (_, i) => {
+        const step = 1 + n * each + i;
+        return { key, step, time: 1000 + step, value: step % 1000 };
+      });
+      fs.writeFileSync(bench.store.layout.points({ room: "runs", id: run.id }, writer), packPoints(points));
+    }
+    const other = newWorkbench(bench.folder);
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const [found] = await find(other, { filter: "metrics.loss = 0" });
+    clearInterval(counting);
+    assert.deepEqual(found?.data.metrics, [{ key: "loss", value: 0, timestamp: 301_000, step: 300_000 }]);
+    assert.ok(turns > 2, `${turns} turns`);
+    other.dispose();
+    const last = newWorkbench(bench.folder); // from the image, if there is one
+    assert.deepEqual(await find(last, { filter: "metrics.loss = 0" }), [found]);
+    last.dispose();
   });
 
   it("hides the runs of a deleted experiment, and those deleted by themselves, until restored", async () => {
