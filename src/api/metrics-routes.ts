@@ -1,8 +1,9 @@
+import { Readable } from "node:stream";
 import { Failure } from "../core/base/failure.js";
 import { invalidValue, limits } from "../core/tracking/limits.js";
 import type { Batch, MetricInput, RunRecorder } from "../core/tracking/recorder.js";
 import { jsonDouble } from "../core/tracking/run-document.js";
-import { pageOf, type Series } from "../core/tracking/series.js";
+import { pageOf, type Series, type SeriesPage } from "../core/tracking/series.js";
 import { sampled } from "../core/tracking/sampling.js";
 import { done, get, jsonText, post, type Answer, type Call, type CallEndpoint } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
@@ -23,6 +24,8 @@ import { logModelMetrics } from "./logged-models-routes.js";
 
 /** Points of one page of a chart, as MLflow's page asks for them. */
 const bulkMost = 25_000;
+/** Points of one part of a long answer: a few milliseconds of work. */
+const pointsAtOnce = 5000;
 const bulkRuns = 100;
 const sampleMost = 2500;
 
@@ -123,11 +126,19 @@ async function history(api: Endpoints, fields: Fields): Promise<Answer> {
   const most = count(fields, "max_results", { least: 1, most: all, otherwise: all });
   const series = await api.series.read(run, key);
   const page = pageOf(series, most, text(fields, "page_token"));
-  const places = Array.from({ length: page.to - page.from }, (_, n) => page.from + n);
-  return points(
-    places.map((at) => pointText(key, series, at)),
-    page.next,
-  );
+  if (page.to === page.from) return done;
+  const content = Readable.from(pageText(key, series, page), { objectMode: false, highWaterMark: 1 });
+  return { kind: "bytes", status: 200, headers: { "Content-Type": "application/json" }, content };
+}
+
+/** The JSON of a page, a part at a time as the client takes it: that of a million points would fill the memory. */
+function* pageText(key: string, series: Series, { from, to, next }: SeriesPage): Generator<string> {
+  for (let at = from; at < to; at += pointsAtOnce) {
+    const length = Math.min(pointsAtOnce, to - at);
+    const texts = Array.from({ length }, (_, n) => pointText(key, series, at + n));
+    yield `${at === from ? '{"metrics":[' : ","}${texts.join(",")}`;
+  }
+  yield `]${tokenText(next)}}`;
 }
 
 async function bulk(api: Endpoints, fields: Fields): Promise<Answer> {
@@ -169,11 +180,13 @@ function runsOf(fields: Fields, name: string): string[] {
   return runs;
 }
 
-function points(texts: readonly string[], next?: string): Answer {
+function points(texts: readonly string[]): Answer {
   if (texts.length === 0) return done;
-  const token = next === undefined ? "" : `,"next_page_token":${JSON.stringify(next)}`;
-  return jsonText(`{"metrics":[${texts.join(",")}]${token}}`);
+  return jsonText(`{"metrics":[${texts.join(",")}]}`);
 }
+
+const tokenText = (next: string | undefined): string =>
+  next === undefined ? "" : `,"next_page_token":${JSON.stringify(next)}`;
 
 /** A point as JSON text: a step beyond 2^53 and -0 are numbers there that `JSON.stringify` cannot write. */
 function pointText(key: string, { points: all, origins }: Series, at: number, run?: string): string {
