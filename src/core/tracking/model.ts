@@ -1,4 +1,4 @@
-import type { Fact } from "../store/fact.js";
+import { compareFacts, type Fact } from "../store/fact.js";
 import { first, last, rank, set, type Fold, type Folds } from "../store/fold.js";
 
 /** MLflow's states of a run. */
@@ -275,9 +275,8 @@ export type ModelFact =
 const greatestPoint: Fold<ModelMetric> = {
   slot: (fact) => JSON.stringify([fact.run, fact.name, fact.dataset, fact.digest]),
   keep: (a, b) => {
-    const order =
-      a.step - b.step || a.time - b.time || comparable(a.value) - comparable(b.value) || a.clock - b.clock;
-    return order > 0 || (order === 0 && a.id > b.id) ? a : b;
+    const order = a.step - b.step || a.time - b.time || comparable(a.value) - comparable(b.value);
+    return (order || compareFacts(a, b)) > 0 ? a : b;
   },
 };
 

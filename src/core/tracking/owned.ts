@@ -1,7 +1,7 @@
 import { isClaim, type Claim, type ClaimKind, type Holder } from "../store/claims.js";
-import { readEntity, type Cursor } from "../store/entity-reader.js";
+import { entityFiles, readEntity, type Cursor } from "../store/entity-reader.js";
 import type { Fact } from "../store/fact.js";
-import { isEntityId, type EntityRoom } from "../store/layout.js";
+import { entityFileOf, isEntityId, type EntityRoom } from "../store/layout.js";
 import type { Store } from "../store/store.js";
 
 /** An entity folded from its files. */
@@ -13,6 +13,13 @@ interface Foldable {
 
 interface Releasable {
   release(): void;
+}
+
+interface Owned<State, Recorder> {
+  readonly recorder: Recorder;
+  readonly state: State;
+  /** How far the files of other writers were read. */
+  cursor: Cursor;
 }
 
 /** How many entities a process keeps the ownership or the folded state of. */
@@ -29,7 +36,7 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
   readonly #kind: ClaimKind;
   readonly #empty: (id: string) => State;
   readonly #record: (state: State, claim: Claim) => Recorder;
-  readonly #owned = new Map<string, { recorder: Recorder; state: State }>();
+  readonly #owned = new Map<string, Owned<State, Recorder>>();
   readonly #read = new Map<string, { state: State; cursor: Cursor }>();
 
   constructor(
@@ -48,12 +55,12 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
 
   /** Makes this process the owner of a new id. */
   add(id: string): Recorder {
-    return this.#keep(id, this.#empty(id), this.#store.claims.takeNew(this.#kind, id));
+    return this.#keep(id, this.#empty(id), new Map(), this.#store.claims.takeNew(this.#kind, id));
   }
 
-  #keep(id: string, state: State, claim: Claim): Recorder {
+  #keep(id: string, state: State, cursor: Cursor, claim: Claim): Recorder {
     const recorder = this.#record(state, claim);
-    this.#owned.set(id, { recorder, state });
+    this.#owned.set(id, { recorder, state, cursor: this.#ofOthers(cursor) });
     this.#read.delete(id);
     if (this.#owned.size > mostOwned) {
       const [oldest] = this.#owned.keys();
@@ -77,8 +84,8 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
     if (!isClaim(claim)) return claim;
     // Folded behind the claim: the last owner may have written until then. A request for a run of another process
     // costs no folding at all.
-    const { state } = this.#fold(id);
-    if (state.exists) return this.#keep(id, state, claim);
+    const { state, cursor } = this.#fold(id);
+    if (state.exists) return this.#keep(id, state, cursor, claim);
     claim.release();
     return undefined;
   }
@@ -95,7 +102,10 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
   /** The entity's state as it stands in memory or on disk; undefined where there is none. */
   read(id: string): State | undefined {
     const owned = this.#owned.get(id);
-    if (owned) return owned.state;
+    if (owned) {
+      this.#catchUp(id, owned);
+      return owned.state;
+    }
     if (!isEntityId(this.#room, id)) return undefined;
     const { state, cursor } = this.#fold(id);
     if (!state.exists) return undefined;
@@ -132,6 +142,35 @@ export class OwnedEntities<State extends Foldable, Recorder extends Releasable> 
       state.add(fact);
     }
     return { state, cursor: changes.next };
+  }
+
+  /** Takes in what a join or git brought to an entity that this process owns. */
+  #catchUp(id: string, owned: Owned<State, Recorder>): void {
+    const { ports, layout, purged } = this.#store;
+    const ref = { room: this.#room, id };
+    const sizes = this.#ofOthers(entityFiles(ports.files, layout, ref));
+    const { cursor } = owned;
+    if ([...sizes].every(([name, size]) => size <= (cursor.get(name) ?? 0))) return;
+    if ([...cursor].some(([name, read]) => (sizes.get(name) ?? 0) < read)) return; // replaced: for the next owner to fold
+    const add = (records: Buffer): void => {
+      owned.state.summaries?.add(records);
+    };
+    const changes = readEntity(ports.files, layout, ref, cursor, add, sizes, purged);
+    for (const fact of changes.facts) {
+      this.#store.source.observe(fact);
+      owned.state.add(fact);
+    }
+    owned.cursor = changes.next;
+  }
+
+  #ofOthers(files: Cursor): Cursor {
+    const { writer } = this.#store.self;
+    return new Map(
+      [...files].filter(([name]) => {
+        const file = entityFileOf(name);
+        return file.kind !== "other" && file.writer !== writer;
+      }),
+    );
   }
 
   release(id: string): void {
