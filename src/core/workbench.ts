@@ -2,7 +2,6 @@ import * as path from "node:path";
 import type { Disposable } from "./base/lifetime.js";
 import type { Ports } from "./base/ports.js";
 import { discoverStore } from "./store/discover.js";
-import { Objects } from "./store/objects.js";
 import { Store } from "./store/store.js";
 import type { IndexedSearches } from "./tracking/indexed-searches.js";
 import { Tracking } from "./tracking/tracking.js";
@@ -11,8 +10,6 @@ import { Tracking } from "./tracking/tracking.js";
 export interface Workbench extends Disposable {
   readonly store: Store;
   readonly tracking: Tracking;
-  /** Content by hash, opened when first asked for. */
-  readonly objects: () => Objects;
   /** The folder that holds the store. */
   readonly folder: string;
 }
@@ -38,11 +35,9 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     index = import("./tracking/indexed-searches.js").then(({ IndexedSearches: Index }) => Index.open(owner));
     return index;
   });
-  let objects: Objects | undefined;
   return {
     store,
     tracking,
-    objects: () => (objects ??= new Objects(ports, store.layout)),
     folder: path.dirname(root),
     dispose: () => {
       index?.then(
@@ -51,7 +46,6 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
         },
         () => undefined, // who asked for it was told why it did not open
       );
-      objects?.dispose();
       tracking.runs.releaseAll();
       tracking.models.releaseAll();
       store.dispose();

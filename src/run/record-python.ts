@@ -112,7 +112,7 @@ export class HookFollower {
   }
 
   #keepPackages(packages: readonly string[]): string {
-    const objects = this.#workbench.objects();
+    const objects = this.#workbench.store.objects;
     const hash = objects.put(Buffer.from(`${packages.join("\n")}\n`));
     objects.flush(); // durable before the fact that names it
     return hash;

@@ -201,12 +201,7 @@ describe("what a run keeps by itself", function () {
     assert.equal(fact.variables["CUDA_VISIBLE_DEVICES"], "0,1");
     assert.equal(fact.variables["OMP_NUM_THREADS"], "2");
     assert.ok(!("MY_OWN" in fact.variables) && !("PATH" in fact.variables));
-    const list = looking(folder, (bench) =>
-      bench
-        .objects()
-        .get(fact.packages ?? "")
-        .toString("utf8"),
-    );
+    const list = looking(folder, (bench) => bench.store.objects.get(fact.packages ?? "").toString("utf8"));
     assert.equal(list.trim().split("\n").length, fact.packageCount);
     assert.match(list, /^pip==[\d.]+$/m);
   });

@@ -9,7 +9,7 @@ import type { HeadNote } from "./left-out.js";
 import { takesLineEnds, withLineFeeds } from "./line-ends.js";
 import { limits, modes, type Changed, type ChangedFile, type ChangeState, type LfsPointer } from "./model.js";
 import { objectIdOf } from "./object-reader.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../store/pace.js";
 import { parentOf } from "./trees.js";
 import type { WorkTree } from "./work-tree.js";
 
@@ -58,7 +58,7 @@ export class HeadComparison {
           ? "deleted"
           : await this.#compareOther(name, file, pace);
       if (state !== undefined) this.#found.push({ path: name, state });
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
     for (const name of kept.keys())
       if (!this.#head.has(name))
@@ -133,7 +133,7 @@ export class HeadComparison {
     for (const chunk of readChunks(within(this.#tree.root, name), this.#buffer)) {
       hash.update(chunk);
       read += chunk.length;
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
     if (read !== stat.size) return null;
     const id = hash.digest("hex");

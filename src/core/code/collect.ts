@@ -4,7 +4,7 @@ import type { LeftOutList } from "./left-out.js";
 import { limits, modes, type ObjectId } from "./model.js";
 import { objectIdOf } from "./object-reader.js";
 import type { ObjectWriter } from "./object-writer.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../store/pace.js";
 import type { StatCache, Verdict } from "./stat-cache.js";
 import { nameOf } from "./trees.js";
 import type { Candidate } from "./walk.js";
@@ -49,7 +49,7 @@ export class Collector {
     for (const candidate of ordered) {
       const one = await this.#take(candidate);
       if (one) kept.set(candidate.path, one);
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
     return kept;
   }

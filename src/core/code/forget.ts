@@ -5,7 +5,7 @@ import type { Ports } from "../base/ports.js";
 import { removeQuietly, replaceFile } from "../store/whole-file.js";
 import { modes, type ObjectId } from "./model.js";
 import { ObjectReader } from "./object-reader.js";
-import { Pace } from "./pace.js";
+import { Pace } from "../store/pace.js";
 import { deflateOptions, PackBuilder, PackIndex } from "./packs.js";
 import { SnapshotReader } from "./read.js";
 
@@ -67,7 +67,7 @@ async function addTree(
       if (mode === modes.folder) open.push(id);
       else if (mode !== modes.commit) into.add(id);
     }
-    if (pace.due()) await pace.rest();
+    await pace.turn();
   }
 }
 
@@ -90,7 +90,7 @@ export async function forgetObjects(
     for (const id of doomed) {
       const file = reader.loosePath(id);
       if (ports.files.stat(file)) ports.files.remove(file);
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
     return doomed.size;
   } catch (error) {
@@ -132,7 +132,7 @@ async function writePack(
     if (!object) throw new Failure("store.damaged", `Object ${id} of the code store is missing.`);
     const { type, content } = object;
     builder.add(id, type, content.length, zlib.deflateSync(content, deflateOptions(content.length)));
-    if (pace.due()) await pace.rest();
+    await pace.turn();
   }
   const { name, pack, index } = builder.finish();
   // Readers look for the index, so the pack has to be there first.

@@ -4,7 +4,7 @@ import { readCache, writeCache } from "./cache-file.js";
 import { askGit } from "./git-binary.js";
 import { IsomorphicReader } from "./isomorphic.js";
 import { modes, type Head } from "./model.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../store/pace.js";
 import type { Repository } from "./repository.js";
 import { decodeTree } from "./trees.js";
 
@@ -46,7 +46,7 @@ export async function readHeadFiles(
   if (head.state === "unborn") return known([]);
   const cache = path.join(at.storeFolder, "cache", "code-head.json");
   const cached = asRows(readCache(ports, cache), head.commit);
-  if (pace.due()) await pace.rest();
+  await pace.turn();
   if (cached) return known(cached);
   const listed = await askGit(repository.gitDir, ["ls-tree", "-r", "-z", "--full-tree", head.commit], signal);
   pace.check();
@@ -55,7 +55,7 @@ export async function readHeadFiles(
     : await listHere(repository.commonDir, head.commit, pace);
   if (typeof rows === "string")
     return { state: "unknown", reason: listed.ok ? rows : `${rows} (${listed.reason})` };
-  if (pace.due()) await pace.rest();
+  await pace.turn();
   writeCache(ports, cache, { version: 1, commit: head.commit, rows });
   return known(rows);
 }
@@ -95,7 +95,7 @@ async function listHere(commonDir: string, commit: string, pace: Pace): Promise<
         if (row.mode === modes.folder) folders.push([`${prefix}${row.name}/`, row.id]);
         else rows.push([prefix + row.name, row.mode, row.id]);
       }
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
     return rows;
   } catch (error) {

@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.js";
 import { nodeFiles } from "../base/ports.js";
 import { isObjectId, modes, type ObjectId, type SnapshotChange, type SnapshotEntry } from "./model.js";
 import { codeFolder, ObjectReader } from "./object-reader.js";
-import { Pace } from "./pace.js";
+import { Pace } from "../store/pace.js";
 import { decodeTree } from "./trees.js";
 import { badName } from "./tree-names.js";
 
@@ -82,7 +82,7 @@ export class SnapshotReader {
             `The snapshot's entry '${at.slice(0, 200)}' is of no known kind.`,
           );
       }
-      if (pace.due()) await pace.rest();
+      await pace.turn();
     }
   }
 }
@@ -159,7 +159,7 @@ class TreeComparison {
     if (before === after) return;
     if (prefix.split("/").length > mostFolders)
       throw new Failure("store.damaged", "The snapshot's folders are nested too deeply.");
-    if (this.#pace.due()) await this.#pace.rest();
+    await this.#pace.turn();
     const old = new Map((await this.#reader.rows(before)).map((row) => [row.name, row]));
     for (const row of await this.#reader.rows(after)) {
       await this.#pair(prefix + row.name, old.get(row.name), row);

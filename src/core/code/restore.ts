@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
 import type { Restored, SnapshotEntry } from "./model.js";
-import { Pace } from "./pace.js";
+import { Pace } from "../store/pace.js";
 import { SnapshotReader } from "./read.js";
 import { badTarget, notOnWindows } from "./tree-names.js";
 
@@ -58,7 +58,7 @@ class Restoration {
     for (const entry of [...entries.filter((one) => one.kind !== "link"), ...links]) {
       const why = await this.#put(entry);
       if (why !== undefined) this.#skipped.push({ path: entry.path, why });
-      if (this.#pace.due()) await this.#pace.rest();
+      await this.#pace.turn();
     }
     return { files: this.#files, bytes: this.#bytes, skipped: this.#skipped };
   }

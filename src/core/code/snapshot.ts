@@ -9,7 +9,7 @@ import { readPointers } from "./lfs.js";
 import type { Changed, Head, ObjectId, Snapshot } from "./model.js";
 import { codeFolder, objectIdOf } from "./object-reader.js";
 import { ObjectWriter } from "./object-writer.js";
-import { Pace } from "./pace.js";
+import { Pace } from "../store/pace.js";
 import { StatCache } from "./stat-cache.js";
 import { buildTrees, parentOf } from "./trees.js";
 import { Walk, type Candidate } from "./walk.js";
@@ -35,7 +35,6 @@ export interface SnapshotRequest {
 export async function takeSnapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot> {
   const pace = new Pace(signal, "the snapshot of the code");
   try {
-    pace.check();
     return await new SnapshotTaker(request, pace, signal).take();
   } catch (error) {
     pace.check();
@@ -61,7 +60,7 @@ class SnapshotTaker {
     const { folder, storeFolder, ports, until } = this.#request;
     const started = ports.clock.now();
     const opened = openWorkTree(folder);
-    await this.#rest();
+    await this.#pace.turn();
     const head = await readHead(opened.repository, opened.config, this.#signal);
     const headFiles = await readHeadFiles(
       { repository: opened.repository, head, ports, storeFolder },
@@ -69,20 +68,20 @@ class SnapshotTaker {
       this.#signal,
     );
     const tree = knowingTracked(opened, headFiles);
-    await this.#rest();
+    await this.#pace.turn();
     const walk = new Walk(tree, storeFolder, this.#leftOut, until);
     const candidates = await walk.run(this.#pace);
-    await this.#rest();
+    await this.#pace.turn();
     const cache = StatCache.open(ports, storeFolder, tree.root);
-    await this.#rest();
+    await this.#pace.turn();
     const collector = new Collector(tree, cache, this.#objects, this.#leftOut);
     const kept = await collector.collect(candidates, this.#pace);
     const root = await this.#writeTrees(kept, collector);
-    await this.#rest();
+    await this.#pace.turn();
     const { changed, notes } = await this.#compare(tree, headFiles, kept, candidates, walk);
     const commit = await this.#writeCommit(root, head);
     await this.#objects.flush();
-    await this.#rest();
+    await this.#pace.turn();
     cache.save();
     return {
       commit,
@@ -98,10 +97,6 @@ class SnapshotTaker {
     };
   }
 
-  async #rest(): Promise<void> {
-    if (this.#pace.due()) await this.#pace.rest();
-  }
-
   /** Writes the trees that the store lacks, after making sure that it has what they name. */
   async #writeTrees(kept: Map<string, Kept>, collector: Collector): Promise<ObjectId> {
     const build = () =>
@@ -113,7 +108,7 @@ class SnapshotTaker {
     const root = trees.at(-1)?.id ?? "";
     if (this.#objects.has(root)) return root; // and so all below it
     const missing = new Set(trees.filter((one) => !this.#objects.has(one.id)).map((one) => one.folder));
-    await this.#rest();
+    await this.#pace.turn();
     let changed = false;
     for (const [name, one] of kept) {
       if (one.stored || !missing.has(parentOf(name)) || this.#objects.has(one.id)) continue;
@@ -121,12 +116,12 @@ class SnapshotTaker {
       if (again?.id !== one.id) changed = true;
       if (again) kept.set(name, again);
       else kept.delete(name);
-      await this.#rest();
+      await this.#pace.turn();
     }
     if (changed) trees = await build();
     for (const one of trees) {
       await this.#objects.put(one.id, "tree", one.content);
-      await this.#rest();
+      await this.#pace.turn();
     }
     return trees.at(-1)?.id ?? root;
   }

@@ -1,6 +1,6 @@
 import { byteString } from "./wildcard.js";
 import { modes, type ObjectId } from "./model.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../store/pace.js";
 import { objectIdOf } from "./object-reader.js";
 
 /** A file, link or submodule on its way into a tree. */
@@ -48,7 +48,7 @@ export async function buildTrees(leaves: Iterable<TreeLeaf>, pace: Pace): Promis
   };
   for (const leaf of leaves)
     rowsOf(parentOf(leaf.path)).push({ name: nameOf(leaf.path), mode: leaf.mode, id: leaf.id });
-  if (pace.due()) await pace.rest();
+  await pace.turn();
   const depth = (folder: string): number => (folder === "" ? 0 : folder.split("/").length);
   const deepestFirst = [...folders.keys()]
     .map((folder) => ({ folder, depth: depth(folder) }))
@@ -59,7 +59,7 @@ export async function buildTrees(leaves: Iterable<TreeLeaf>, pace: Pace): Promis
     const id = objectIdOf("tree", content);
     if (folder !== "") folders.get(parentOf(folder))?.push({ name: nameOf(folder), mode: modes.folder, id });
     trees.push({ folder, id, content });
-    if (pace.due()) await pace.rest();
+    await pace.turn();
   }
   return trees;
 }

@@ -12,7 +12,7 @@ import { fileReason, folderReason, isEnvironmentMark, isSource } from "./exclusi
 import { comparable, isIgnored, parseIgnore, type IgnoreLevel } from "./ignore-rules.js";
 import type { LeftOutList } from "./left-out.js";
 import { modes, type LeftOutReason } from "./model.js";
-import type { Pace } from "./pace.js";
+import type { Pace } from "../store/pace.js";
 import { headCommit } from "./head.js";
 import { repositoryAt } from "./repository.js";
 import type { WorkTree } from "./work-tree.js";
@@ -82,7 +82,7 @@ export class Walk {
         const inner = this.#withOwnRules(scope, entries);
         for (const entry of entries) {
           this.#look(inner, entry);
-          if (pace.due()) await pace.rest();
+          await pace.turn();
         }
       }
     }

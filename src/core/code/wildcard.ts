@@ -161,8 +161,19 @@ export function nameMatcher(pattern: string, foldCase: boolean): (name: string) 
   return tokens ? matcherOf(tokens) : never;
 }
 
-/** Matches a path in which only `**` between slashes crosses folders. */
+/**
+ * Matches a path in which only `**` between slashes crosses folders, and `**` behind plain text: git compares the text
+ * up to the first wildcard by itself, so that such a `**` stands at the beginning of what is left (`a**` takes `a/b`).
+ */
 export function pathMatcher(pattern: string, foldCase: boolean): (path: string) => boolean {
+  const plain = /^[^*?[\\]*[^*?[\\/](?=\*{2,}(?:\/|$))/.exec(pattern)?.[0];
+  if (plain === undefined) return segmentMatcher(pattern, foldCase);
+  const before = foldCase ? lowerAscii(plain) : plain;
+  const behind = segmentMatcher(pattern.slice(plain.length), foldCase);
+  return (path) => path.startsWith(before) && behind(path.slice(before.length));
+}
+
+function segmentMatcher(pattern: string, foldCase: boolean): (path: string) => boolean {
   const tokens = tokenise(pattern, foldCase);
   if (!tokens) return never;
   if (tokens.every((token) => typeof token === "string")) {

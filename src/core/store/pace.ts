@@ -1,30 +1,40 @@
 import { setImmediate } from "node:timers/promises";
 import { Failure } from "../base/failure.js";
 
-const sliceMs = 8;
-
-/** Long work in slices: its process goes on answering meanwhile, and the work can be cancelled. */
+/**
+ * Long work in slices: its process goes on answering meanwhile, and the work can be cancelled. Await `turn()` after
+ * each small step; where steps are so many that even this costs, await `rest()` only when `due()`.
+ */
 export class Pace {
   readonly #signal: AbortSignal;
   readonly #what: string;
+  readonly #sliceMs: number;
   #since = performance.now();
 
-  /** `what` names the work in the failure `cancelled`. */
-  constructor(signal: AbortSignal, what: string) {
+  /** `what` names the work in the failure `cancelled`, which is thrown at once where the signal was given already. */
+  constructor(signal: AbortSignal, what: string, sliceMs = 8) {
     this.#signal = signal;
     this.#what = what;
-    this.#check();
+    this.#sliceMs = sliceMs;
+    this.check();
   }
 
-  /** To be awaited after each small step. Throws the failure `cancelled` when the signal was given. */
-  async turn(): Promise<void> {
-    if (performance.now() - this.#since < sliceMs) return;
+  due(): boolean {
+    return performance.now() - this.#since >= this.#sliceMs;
+  }
+
+  /** Lets everything else run. Throws the failure `cancelled` when the signal was given meanwhile. */
+  async rest(): Promise<void> {
     await setImmediate();
+    this.check();
     this.#since = performance.now();
-    this.#check();
   }
 
-  #check(): void {
+  async turn(): Promise<void> {
+    if (this.due()) await this.rest();
+  }
+
+  check(): void {
     if (this.#signal.aborted) throw new Failure("cancelled", `Cancelled: ${this.#what}.`);
   }
 }

@@ -127,7 +127,15 @@ describe("what git decides", () => {
         );
         assert.deepEqual(ours, theirs.slice(0, -1), text);
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          [
+            ["/a** text", "b/ab**/c text"],
+            ["a", "ab", "a/b", "a/b/c", "b/ab/x/c", "b/abx/c", "b/ac", "ba/b"],
+          ],
+        ],
+      },
     );
   });
 

@@ -56,7 +56,7 @@ export class Playground {
   }
 
   remove(name: string, folder = "work"): void {
-    fs.rmSync(this.at(folder, name), { recursive: true });
+    fs.rmSync(this.at(folder, name), { recursive: true, force: true });
   }
 
   git(...args: readonly string[]): string {
