@@ -21,7 +21,7 @@ const base = {
 /** The command line and what it starts: ES modules in parts, so that a supervisor loads little and at once. */
 const commandLine = {
   ...base,
-  entryPoints: { cli: "src/cli/main.ts" },
+  entryPoints: aside ? { cli: "src/cli/main.ts" } : { cli: "src/cli/main.ts", engine: "src/engine/main.ts" },
   outdir: into,
   format: "esm",
   splitting: true,

@@ -1,7 +1,7 @@
-import type { Comparison, Difference } from "./comparison.js";
-import { isMoreBetter, metricsThatMatter } from "./metrics-that-matter.js";
+import type { Comparison, Difference } from "../core/tracking/view.js";
+import { isMoreBetter, metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
 import { changeText, columnTexts, counted } from "./numbers.js";
-import { isSystemMetric } from "./run-summary.js";
+import { isSystemMetric } from "../core/tracking/run-summary.js";
 import { toned, type Screen } from "./screen.js";
 import { tableLines, type Cell, type Column } from "./table.js";
 import { printable } from "./text-width.js";

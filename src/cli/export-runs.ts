@@ -11,8 +11,9 @@ import { stepOf } from "../core/tracking/summary.js";
 import type { Workbench } from "../core/workbench.js";
 import { consoleFile } from "./console-text.js";
 import { csvLine } from "./csv.js";
-import { detailOf } from "./run-detail.js";
-import { isOwnTag, type RunSummary } from "./run-summary.js";
+import { detailOf } from "../core/tracking/run-detail.js";
+import { isOwnTag } from "../core/tracking/run-summary.js";
+import type { RunSummary } from "../core/tracking/view.js";
 
 /** In characters, of which each takes at most four bytes on disk. */
 const longestName = 50;
@@ -63,7 +64,7 @@ async function fill(
   code: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const detail = detailOf(bench, run);
+  const detail = detailOf(bench.tracking, run);
   fs.writeFileSync(path.join(folder, "run.json"), `${JSON.stringify(detail, null, 2)}\n`);
   const params = Object.entries(detail.params).map(([key, value]) => csvLine([key, value]));
   fs.writeFileSync(path.join(folder, "params.csv"), csvLine(["key", "value"]) + params.join(""));

@@ -1,8 +1,8 @@
 import type { ConsoleTail } from "./console-text.js";
 import { bytesText, columnTexts, counted, numberText } from "./numbers.js";
-import { metricsThatMatter } from "./metrics-that-matter.js";
-import type { CodeDetail, RunDetail, SeriesDetail, SizedFile } from "./run-detail.js";
-import { isOwnTag, isSystemMetric } from "./run-summary.js";
+import { metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
+import type { CodeDetail, RunDetail, SeriesDetail, SizedFile } from "../core/tracking/view.js";
+import { isOwnTag, isSystemMetric } from "../core/tracking/run-summary.js";
 import { toned, type Screen } from "./screen.js";
 import { stateCell } from "./run-table.js";
 import { tableLines, type Cell, type Column } from "./table.js";

@@ -1,10 +1,10 @@
-import { lastSign, readRunFacts } from "../core/tracking/run-facts.js";
-import type { ShownState } from "../core/tracking/run-state.js";
+import { isHere, lastSign, readRunFacts } from "../core/tracking/run-facts.js";
+import type { ShownState } from "../core/tracking/view.js";
 import type { Workbench } from "../core/workbench.js";
 import type { Asked } from "./filter.js";
-import { metricsThatMatter } from "./metrics-that-matter.js";
+import { metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
 import { columnTexts } from "./numbers.js";
-import type { RunSummary } from "./run-summary.js";
+import type { RunSummary } from "../core/tracking/view.js";
 import type { Screen, Tone } from "./screen.js";
 import { leastWidth, tableLines, type Cell, type Column } from "./table.js";
 import { spanText, whenText } from "./times.js";
@@ -122,10 +122,7 @@ function tookText(run: RunSummary, { bench, now }: Setting): string {
   if (run.end !== null) return spanText(run.end - run.start);
   if (run.state !== "running") return "";
   const facts = readRunFacts(bench.store, run.id);
-  if (!facts || isHere(bench, facts.facts.get("launch.started")?.machine)) return spanText(now - run.start);
+  if (!facts || isHere(bench.store, facts.facts.get("launch.started")?.machine))
+    return spanText(now - run.start);
   return `heard ${whenText(lastSign(bench.store, facts), now)}`;
 }
-
-/** Whether a run's processes are this machine's; a run without a launch has none that is known. */
-export const isHere = (bench: Workbench, machine: string | undefined): boolean =>
-  machine === undefined || machine === bench.store.self.machine;

@@ -1,5 +1,5 @@
 import { readWords, wrongUsage, type Verb } from "./command.js";
-import { compareRuns } from "./comparison.js";
+import { compareRuns } from "../core/tracking/comparison.js";
 import { comparisonLines, sentence } from "./comparison-page.js";
 import { findRun, shortIds } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
@@ -20,7 +20,7 @@ export const verb: Verb = {
       if (twice !== undefined) throw wrongUsage(`The run ${twice} is named twice.`, usage);
       settleLost(bench, ids);
       const runs = ids.map((id) => bench.tracking.runs.get(id));
-      const comparison = await compareRuns(bench, runs, context.signal);
+      const comparison = await compareRuns(bench.tracking, runs, context.signal);
       if (context.json) context.out(JSON.stringify({ sentence: sentence(comparison), ...comparison }));
       else
         context.out(

@@ -3,8 +3,9 @@ import { readWords, wrongUsage, type CommandContext, type Verb } from "./command
 import { exportRun, runsCsv } from "./export-runs.js";
 import { findRun } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
-import { detailOf } from "./run-detail.js";
-import { summaryOfState, type RunSummary } from "./run-summary.js";
+import { detailOf } from "../core/tracking/run-detail.js";
+import { summaryOfState } from "../core/tracking/run-summary.js";
+import type { RunSummary } from "../core/tracking/view.js";
 import { searchRuns } from "./runs-list.js";
 import { printable } from "./text-width.js";
 
@@ -56,7 +57,7 @@ export const verb: Verb = {
         const text =
           format === "csv"
             ? runsCsv(found).trimEnd()
-            : JSON.stringify({ runs: found.map(({ id }) => detailOf(bench, runs.get(id))) });
+            : JSON.stringify({ runs: found.map(({ id }) => detailOf(bench.tracking, runs.get(id))) });
         context.out(text);
         return 0;
       }

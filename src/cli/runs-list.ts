@@ -6,7 +6,8 @@ import { readFilter, withCaret, type Asked } from "./filter.js";
 import { shortIds } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
 import { listLines } from "./run-table.js";
-import { summaryOf, type RunSummary } from "./run-summary.js";
+import { summaryOf } from "../core/tracking/run-summary.js";
+import type { RunSummary } from "../core/tracking/view.js";
 import { ownScreen } from "./screen.js";
 
 const options = {

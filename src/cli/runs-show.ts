@@ -4,7 +4,7 @@ import { readWords, wrongUsage, type Verb } from "./command.js";
 import { consoleFile, consoleTail, printConsole } from "./console-text.js";
 import { findRun } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
-import { detailOf } from "./run-detail.js";
+import { detailOf } from "../core/tracking/run-detail.js";
 import { pageLines } from "./run-page.js";
 import { ownScreen } from "./screen.js";
 
@@ -39,7 +39,7 @@ export const verb: Verb = {
         await printConsole(file, process.stdout, context.signal);
         return 0;
       }
-      const detail = detailOf(bench, bench.tracking.runs.get(id));
+      const detail = detailOf(bench.tracking, bench.tracking.runs.get(id));
       const tail = consoleTail(bench, id, lastLines);
       if (context.json) {
         const all =

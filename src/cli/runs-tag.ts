@@ -1,11 +1,11 @@
 import { Failure } from "../core/base/failure.js";
 import { cut, limits } from "../core/tracking/limits.js";
 import type { RunState } from "../core/tracking/run-state.js";
-import { changeRun, type RunChange } from "./change-run.js";
+import { changeRun, type RunChange } from "../api/change-run.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { findRun } from "./find-run.js";
 import { inFolder } from "./open-folder.js";
-import { isOwnTag, summaryOfState } from "./run-summary.js";
+import { isOwnTag, summaryOfState } from "../core/tracking/run-summary.js";
 import { counted } from "./numbers.js";
 
 const usage = "runs tag RUN KEY=VALUE … [--remove KEY …] [--json]";

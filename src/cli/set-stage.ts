@@ -1,12 +1,12 @@
 import { Failure } from "../core/base/failure.js";
 import type { LifecycleStage } from "../core/tracking/model.js";
 import type { Workbench } from "../core/workbench.js";
-import { changeRun } from "./change-run.js";
+import { changeRun } from "../api/change-run.js";
 import { readWords, wrongUsage, type CommandBase } from "./command.js";
 import { findRun } from "./find-run.js";
 import { inFolder } from "./open-folder.js";
 import { counted } from "./numbers.js";
-import { summaryOfState } from "./run-summary.js";
+import { summaryOfState } from "../core/tracking/run-summary.js";
 
 const calls: Record<LifecycleStage, string> = { deleted: "delete", active: "restore" };
 

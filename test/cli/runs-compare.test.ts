@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { takeSnapshot } from "../../src/core/code/snapshot.js";
 import { verb } from "../../src/cli/runs.js";
-import type { Comparison } from "../../src/cli/comparison.js";
+import type { Comparison } from "../../src/core/tracking/view.js";
 import type { Workbench } from "../../src/core/workbench.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { call, failed } from "./call.js";

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb } from "../../src/cli/runs.js";
 import type { Workbench } from "../../src/core/workbench.js";
-import type { RunDetail } from "../../src/cli/run-detail.js";
+import type { RunDetail } from "../../src/core/tracking/view.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { call, failed } from "./call.js";
 import { storeRun } from "./stored-runs.js";

@@ -10,13 +10,21 @@ import type { SqlValue } from "../store/index-database.js";
 import type { Experiment } from "./experiments.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
-import type { ShownState } from "./run-state.js";
+import {
+  findRuns,
+  runColumns,
+  runRows,
+  runsByExperiment,
+  type RunColumn,
+  type RunListQuery,
+} from "./run-lists.js";
 import { documentColumns, documentOf } from "./stored-run.js";
 import { dropOtherExperiments, experimentSchema, projectExperiment } from "./experiment-tables.js";
 import { modelProjection, runProjection, traceProjection } from "./tables.js";
 import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
 import { topRows, type TopQuestion } from "./top-rows.js";
 import type { Tracking } from "./tracking.js";
+import type { ShownState } from "./view.js";
 
 /** How long nothing must have changed before the index's image is saved, in ms. */
 const idleMs = 4000;
@@ -278,6 +286,33 @@ export class IndexedSearches implements Searches, Disposable {
       digest: String(digest),
       context: String(context),
     }));
+  }
+
+  get whenCaughtUp(): Promise<void> {
+    return this.#ready;
+  }
+
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+
+  find(query: RunListQuery): ReturnType<typeof findRuns> {
+    this.refresh();
+    return findRuns(this.#index.db, query, this.#tracking.store.ports.clock.now());
+  }
+
+  rows(ids: readonly string[]): ReturnType<typeof runRows> {
+    this.refresh();
+    return runRows(this.#index.db, ids);
+  }
+
+  columns(): readonly RunColumn[] {
+    return runColumns(this.#index.db);
+  }
+
+  runsByExperiment(): ReadonlyMap<string, number> {
+    this.refresh();
+    return runsByExperiment(this.#index.db);
   }
 
   async shownStates(ids: readonly string[]): Promise<ReadonlyMap<string, ShownState>> {

@@ -14,7 +14,8 @@ import {
   type ModelStatus,
 } from "./model.js";
 import { OwnedEntities } from "./owned.js";
-import { jsonDouble, type JsonDouble, type KeyValue } from "./run-document.js";
+import { jsonDouble, type KeyValue } from "./run-document.js";
+import type { JsonDouble } from "./view.js";
 import { generatedName } from "./run-name.js";
 import { modelShapes } from "./shapes.js";
 

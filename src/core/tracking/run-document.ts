@@ -1,8 +1,6 @@
 import type { LifecycleStage } from "./model.js";
 import type { RunState } from "./run-state.js";
-
-/** A double as JSON can say it: MLflow writes what is not finite as text. */
-export type JsonDouble = number | "NaN" | "Infinity" | "-Infinity";
+import type { JsonDouble } from "./view.js";
 
 export function jsonDouble(value: number): JsonDouble {
   if (Number.isFinite(value)) return value;

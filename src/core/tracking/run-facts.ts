@@ -42,3 +42,7 @@ export function lastSign(store: Store, run: RunState): number {
     .map(({ name }) => files.stat(path.join(folder, name))?.mtimeMs ?? 0);
   return Math.round(Math.max(run.start, ...times));
 }
+
+/** Whether a run's processes are this machine's; a run without a launch has none that is known. */
+export const isHere = (store: Store, machine: string | undefined): boolean =>
+  machine === undefined || machine === store.self.machine;

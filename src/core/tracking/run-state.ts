@@ -3,6 +3,7 @@ import { Folded } from "../store/fold.js";
 import { runFolds, type LifecycleStage, type RunFact, type RunStatus } from "./model.js";
 import { comparePoint, Summaries, type Summary } from "./summary.js";
 import { runShapes } from "./shapes.js";
+import type { ShownState } from "./view.js";
 
 /** The latest value of a metric of a run, over all its series of that name. */
 export interface MetricState {
@@ -20,10 +21,6 @@ export const isTerminal = (status: RunStatus): boolean => terminal.has(status);
 
 /** Badness of a state, for the page that shows the worse of two. */
 const badness: Record<RunStatus, number> = { SCHEDULED: 0, RUNNING: 1, FINISHED: 2, KILLED: 3, FAILED: 4 };
-
-/** How a run stands, for a person. `lost`: its process and who watched it are gone, and nobody saw the end. */
-export const shownStates = ["scheduled", "running", "finished", "failed", "killed", "lost"] as const;
-export type ShownState = (typeof shownStates)[number];
 
 const shownAs: Record<RunStatus, ShownState> = {
   SCHEDULED: "scheduled",

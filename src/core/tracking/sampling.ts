@@ -7,12 +7,45 @@ export interface Curve {
   readonly y: Float64Array;
 }
 
+/** A part of an axis, both ends included. */
+export interface AxisRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Thins a series out for a chart that is `pixels` wide: at most two points a pixel, which are its least and its
- * greatest value, in their order. A pixel without any number keeps one NaN, where the line breaks.
+ * greatest value, in their order. A pixel without any number keeps one NaN, where the line breaks. `points` says
+ * how many there are in the range; of those outside it the nearest on either side are given too, where lines lead to.
  */
-export function downsample({ points }: Series, pixels: number, axis: "step" | "time" = "step"): Curve {
-  const all = alongAxis(points, axis);
+export function downsample(
+  { points }: Series,
+  pixels: number,
+  axis: "step" | "time" = "step",
+  range?: AxisRange,
+): Curve & { readonly points: number } {
+  const whole = alongAxis(points, axis);
+  const from = range ? firstAtLeast(whole.x, range.from) : 0;
+  const to = range ? firstAtLeast(whole.x, range.to, true) : whole.x.length;
+  const [begin, end] = [Math.max(0, from - 1), Math.min(whole.x.length, to + 1)];
+  const all = range ? { x: whole.x.subarray(begin, end), y: whole.y.subarray(begin, end) } : whole;
+  return { ...thinned(all, pixels), points: to - from };
+}
+
+/** The first place in a sorted list whose value is at least (or `above`: greater than) `bound`. */
+function firstAtLeast(sorted: Float64Array, bound: number, above = false): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const value = sorted[middle] ?? 0;
+    if (value < bound || (above && value === bound)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function thinned(all: Curve, pixels: number): Curve {
   const width = Math.max(1, Math.floor(pixels));
   const { length } = all.x;
   if (length <= 2 * width) return all;

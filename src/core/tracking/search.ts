@@ -1,7 +1,8 @@
 import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
-import type { ShownState } from "./run-state.js";
+import type { RunColumn, RunListQuery, RunRow } from "./run-lists.js";
+import type { ShownState } from "./view.js";
 
 export interface SearchRequest {
   /** Ids; an empty list finds nothing. `all`: also those of which only runs are here. */
@@ -63,6 +64,18 @@ export interface Searches {
   datasets(experiments: readonly string[]): Promise<readonly DatasetSummary[]>;
   /** What a person is told of each of these runs; those that are not here are left out. */
   shownStates(ids: readonly string[]): Promise<ReadonlyMap<string, ShownState>>;
+  /** Ends when every entity was looked at once since the index was opened; what is asked below answers before too. */
+  readonly whenCaughtUp: Promise<void>;
+  readonly caughtUp: boolean;
+  /** Takes in what others acknowledged until now. Returns the keys of the entities that changed. */
+  refresh(): readonly string[];
+  /** Runs for a list, from what the index has by now. Throws `filter.syntax`. */
+  find(query: RunListQuery): { readonly ids: readonly string[]; readonly total: number };
+  /** What the index has of these runs; those that it does not know are left out. */
+  rows(ids: readonly string[]): readonly RunRow[];
+  columns(): readonly RunColumn[];
+  /** How many runs of each experiment are neither archived nor deleted, by its id. */
+  runsByExperiment(): ReadonlyMap<string, number>;
   /** Ids of the runs that a process of some machine should be running, as far as they say. */
   unfinishedLaunches(): Promise<readonly string[]>;
 }

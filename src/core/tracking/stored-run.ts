@@ -1,12 +1,7 @@
 import type { SqlValue } from "../store/index-database.js";
 import type { LifecycleStage } from "./model.js";
-import {
-  artifactUriOfRun,
-  type JsonDouble,
-  type KeyValue,
-  type MetricDocument,
-  type RunDocument,
-} from "./run-document.js";
+import { artifactUriOfRun, type KeyValue, type MetricDocument, type RunDocument } from "./run-document.js";
+import type { JsonDouble } from "./view.js";
 
 type Inputs = RunDocument["inputs"];
 type Outputs = RunDocument["outputs"];

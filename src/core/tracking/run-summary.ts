@@ -1,29 +1,7 @@
-import type { LifecycleStage } from "../core/tracking/model.js";
-import { runDocument, type JsonDouble, type RunDocument } from "../core/tracking/run-document.js";
-import type { RunState, ShownState } from "../core/tracking/run-state.js";
-import type { Tracking } from "../core/tracking/tracking.js";
-
-/** A run as `--json` tells it. Its field names are documented and stay. */
-export interface RunSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly experiment: { readonly id: string; readonly name: string | null };
-  readonly state: ShownState;
-  /** MLflow's word for how it stands. */
-  readonly status: string;
-  readonly stage: LifecycleStage;
-  readonly user: string;
-  /** Milliseconds since the epoch; null where no client said it. */
-  readonly start: number | null;
-  /** null while it runs. */
-  readonly end: number | null;
-  /** null where start or end are. */
-  readonly seconds: number | null;
-  /** Last value of each metric; what is not finite as text. */
-  readonly metrics: Readonly<Record<string, JsonDouble>>;
-  readonly params: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import { runDocument, type RunDocument } from "./run-document.js";
+import type { RunState } from "./run-state.js";
+import type { Tracking } from "./tracking.js";
+import type { RunSummary, ShownState } from "./view.js";
 
 export function summaryOf(tracking: Tracking, document: RunDocument, state: ShownState): RunSummary {
   const { info, data } = document;

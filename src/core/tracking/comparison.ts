@@ -1,38 +1,9 @@
-import { compareSnapshots } from "../core/code/read.js";
-import { Failure } from "../core/base/failure.js";
-import type { RunState } from "../core/tracking/run-state.js";
-import type { Workbench } from "../core/workbench.js";
-import { summaryOfState, type RunSummary } from "./run-summary.js";
-
-/** One thing that is not the same in all runs; a value a run, null where a run has none. */
-export interface Difference<V = string> {
-  readonly name: string;
-  readonly values: readonly (V | null)[];
-}
-
-/** A file that differs in some run from what the first run had; null where it is the same. */
-export interface FileDifference {
-  readonly path: string;
-  readonly states: readonly ("added" | "modified" | "deleted" | null)[];
-}
-
-export interface Comparison {
-  readonly runs: readonly RunSummary[];
-  readonly params: readonly Difference[];
-  readonly metrics: readonly Difference<string | number>[];
-  /** null where some run's code is not known here. */
-  readonly code: readonly FileDifference[] | null;
-  readonly data: readonly Difference[];
-  readonly environment: readonly Difference[];
-  readonly packages: readonly Difference[];
-  /** How many of each are the same. */
-  readonly same: {
-    readonly params: number;
-    readonly metrics: number;
-    readonly data: number;
-    readonly packages: number;
-  };
-}
+import { compareSnapshots } from "../code/read.js";
+import { Failure } from "../base/failure.js";
+import type { RunState } from "./run-state.js";
+import { summaryOfState } from "./run-summary.js";
+import type { Tracking } from "./tracking.js";
+import type { Comparison, Difference, FileDifference } from "./view.js";
 
 interface Split<V> {
   readonly differing: readonly Difference<V>[];
@@ -75,11 +46,11 @@ function environmentOf(run: RunState): Map<string, string> {
 }
 
 /** Installed packages with their versions; empty where they were not recorded or are not in this copy of the store. */
-function packagesOf(bench: Workbench, run: RunState): Map<string, string> {
+function packagesOf(tracking: Tracking, run: RunState): Map<string, string> {
   const hash = run.facts.get("environment.recorded")?.packages;
   if (hash === undefined) return new Map();
   try {
-    const lines = bench.store.objects.get(hash).toString("utf8").split("\n");
+    const lines = tracking.store.objects.get(hash).toString("utf8").split("\n");
     return new Map(
       lines.flatMap((line) => {
         const at = line.indexOf("==");
@@ -93,7 +64,7 @@ function packagesOf(bench: Workbench, run: RunState): Map<string, string> {
 }
 
 async function codeOf(
-  bench: Workbench,
+  tracking: Tracking,
   runs: readonly RunState[],
   signal: AbortSignal,
 ): Promise<readonly FileDifference[] | null> {
@@ -104,7 +75,12 @@ async function codeOf(
     if (first === undefined || commit === undefined) return null;
     if (commit === first) continue;
     try {
-      for (const { path, state } of await compareSnapshots(bench.store.layout.root, first, commit, signal)) {
+      for (const { path, state } of await compareSnapshots(
+        tracking.store.layout.root,
+        first,
+        commit,
+        signal,
+      )) {
         const row = states.get(path) ?? runs.map(() => null);
         row[at] = state;
         states.set(path, row);
@@ -120,21 +96,21 @@ async function codeOf(
 
 /** What differs between runs, in all that was recorded of them. Files of code are told against the first run. */
 export async function compareRuns(
-  bench: Workbench,
+  tracking: Tracking,
   runs: readonly RunState[],
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const summaries = runs.map((run) => summaryOfState(bench.tracking, run));
+  const summaries = runs.map((run) => summaryOfState(tracking, run));
   const params = split(summaries.map((one) => entries(one.params)));
   const metrics = split(summaries.map((one) => entries<string | number>(one.metrics)));
   const data = split(runs.map(dataOf));
   const environment = split(runs.map(environmentOf));
-  const packages = split(runs.map((run) => packagesOf(bench, run)));
+  const packages = split(runs.map((run) => packagesOf(tracking, run)));
   return {
     runs: summaries,
     params: params.differing,
     metrics: metrics.differing,
-    code: await codeOf(bench, runs, signal),
+    code: await codeOf(tracking, runs, signal),
     data: data.differing,
     environment: environment.differing,
     packages: packages.differing,

@@ -1,0 +1,102 @@
+import { jsonDouble, jsonInt } from "./run-document.js";
+import { isHere, lastSign } from "./run-facts.js";
+import type { RunState } from "./run-state.js";
+import { summaryOfState } from "./run-summary.js";
+import type { Tracking } from "./tracking.js";
+import type { CodeDetail, EnvironmentDetail, RunDetail, SizedFile } from "./view.js";
+
+/** All that the store knows of a run. */
+export function detailOf(tracking: Tracking, run: RunState): RunDetail {
+  const { facts } = run;
+  const launch = facts.get("launch.started");
+  const ended = facts.get("run.ended");
+  const summary = summaryOfState(tracking, run);
+  const isElsewhere = summary.state === "running" && !isHere(tracking.store, launch?.machine);
+  return {
+    ...summary,
+    heard: isElsewhere ? lastSign(tracking.store, run) : null,
+    launch: launch
+      ? {
+          command: launch.command,
+          folder: launch.folder,
+          host: launch.host,
+          rerunOf: launch.rerunOf ?? null,
+        }
+      : null,
+    ended: ended
+      ? {
+          by: ended.by,
+          exitCode: ended.exitCode ?? null,
+          signal: ended.signal ?? null,
+          error: ended.error ?? null,
+          where: ended.where ?? null,
+        }
+      : null,
+    series: run.series.map(({ name, guessed, dataset, digest, model, summary: one }) => ({
+      name,
+      last: jsonDouble(one.lastValue),
+      step: jsonInt(one.lastStep),
+      min: jsonDouble(one.min),
+      max: jsonDouble(one.max),
+      first: jsonDouble(one.firstValue),
+      count: one.count,
+      guessed,
+      dataset,
+      digest,
+      model,
+    })),
+    code: codeOf(tracking, run),
+    inputs: facts.all("input.used").map(({ name, digest, source }) => ({ name, digest, source })),
+    data: facts.all("data.read").map(({ path, size, sha256 }) => ({ path, size, sha256: sha256 ?? null })),
+    models: {
+      used: facts.all("model.input").map(({ model }) => model),
+      logged: facts.all("model.output").map(({ model }) => model),
+    },
+    artifacts: artifactsOf(tracking, run.id),
+    written: facts.all("file.offered").map(({ path, size }) => ({ path, size })),
+    environment: environmentOf(run),
+    notes: facts.all("recorder.note").map(({ text }) => text),
+  };
+}
+
+function codeOf(tracking: Tracking, run: RunState): CodeDetail | null {
+  const code = run.facts.get("code.recorded");
+  if (!code) return null;
+  const { commit, head, branch, remote, changed, changedFiles, leftOut, files, bytes } = code;
+  return {
+    commit,
+    head: head ?? null,
+    branch: branch ?? null,
+    remote: remote ?? null,
+    changed,
+    changedFiles,
+    leftOut,
+    files,
+    bytes,
+    purged: tracking.store.purged.isPurgedSnapshot(commit),
+  };
+}
+
+function environmentOf(run: RunState): EnvironmentDetail | null {
+  const found = run.facts.get("environment.recorded");
+  if (!found) return null;
+  const { python, executable, platform, cpus, memory, variables, packageCount } = found;
+  return {
+    python: python ?? null,
+    executable: executable ?? null,
+    platform,
+    cpus,
+    memory,
+    variables,
+    packages: packageCount ?? null,
+  };
+}
+
+/** All files of a run's artifacts, by path. */
+function artifactsOf(tracking: Tracking, id: string, folder = ""): SizedFile[] {
+  const entries = tracking.artifacts.list({ room: "runs", id }, folder);
+  return entries.flatMap(({ name, folder: isFolder, size }) => {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    return isFolder ? artifactsOf(tracking, id, path) : [{ path, size }];
+  });
+}

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Log } from "../core/base/log.js";
+import { nodePorts } from "../core/base/ports.js";
+import { answers, Channel } from "../protocol/channel.js";
+import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
+import { Endpoint } from "./endpoint.js";
+import { OpenFolder } from "./open-folder.js";
+import { storeState, trackingAnswers } from "./tracking-answers.js";
+import { wireFailure } from "./wire-failure.js";
+
+// The engine of one workspace folder: a worker thread of the extension host, so that it can block only itself.
+
+const port = parentPort;
+if (!port) throw new Error("The engine is a worker thread.");
+const { folder } = workerData as { readonly folder: string };
+
+const log: Log = {
+  write: (level, area, message) => {
+    channel.emit("log", { level, area, message });
+  },
+};
+const open = new OpenFolder(
+  folder,
+  { ...nodePorts, log },
+  {
+    state: (state) => {
+      channel.emit("store/changed", storeState(state));
+    },
+    runs: (runs) => {
+      channel.emit("runs/changed", { runs });
+    },
+  },
+);
+const endpoint = new Endpoint(open);
+const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents> = new Channel(
+  {
+    send: (message) => {
+      port.postMessage(message);
+    },
+    receive: (listener) => port.on("message", listener),
+  },
+  {
+    answer: answers<EngineRequests>({ ...trackingAnswers(open, endpoint), "engine/end": end }),
+    failure: wireFailure,
+  },
+);
+
+open.begin();
+
+/** Closes what is open, so that the thread can be ended without loss. */
+function end(): null {
+  endpoint.dispose();
+  open.dispose();
+  return null;
+}

@@ -1,0 +1,114 @@
+import { compareRuns } from "../core/tracking/comparison.js";
+import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
+import { trackingKinds } from "../core/tracking/kinds.js";
+import { detailOf } from "../core/tracking/run-detail.js";
+import { summaryOf } from "../core/tracking/run-summary.js";
+import { downsample } from "../core/tracking/sampling.js";
+import { SeriesReader } from "../core/tracking/series.js";
+import type { RunSummary } from "../core/tracking/view.js";
+import { filesBelow } from "../core/store/entity-walk.js";
+import { emptyTrash } from "../core/store/trash.js";
+import type { Handlers } from "../protocol/channel.js";
+import type { CurveQuery, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
+import { stopRun } from "../run/stop-run.js";
+import type { Endpoint } from "./endpoint.js";
+import { runsOfFile } from "./file-runs.js";
+import { briefsOf, runOfProcess } from "./run-briefs.js";
+import type { FolderState, OpenFolder } from "./open-folder.js";
+import { makeChange } from "./run-changes.js";
+import { artifactContent, codeFile, consolePart, headFile } from "./run-files.js";
+import { wireFailure } from "./wire-failure.js";
+
+/** How long a run that is asked to stop is waited for. */
+const stopMs = 60_000;
+const mostRuns = 200_000;
+
+/** A folder's state as pages and views get it. */
+export const storeState = (state: FolderState): StoreState =>
+  state.state === "failed" ? { state: "failed", failure: wireFailure(state.failure) } : state;
+
+/** What an engine answers about runs. */
+export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<TrackingRequests> {
+  let series: SeriesReader | undefined;
+  const rowsOf = async (ids: readonly string[]): Promise<RunSummary[]> => {
+    const searches = await open.searches();
+    const { tracking } = open.bench;
+    return searches.rows(ids).map(({ document, state }) => summaryOf(tracking, document, state));
+  };
+  return {
+    "store/state": () => storeState(open.state),
+    "experiments/list": async () => {
+      const counts = (await open.searches()).runsByExperiment();
+      return open.bench.tracking.experiments
+        .all()
+        .map(({ id, name, stage }) => ({ id, name, stage, runs: counts.get(id) ?? 0 }));
+    },
+    "runs/find": async (query) => {
+      const searches = await open.searches();
+      const complete = searches.caughtUp;
+      return { ...searches.find({ ...query, most: Math.min(query.most, mostRuns) }), complete };
+    },
+    "runs/rows": ({ ids }) => rowsOf(ids),
+    "runs/briefs": async ({ ids }) => briefsOf(await open.searches(), ids),
+    "runs/ofProcess": ({ pid }) => ({ run: runOfProcess(open.bench, pid) }),
+    "runs/columns": async () => (await open.searches()).columns(),
+    "runs/detail": ({ run }) => detailOf(open.bench.tracking, open.bench.tracking.runs.get(run)),
+    "runs/compare": ({ runs }, signal) => {
+      const { tracking } = open.bench;
+      return compareRuns(
+        tracking,
+        runs.map((id) => tracking.runs.get(id)),
+        signal,
+      );
+    },
+    "runs/curves": async (query, signal) => {
+      series ??= new SeriesReader(open.bench.store);
+      const curves: RunCurve[] = [];
+      for (const run of query.runs) curves.push(await curveOf(series, run, query, signal));
+      return curves;
+    },
+    "runs/console": ({ run, from, most }) => consolePart(open.bench, run, from, most),
+    "runs/artifact": ({ run, path, most }) => artifactContent(open.bench, run, path, most),
+    "runs/codeFile": async ({ run, path }) => ({ text: await codeFile(open.bench, run, path) }),
+    "runs/headFile": async ({ run, path }, signal) => ({
+      text: await headFile(open.bench, run, path, signal),
+    }),
+    "runs/change": async ({ run, change }, signal) => {
+      await makeChange(open.bench, run, change, signal);
+      return null;
+    },
+    "runs/stop": async ({ run }, signal) => {
+      await stopRun(open.bench.tracking, run, stopMs, signal);
+      return null;
+    },
+    "runs/ofFile": async ({ file, most }) => runsOfFile(open.bench, await open.searches(), file, most),
+    "trash/list": async () => {
+      const { ids } = (await open.searches()).find({ filter: "", stage: "deleted", most: mostRuns });
+      const { ports, layout } = open.bench.store;
+      let bytes = 0;
+      for (const ref of deletedEntities(open.bench.tracking))
+        for (const { file } of filesBelow(ports.files, layout.entity(ref)))
+          bytes += ports.files.stat(file)?.size ?? 0;
+      return { runs: await rowsOf(ids), bytes };
+    },
+    "trash/empty": async (_, signal) => {
+      const { store, tracking } = open.bench;
+      const refs = deletedEntities(tracking);
+      const isStillDeleted = (ref: (typeof refs)[number]): boolean => isDeleted(tracking, ref);
+      const { freed, bytes } = await emptyTrash(store, refs, isStillDeleted, trackingKinds, signal);
+      return { runs: freed.filter(({ room }) => room === "runs").length, bytes };
+    },
+    "endpoint/open": () => endpoint.open(),
+  };
+}
+
+async function curveOf(
+  reader: SeriesReader,
+  run: string,
+  { metric, pixels, axis, range }: CurveQuery,
+  signal: AbortSignal,
+): Promise<RunCurve> {
+  const series = await reader.read(run, metric, signal);
+  const { x, y, points } = downsample(series, pixels, axis, range);
+  return { run, x, y, points };
+}

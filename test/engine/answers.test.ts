@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { nodePorts } from "../../src/core/base/ports.js";
+import { takeSnapshot } from "../../src/core/code/snapshot.js";
+import type { RunRecorder } from "../../src/core/tracking/recorder.js";
+import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
+import type { EngineRequests } from "../../src/protocol/engine.js";
+import { newStore, RunningEngine, until } from "./engine.js";
+
+const all = { filter: "", stage: "active", most: 1000 } as const;
+
+describe("the engine", function () {
+  this.timeout(30_000);
+  let folder = "";
+  let bench: Workbench;
+  let engine: RunningEngine;
+  beforeEach(() => {
+    ({ folder, bench } = newStore());
+    engine = new RunningEngine(folder);
+  });
+  afterEach(async () => {
+    await engine.end();
+    bench.dispose();
+  });
+
+  const ask = <M extends keyof EngineRequests>(
+    method: M,
+    params: EngineRequests[M]["params"],
+  ): Promise<EngineRequests[M]["result"]> => engine.channel.request(method, params);
+  const makeRun = (name: string, start: number): RunRecorder =>
+    bench.tracking.runs.create({ experiment: "0", name, start });
+  const idsOf = async (
+    query: Partial<EngineRequests["runs/find"]["params"]> = {},
+  ): Promise<readonly string[]> => (await ask("runs/find", { ...all, ...query })).ids;
+
+  it("says that a folder has no store, and sees the one that comes", async () => {
+    const empty = fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-"));
+    const other = new RunningEngine(empty);
+    assert.deepEqual(await other.channel.request("store/state", null), { state: "none" });
+    await assert.rejects(other.channel.request("runs/find", all), { code: "store.none" });
+    const made = openWorkbench(empty, nodePorts, { create: true });
+    await until(
+      "the store",
+      async () => (await other.channel.request("store/state", null)).state === "ready",
+    );
+    made.dispose();
+    await other.end();
+  });
+
+  it("lists runs newest first, by filter, in pages, with their number that matters", async () => {
+    const runs = ["a", "b", "c"].map((name, n) => makeRun(name, 1000 + n));
+    for (const [n, run] of runs.entries()) {
+      run.log({
+        metrics: [
+          { key: "loss", value: 1 / (n + 1), step: 0, time: 1 },
+          { key: "system/cpu", value: 3, step: 0, time: 1 },
+        ],
+        params: [{ key: "lr", value: String(n) }],
+      });
+    }
+    const [a, b, c] = runs.map(({ id }) => id);
+    await until("all runs", async () => (await idsOf()).length === 3);
+    assert.deepEqual(await idsOf(), [c, b, a]);
+    assert.deepEqual(await idsOf({ filter: "metrics.loss < 0.9 order by metrics.loss desc" }), [b, c]);
+    const page = await ask("runs/find", { ...all, most: 2 });
+    assert.deepEqual([page.ids, page.total], [[c, b], 3]);
+    const [brief] = await ask("runs/briefs", { ids: [b ?? ""] });
+    assert.deepEqual(brief?.headline, { name: "loss", value: 0.5 });
+    assert.deepEqual(
+      [brief.name, brief.stage, brief.state, brief.launched],
+      ["b", "active", "running", false],
+    );
+    await assert.rejects(ask("runs/find", { ...all, filter: "metrics.loss <" }), { code: "filter.syntax" });
+    const columns = await ask("runs/columns", null);
+    assert.deepEqual(
+      columns.find(({ name }) => name === "lr"),
+      { kind: "param", name: "lr", runs: 3 },
+    );
+    const [experiment] = await ask("experiments/list", null);
+    assert.deepEqual([experiment?.name, experiment?.runs], ["Default", 3]);
+  });
+
+  it("tells what changes, whoever changes it", async () => {
+    await idsOf();
+    const run = makeRun("live", 5);
+    await until("the event", () => engine.changed.flat().includes(run.id));
+    engine.changed.length = 0;
+    run.log({ metrics: [{ key: "loss", value: 2, step: 1, time: 1 }] });
+    await until("the next", () => engine.changed.flat().includes(run.id));
+    const { series } = await ask("runs/detail", { run: run.id });
+    assert.equal(series[0]?.last, 2);
+  });
+
+  it("changes a run that nobody writes, and asks the one who does", async () => {
+    const own = makeRun("mine", 5);
+    const { id } = own;
+    await until("the run", async () => (await idsOf()).length === 1);
+    own.release();
+    bench.tracking.runs.releaseAll();
+    await ask("runs/change", { run: id, change: { kind: "rename", name: " better " } });
+    await ask("runs/change", { run: id, change: { kind: "tag", key: "team", value: "risk" } });
+    await ask("runs/change", { run: id, change: { kind: "note", text: "# why" } });
+    const detail = await ask("runs/detail", { run: id });
+    assert.equal(detail.name, "better");
+    assert.equal(detail.tags["team"], "risk");
+    assert.equal(detail.tags["mlflow.note.content"], "# why");
+    await ask("runs/change", { run: id, change: { kind: "untag", key: "team" } });
+    await ask("runs/change", { run: id, change: { kind: "archive", archived: true } });
+    assert.deepEqual([await idsOf(), await idsOf({ stage: "archived" })], [[], [id]]);
+    await ask("runs/change", { run: id, change: { kind: "archive", archived: false } });
+    await ask("runs/change", { run: id, change: { kind: "delete" } });
+    assert.deepEqual([await idsOf(), await idsOf({ stage: "deleted" })], [[], [id]]);
+    await ask("runs/change", { run: id, change: { kind: "restore" } });
+    assert.deepEqual(await idsOf(), [id]);
+    await assert.rejects(ask("runs/change", { run: id, change: { kind: "rename", name: " " } }), {
+      code: "name.invalid",
+    });
+    await assert.rejects(ask("runs/stop", { run: id }), { code: "state.wrong" });
+  });
+
+  it("empties the trash, and says what goes", async () => {
+    const run = makeRun("old", 5);
+    fs.mkdirSync(path.join(bench.store.layout.entity({ room: "runs", id: run.id }), "artifacts"));
+    run.setStage("deleted");
+    bench.tracking.runs.releaseAll();
+    await until("the deleted run", async () => (await idsOf({ stage: "deleted" })).length === 1);
+    const trash = await ask("trash/list", null);
+    assert.deepEqual(
+      trash.runs.map(({ name }) => name),
+      ["old"],
+    );
+    assert.ok(trash.bytes > 0);
+    assert.equal((await ask("trash/empty", null)).runs, 1);
+    assert.ok(!fs.existsSync(bench.store.layout.entity({ room: "runs", id: run.id })));
+  });
+
+  it("thins curves out for a chart, of a part of the axis too", async () => {
+    const run = makeRun("long", 5);
+    const points = Array.from({ length: 5000 }, (_, step) => ({
+      key: "loss",
+      value: step === 3333 ? 99 : step % 7,
+      step,
+      time: step,
+    }));
+    for (let at = 0; at < points.length; at += 1000) run.log({ metrics: points.slice(at, at + 1000) });
+    const query = { runs: [run.id], metric: "loss", pixels: 100, axis: "step" } as const;
+    const [whole] = await ask("runs/curves", query);
+    assert.ok(whole && whole.y.length <= 200 && whole.y.includes(99));
+    assert.equal(whole.points, 5000);
+    const [part] = await ask("runs/curves", { ...query, range: { from: 10, to: 20 } });
+    assert.deepEqual([...(part?.x ?? [])], [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+    assert.equal(part?.points, 11);
+  });
+
+  it("reads a console in parts that begin and end between characters", async () => {
+    const run = makeRun("talks", 5);
+    const text = "é😀a\n".repeat(300);
+    fs.writeFileSync(path.join(bench.store.layout.entity({ room: "runs", id: run.id }), "console.log"), text);
+    let seen = "";
+    for (let from = 0; from < Buffer.byteLength(text);) {
+      const part = await ask("runs/console", { run: run.id, from, most: 10 });
+      assert.equal(part.from, from);
+      assert.ok(part.to > from);
+      seen += part.text;
+      from = part.to;
+    }
+    assert.equal(seen, text);
+    const tail = await ask("runs/console", { run: run.id, from: -1, most: 9 });
+    assert.ok(text.endsWith(tail.text) && tail.text.length > 0);
+    assert.equal(tail.to, tail.size);
+    const silent = makeRun("silent", 6);
+    assert.equal((await ask("runs/console", { run: silent.id, from: 0, most: 10 })).size, 0);
+  });
+
+  it("shows artifacts as text or bytes, and none that lead elsewhere", async () => {
+    const run = makeRun("keeps", 5);
+    const at = path.join(bench.store.layout.entity({ room: "runs", id: run.id }), "artifacts");
+    fs.mkdirSync(at);
+    fs.writeFileSync(path.join(at, "a.txt"), "häh");
+    fs.writeFileSync(path.join(at, "b.bin"), Buffer.from([0, 255, 1]));
+    const text = await ask("runs/artifact", { run: run.id, path: "a.txt", most: 1000 });
+    assert.deepEqual([text.text, text.cut], ["häh", false]);
+    assert.equal((await ask("runs/artifact", { run: run.id, path: "a.txt", most: 2 })).text, "h");
+    const bytes = await ask("runs/artifact", { run: run.id, path: "b.bin", most: 1000 });
+    assert.deepEqual([...(bytes.bytes ?? [])], [0, 255, 1]);
+    await assert.rejects(ask("runs/artifact", { run: run.id, path: "../facts", most: 9 }), {
+      code: "path.invalid",
+    });
+    await assert.rejects(ask("runs/artifact", { run: run.id, path: "no", most: 9 }), {
+      code: "artifact.notFound",
+    });
+  });
+
+  it("shows a file as it was in a run, and in the commit before", async () => {
+    const git = (...words: string[]): string => execFileSync("git", words, { cwd: folder, encoding: "utf8" });
+    git("init", "-q");
+    fs.writeFileSync(path.join(folder, "train.py"), "one\n");
+    git("add", "train.py");
+    git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "one");
+    fs.writeFileSync(path.join(folder, "train.py"), "two\n");
+    const run = makeRun("coded", 5);
+    const signal = new AbortController().signal;
+    const request = { folder, storeFolder: bench.store.layout.root, ports: nodePorts };
+    const { commit, files, bytes } = await takeSnapshot(request, signal);
+    run.write({
+      kind: "code.recorded",
+      commit,
+      folder: "",
+      root: "",
+      head: git("rev-parse", "HEAD").trim(),
+      changed: 1,
+      changedFiles: [{ path: "train.py", state: "modified" }],
+      leftOut: {},
+      files,
+      bytes,
+      tookMs: 1,
+    });
+    fs.writeFileSync(path.join(folder, "train.py"), "three\n");
+    assert.equal((await ask("runs/codeFile", { run: run.id, path: "train.py" })).text, "two\n");
+    assert.equal((await ask("runs/headFile", { run: run.id, path: "train.py" })).text, "one\n");
+    assert.equal((await ask("runs/codeFile", { run: run.id, path: "no.py" })).text, null);
+    assert.equal((await ask("runs/headFile", { run: run.id, path: "no.py" })).text, null);
+  });
+
+  it("finds the runs of a file, and no others of its name", async () => {
+    const started = (name: string, at: string): RunRecorder => {
+      const run = makeRun(name, 5);
+      const { machine, boot, pid, start } = bench.store.self;
+      run.log({ tags: [{ key: "mlflow.source.name", value: "train.py" }] });
+      run.write({
+        kind: "launch.started",
+        command: ["python", "train.py"],
+        folder: at,
+        entry: "train.py",
+        machine,
+        boot,
+        pid,
+        start,
+        host: "here",
+      });
+      return run;
+    };
+    const one = started("one", "");
+    started("two", "deep");
+    await until("both", async () => (await idsOf()).length === 2);
+    const { runs, total } = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 5 });
+    assert.deepEqual([runs.map(({ id }) => id), total], [[one.id], 1]);
+    assert.equal((await ask("runs/ofProcess", { pid: process.pid })).run !== null, true);
+    assert.equal((await ask("runs/ofProcess", { pid: 1 })).run, null);
+  });
+
+  it("serves MLflow's protocol on the same port with the same token after a restart", async () => {
+    const { url, token } = await ask("endpoint/open", null);
+    const version = async (): Promise<number> =>
+      (await fetch(`${url}/version`, { headers: { authorization: `Bearer ${token}` } })).status;
+    assert.equal(await version(), 200);
+    assert.equal((await fetch(`${url}/api/2.0/mlflow/experiments/search`)).status, 401);
+    await engine.kill();
+    await assert.rejects(ask("store/state", null), { code: "closed" });
+    engine = new RunningEngine(folder);
+    assert.deepEqual(await ask("endpoint/open", null), { url, token });
+    assert.equal(await version(), 200);
+  });
+});

@@ -1,0 +1,84 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Worker } from "node:worker_threads";
+import { buildSync } from "esbuild";
+import { nodePorts } from "../../src/core/base/ports.js";
+import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
+import { Channel } from "../../src/protocol/channel.js";
+import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
+
+type Asking = Channel<EngineRequests, EngineEvents, Record<never, never>>;
+
+let built: string | undefined;
+
+/** The engine as one file, built from the sources once a process. */
+function engineFile(): string {
+  if (built !== undefined) return built;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "loam-engine-"));
+  built = path.join(folder, "engine.mjs");
+  const root = path.join(import.meta.dirname, "..", "..");
+  buildSync({
+    entryPoints: [path.join(root, "src", "engine", "main.ts")],
+    outfile: built,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "warning",
+    banner: {
+      js: 'import { createRequire as engineRequire } from "node:module"; const require = engineRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = import.meta.dirname;',
+    },
+  });
+  fs.copyFileSync(
+    path.join(root, "node_modules", "sql.js", "dist", "sql-wasm.wasm"),
+    path.join(folder, "sql-wasm.wasm"),
+  );
+  return built;
+}
+
+/** An engine of a folder in a thread of its own, as the editor has it. */
+export class RunningEngine {
+  readonly channel: Asking;
+  readonly changed: string[][] = [];
+  readonly #worker: Worker;
+
+  constructor(folder: string) {
+    const worker = new Worker(engineFile(), { workerData: { folder } });
+    this.#worker = worker;
+    this.channel = new Channel({
+      send: (message) => {
+        worker.postMessage(message);
+      },
+      receive: (listener) => worker.on("message", listener),
+    });
+    this.channel.on("runs/changed", ({ runs }) => this.changed.push([...runs]));
+    worker.once("exit", () => {
+      this.channel.close("The engine ended.");
+    });
+  }
+
+  /** As it is when the engine crashes. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async end(): Promise<void> {
+    await this.channel.request("engine/end", null).catch(() => undefined);
+    await this.kill();
+  }
+}
+
+/** A folder with a store, open in this process. */
+export function newStore(): { readonly folder: string; readonly bench: Workbench } {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-"));
+  return { folder, bench: openWorkbench(folder, nodePorts, { create: true }) };
+}
+
+/** Waits until a look is true, for at most some seconds. */
+export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  const began = performance.now();
+  while (!(await look())) {
+    if (performance.now() - began > 10_000) throw new Error(`waited for ${what} for 10 s`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
