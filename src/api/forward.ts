@@ -1,6 +1,7 @@
-import * as http from "node:http";
+import type * as Http from "node:http";
 import type { LiveProcess } from "../core/store/live.js";
 import type { Answer, Received } from "./call.js";
+import { http } from "./node-http.js";
 
 /** Marks a request that was forwarded once, so that two processes never send one to and fro. */
 export const forwardedHeader = "x-loam-forwarded";
@@ -20,7 +21,7 @@ export class Forwarder {
     const { url, token } = to;
     if (url === undefined) return Promise.resolve(undefined);
     const type = received.headers["content-type"];
-    const headers: http.OutgoingHttpHeaders = {
+    const headers: Http.OutgoingHttpHeaders = {
       [forwardedHeader]: "1",
       "content-length": received.body.byteLength,
       ...(type === undefined ? {} : { "content-type": type }),
@@ -47,7 +48,7 @@ export class Forwarder {
   }
 }
 
-function collect(response: http.IncomingMessage, resolve: (answer: Answer | undefined) => void): void {
+function collect(response: Http.IncomingMessage, resolve: (answer: Answer | undefined) => void): void {
   const status = response.statusCode ?? 500;
   const chunks: Buffer[] = [];
   let size = 0;

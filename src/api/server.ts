@@ -1,4 +1,4 @@
-import * as http from "node:http";
+import type * as Http from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure, systemCode, toFailure } from "../core/base/failure.js";
 import type { Log } from "../core/base/log.js";
@@ -15,6 +15,7 @@ import { HotRoutes } from "./hot-routes.js";
 import { defaultLimits, refusedByLimits, type ApiLimits } from "./limits.js";
 import { Owners } from "./owners.js";
 import { Guard } from "./security.js";
+import { http } from "./node-http.js";
 
 export interface ApiOptions {
   readonly tracking: Tracking;
@@ -40,7 +41,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-type Router = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+type Router = (request: Http.IncomingMessage, response: Http.ServerResponse) => void;
 
 /**
  * Serves MLflow's REST protocol on 127.0.0.1 over one store. Listens at once; what is not needed for logging metrics
@@ -84,7 +85,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     return router;
   };
 
-  const handle = (request: http.IncomingMessage, response: http.ServerResponse): void => {
+  const handle = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
     connections.begin(request, response);
     const refusal =
       connections.refuses(request, response) ?? refusedByLimits(request, limits) ?? guard.refuses(request);
@@ -105,7 +106,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     }
   };
   server.on("request", handle);
-  server.on("checkContinue", (request: http.IncomingMessage, response: http.ServerResponse) => {
+  server.on("checkContinue", (request: Http.IncomingMessage, response: Http.ServerResponse) => {
     expectsContinue(request);
     handle(request, response);
   });
@@ -119,7 +120,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-function listen(server: http.Server, port: number): Promise<number> {
+function listen(server: Http.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       const taken = systemCode(error) === "EADDRINUSE";
