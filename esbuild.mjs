@@ -49,6 +49,26 @@ const extension = {
   external: ["vscode"],
 };
 
+/** The pages: each one script and one sheet that a webview loads under its closed policy. */
+const pages = {
+  ...base,
+  platform: "browser",
+  target: "chrome120",
+  entryPoints: Object.fromEntries(
+    fs
+      .readdirSync("webview", { recursive: true, encoding: "utf8" })
+      .filter((file) => /-page[.]tsx?$/.test(file))
+      .map((file) => [file.replace(/^.*[/\\]|-page[.]tsx?$/g, ""), `webview/${file}`]),
+  ),
+  outdir: "dist/pages",
+  format: "iife",
+  minify: true,
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  loader: { ".ttf": "file" },
+  assetNames: "[name]",
+};
+
 fs.rmSync(into, { recursive: true, force: true });
 fs.mkdirSync(into, { recursive: true });
 fs.copyFileSync(require.resolve("sql.js/dist/sql-wasm.wasm"), `${into}/sql-wasm.wasm`);
@@ -57,7 +77,7 @@ fs.cpSync("media/python", `${into}/python`, {
   filter: (file) => !file.includes("__pycache__"),
 });
 
-for (const options of aside ? [commandLine] : [commandLine, extension]) {
+for (const options of aside ? [commandLine] : [commandLine, extension, pages]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }

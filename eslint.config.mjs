@@ -5,7 +5,9 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts", "webview/**/*.{ts,tsx}", "test/**/*.ts"],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: ["src/tsconfig.json", "test/tsconfig.json"] } },
+    languageOptions: {
+      parserOptions: { project: ["src/tsconfig.json", "test/tsconfig.json", "webview/tsconfig.json"] },
+    },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",

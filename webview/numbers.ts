@@ -1,0 +1,161 @@
+import type { JsonDouble } from "../src/protocol/tracking.js";
+import { words } from "./words.js";
+
+// Numbers, times and sizes as a person reads them: significant digits by the spread of what stands together,
+// thousands separated as the person's language does, always with a unit.
+
+let locale: string | undefined;
+
+/** The language in which numbers and dates are written from now on; one that the browser does not know is left alone. */
+export function useLocale(wanted: string): void {
+  try {
+    locale = Intl.getCanonicalLocales(wanted)[0];
+  } catch {
+    locale = undefined;
+  }
+}
+
+const huge = 1e15;
+const tiny = 1e-4;
+/** Below this share of their size, differences are noise of the arithmetic. */
+const noise = 1e-9;
+/** Digits after the point beyond which a number is told by its leading digits and a power of ten. */
+const mostDecimals = 9;
+
+const exponentOf = (value: number): number => Math.floor(Math.log10(Math.abs(value)));
+
+/** A value as the engine sends it; what is not finite comes as text. */
+export const asNumber = (value: JsonDouble): number => Number(value);
+
+function scientific(value: number, digits: number): string {
+  const [mantissa = "", exponent = ""] = value.toExponential(Math.max(0, digits - 1)).split("e");
+  const plain = Number(mantissa).toLocaleString(locale, { maximumFractionDigits: 16 });
+  return `${plain}e${Number(exponent)}`;
+}
+
+/** One number that stands alone: four significant digits, whole numbers in full. */
+export function numberText(given: JsonDouble): string {
+  const value = asNumber(given);
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < huge) return value.toLocaleString(locale);
+  if (size >= huge || size < tiny) return scientific(value, 4);
+  return value.toLocaleString(locale, { maximumFractionDigits: Math.max(0, 3 - exponentOf(value)) });
+}
+
+/** How many decimals tell numbers apart: two significant digits of their spread; undefined: each by itself. */
+function decimalsFor(values: readonly number[]): number | undefined {
+  let [least, most, distinct, whole] = [Infinity, -Infinity, 0, true];
+  const seen = new Set<number>();
+  for (const value of values) {
+    if (!Number.isFinite(value) || seen.has(value)) continue;
+    seen.add(value);
+    distinct++;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    whole &&= Number.isInteger(value);
+  }
+  const spread = most - least;
+  if (distinct < 2 || (whole && most < huge) || !Number.isFinite(spread)) return undefined;
+  if (spread < noise * Math.max(Math.abs(least), Math.abs(most))) return undefined;
+  return 1 - exponentOf(spread);
+}
+
+function withDecimals(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return numberText(value);
+  const size = Math.abs(value);
+  const significant = size === 0 ? 2 : exponentOf(value) + decimals + 1;
+  if (significant < 2 && size < 1) return numberText(Number(value.toPrecision(3)));
+  if (size >= huge || decimals > mostDecimals) return scientific(value, Math.max(2, significant));
+  const digits = Math.max(0, decimals);
+  return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Numbers that stand under each other: all with as many decimals as tell them apart. */
+export function columnTexts(values: readonly JsonDouble[]): string[] {
+  const numbers = values.map(asNumber);
+  const decimals = decimalsFor(numbers);
+  return numbers.map((value) => (decimals === undefined ? numberText(value) : withDecimals(value, decimals)));
+}
+
+/** The change from one number to another, with its sign: `+0.021`. */
+export function changeText(from: number, to: number): string {
+  const change = to - from;
+  if (Number.isNaN(change)) return "";
+  if (change === 0) return "±0";
+  const decimals = decimalsFor([from, to]);
+  const size = Math.abs(change);
+  const text =
+    decimals === undefined || !Number.isFinite(size) ? numberText(size) : withDecimals(size, decimals);
+  return `${change > 0 ? "+" : "−"}${text}`;
+}
+
+/** A whole number with its thousands separated. */
+export const countText = (count: number): string => count.toLocaleString(locale);
+
+/** A size in bytes: `812 B`, `3.1 MB` (powers of 1000). */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${countText(bytes)} B`;
+  const units = ["kB", "MB", "GB", "TB", "PB"];
+  let [at, size] = [-1, bytes];
+  while (size >= 999.5 && at < units.length - 1) {
+    size /= 1000;
+    at++;
+  }
+  const digits = size < 9.95 ? 1 : 0;
+  return `${size.toLocaleString(locale, { maximumFractionDigits: digits })} ${units[at] ?? ""}`;
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A span of time in the two units that matter: `2 min 5 s`. */
+export function spanText(ms: number): string {
+  const { units } = words;
+  if (ms < 0 || Number.isNaN(ms)) return "";
+  if (ms < 100) return `${Math.round(ms)} ${units.millisecond}`;
+  if (ms < 9.95 * second)
+    return `${(ms / second).toLocaleString(locale, { maximumFractionDigits: 1 })} ${units.second}`;
+  const sizes = [
+    [day, units.day],
+    [hour, units.hour],
+    [minute, units.minute],
+    [second, units.second],
+  ] as const;
+  const rounded = ms < day ? Math.round(ms / second) * second : Math.round(ms / minute) * minute;
+  const at = Math.max(
+    0,
+    sizes.findIndex(([size]) => rounded >= size),
+  );
+  let left = rounded;
+  const parts: string[] = [];
+  for (const [size, unit] of sizes.slice(at, at + 2)) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+  }
+  return parts.join(" ");
+}
+
+/** A moment with its date, to the second. */
+export const dateText = (at: number): string =>
+  new Date(at).toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" });
+
+/** How long ago within a week, else the date; `dateText` belongs in the tooltip. */
+export function whenText(at: number, now: number): string {
+  const ago = now - at;
+  if (ago >= 7 * day || ago <= -minute)
+    return new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
+  if (ago < minute) return words.justNow;
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  if (ago < hour) return format.format(-Math.floor(ago / minute), "minute");
+  if (ago < day) return format.format(-Math.floor(ago / hour), "hour");
+  return format.format(-Math.floor(ago / day), "day");
+}
+
+/** A time of day on an axis. */
+export const clockText = (at: number): string => new Date(at).toLocaleTimeString(locale);
