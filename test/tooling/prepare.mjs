@@ -83,7 +83,7 @@ export async function mustRun(what, command, args, options) {
 }
 
 /** Command and arguments of the npm that runs this, else of the one on the path. */
-function npmCommand(args) {
+export function npmCommand(args) {
   const cli = process.env["npm_execpath"] ?? "";
   const beside = path.join(path.dirname(process.execPath), "node_modules", "npm", "bin", "npm-cli.js");
   for (const file of [cli, beside])
