@@ -7,6 +7,8 @@ const watch = process.argv.includes("--watch");
 /** `--into FOLDER` builds the command line alone, for tests that must not meet a build of `dist` beside them. */
 const aside = process.argv.includes("--into");
 const into = aside ? (process.argv[process.argv.indexOf("--into") + 1] ?? "") : "dist";
+/** `--pages` adds the pages and the engine to a build aside. */
+const withPages = !aside || process.argv.includes("--pages");
 
 /** @type {esbuild.BuildOptions} */
 const base = {
@@ -21,7 +23,7 @@ const base = {
 /** The command line and what it starts: ES modules in parts, so that a supervisor loads little and at once. */
 const commandLine = {
   ...base,
-  entryPoints: aside ? { cli: "src/cli/main.ts" } : { cli: "src/cli/main.ts", engine: "src/engine/main.ts" },
+  entryPoints: { cli: "src/cli/main.ts", ...(withPages ? { engine: "src/engine/main.ts" } : {}) },
   outdir: into,
   format: "esm",
   splitting: true,
@@ -60,7 +62,7 @@ const pages = {
       .filter((file) => /-page[.]tsx?$/.test(file))
       .map((file) => [file.replace(/^.*[/\\]|-page[.]tsx?$/g, ""), `webview/${file}`]),
   ),
-  outdir: "dist/pages",
+  outdir: `${into}/pages`,
   format: "iife",
   minify: true,
   jsx: "automatic",
@@ -77,7 +79,7 @@ fs.cpSync("media/python", `${into}/python`, {
   filter: (file) => !file.includes("__pycache__"),
 });
 
-for (const options of aside ? [commandLine] : [commandLine, extension, pages]) {
+for (const options of [commandLine, ...(aside ? [] : [extension]), ...(withPages ? [pages] : [])]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }

@@ -1,0 +1,265 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { Worker } from "node:worker_threads";
+import { chromium, type Browser, type Page as BrowserPage } from "playwright-core";
+import { answers, Channel, type Answer, type Handlers } from "../../src/protocol/channel.js";
+import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
+import type { HostRequests, PageEvents, Subject } from "../../src/protocol/pages.js";
+import { PageSessions, type PageMessage } from "../../src/vscode/page-sessions.js";
+import { newFolder } from "../run/loam.js";
+import { bodyClasses, themeVariables, type Theme } from "./themes.js";
+
+const project = path.resolve(import.meta.dirname, "..", "..");
+type EngineChannel = Channel<EngineRequests, EngineEvents, Record<never, never>>;
+type HostAsked = {
+  readonly [M in keyof HostRequests]: { readonly method: M; readonly params: HostRequests[M]["params"] };
+};
+
+export interface StageOptions {
+  /** The workspace folder; its store is what the engine opens. */
+  readonly folder: string;
+  readonly subject: Subject;
+  readonly theme?: Theme;
+  /** In pixels; default: 1000 × 800. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly locale?: string;
+  /** What stands between the page and the engine: a test may delay, refuse or change an answer. */
+  readonly between?: (method: string, params: unknown, ask: () => Promise<unknown>) => unknown;
+  readonly reducedMotion?: boolean;
+}
+
+/** A page of Loam that is shown in a browser as a webview would show it, with a real engine behind it. */
+export interface Stage {
+  readonly page: BrowserPage;
+  /** What the page asked of the editor, in order. */
+  readonly asked: readonly HostAsked[keyof HostAsked][];
+  /** What went wrong in the page: errors, refused resources, broken policy. */
+  readonly faults: readonly string[];
+  readonly engine: EngineChannel;
+  tell<N extends keyof PageEvents>(name: N, data: PageEvents[N]): void;
+  /** Loads the page anew, as after it was hidden; its state is kept. */
+  reload(): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  close(): Promise<void>;
+}
+
+let built: string | undefined;
+
+/** The pages and the engine as they ship, bundled once a process. */
+function builtFolder(): string {
+  if (built !== undefined) return built;
+  const into = newFolder("loam-pages-");
+  execFileSync(process.execPath, ["esbuild.mjs", "--into", into, "--pages"], { cwd: project, stdio: "pipe" });
+  built = into;
+  return into;
+}
+
+let browser: Promise<Browser> | undefined;
+
+const browserFile = (): string => process.env["LOAM_CHROMIUM"] ?? "/usr/bin/chromium";
+
+function openBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: browserFile(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return browser;
+}
+
+/** Whether there is a browser on this machine. */
+export const hasBrowser = (): boolean => fs.existsSync(browserFile());
+
+/** Closes the browser and the server; called after the last test of a file. */
+export async function closeBrowser(): Promise<void> {
+  const [open, listening] = [browser, server];
+  browser = undefined;
+  server = undefined;
+  await (await open)?.close();
+  (await listening)?.close();
+}
+
+let server: Promise<http.Server> | undefined;
+
+const types: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".ttf": "font/ttf",
+};
+
+/** Serves the pages' own files and, at `/`, the frame that a test fills. */
+function openServer(): Promise<http.Server> {
+  server ??= new Promise((resolve) => {
+    const made = http.createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+      const file = path.join(builtFolder(), "pages", path.basename(pathname));
+      if (pathname === "/") {
+        response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": policy });
+        response.end(frame(searchParams));
+      } else if (fs.existsSync(file)) {
+        response.writeHead(200, { "Content-Type": types[path.extname(file)] ?? "application/octet-stream" });
+        response.end(fs.readFileSync(file));
+      } else response.writeHead(404).end();
+    });
+    made.listen(0, "127.0.0.1", () => {
+      resolve(made);
+    });
+  });
+  return server;
+}
+
+/** As in src/vscode/panels.ts. */
+const policy =
+  "default-src 'none'; script-src 'nonce-page'; style-src 'self'; font-src 'self'; img-src 'self' data:";
+
+/** VS Code's part of a webview: its API, and the theme on the root and the body. */
+const standIn = `
+  const key = "state" + location.search;
+  globalThis.acquireVsCodeApi = () => ({
+    postMessage: (message) => void window.loamPost(message),
+    getState: () => JSON.parse(sessionStorage.getItem(key) ?? "null") ?? undefined,
+    setState: (state) => sessionStorage.setItem(key, JSON.stringify(state)),
+  });
+  globalThis.loamTheme = ({ classes, variables }) => {
+    document.documentElement.removeAttribute("style");
+    for (const [name, value] of Object.entries(variables))
+      document.documentElement.style.setProperty("--vscode-" + name, value);
+    document.body.className = classes;
+  };
+  globalThis.loamFaults = [];
+  document.addEventListener("securitypolicyviolation", (event) =>
+    globalThis.loamFaults.push("policy: " + event.violatedDirective + " " + event.blockedURI));
+`;
+
+const frame = (search: URLSearchParams): string => `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="/${search.get("page") ?? ""}.css">
+    <title>Loam</title>
+  </head>
+  <body data-folder="file:///folder">
+    <script nonce="page">${standIn}
+      loamTheme(${JSON.stringify(themeFor(search.get("theme") as Theme))});</script>
+    <div id="page"></div>
+    <script nonce="page" src="/${search.get("page") ?? ""}.js"></script>
+  </body>
+</html>`;
+
+const themeFor = (theme: Theme): object => ({
+  classes: bodyClasses[theme],
+  variables: themeVariables[theme],
+});
+
+/** Starts the engine of a folder as the extension does. */
+export function startEngine(folder: string): { readonly channel: EngineChannel; end(): Promise<void> } {
+  const worker = new Worker(path.join(builtFolder(), "engine.js"), { workerData: { folder }, execArgv: [] });
+  const channel: EngineChannel = new Channel({
+    send: (message) => {
+      worker.postMessage(message);
+    },
+    receive: (listener) => worker.on("message", listener),
+  });
+  return {
+    channel,
+    end: async () => {
+      await channel.request("engine/end", null);
+      channel.close("The test ended.");
+      await worker.terminate();
+    },
+  };
+}
+
+/** Shows a page. Who opens a stage closes it. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { folder, theme = "dark", width = 1000, height = 800, between } = options;
+  let { subject } = options;
+  const engine = startEngine(folder);
+  const asked: HostAsked[keyof HostAsked][] = [];
+  const faults: string[] = [];
+  const note =
+    <M extends keyof HostRequests>(method: M) =>
+    (params: HostRequests[M]["params"]): null => {
+      asked.push({ method, params } as HostAsked[M] as HostAsked[keyof HostAsked]);
+      return null;
+    };
+  const host: Handlers<HostRequests> = {
+    "page/ready": () => ({ subject, folder: path.basename(folder), locale: options.locale ?? "en" }),
+    "host/openFile": note("host/openFile"),
+    "host/openArtifact": note("host/openArtifact"),
+    "host/diffCode": note("host/diffCode"),
+    "host/command": note("host/command"),
+    "host/copy": note("host/copy"),
+  };
+  const ofHost = answers<HostRequests>(host);
+  const answer: Answer = (method, params, signal) => {
+    const ask = async (): Promise<unknown> =>
+      /^(page|host)\//.test(method)
+        ? ofHost(method, params, signal)
+        : engine.channel.request(method as keyof EngineRequests, params as never, signal);
+    return between ? between(method, params, ask) : ask();
+  };
+  const context = await (
+    await openBrowser()
+  ).newContext({
+    viewport: { width, height },
+    locale: "en-US",
+    reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const sessions = new PageSessions((message: PageMessage) => {
+    if (page.isClosed()) return;
+    page.evaluate("(message) => window.postMessage(message, '*')", message).catch(() => undefined); // it was closed meanwhile
+  }, answer);
+  await page.exposeFunction("loamPost", (message: unknown) => {
+    sessions.receive(message);
+  });
+  page.on("pageerror", (error) => faults.push(`error: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+  });
+  const unheard = [
+    engine.channel.on("runs/changed", (data) => {
+      sessions.emit("runs/changed", data);
+    }),
+    engine.channel.on("store/changed", (data) => {
+      sessions.emit("store/changed", data);
+    }),
+  ];
+  const { port } = (await openServer()).address() as AddressInfo;
+  await page.goto(`http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}`);
+  return {
+    page,
+    asked,
+    faults,
+    engine: engine.channel,
+    tell: (name, data) => {
+      if (name === "subject/changed") subject = data as Subject;
+      sessions.emit(name, data);
+    },
+    reload: async () => {
+      await page.reload();
+    },
+    setTheme: async (next) => {
+      await page.evaluate("(theme) => loamTheme(theme)", themeFor(next));
+    },
+    close: async () => {
+      for (const stop of unheard) stop();
+      sessions.close("The test ended.");
+      await context.close();
+      await engine.end();
+    },
+  };
+}
