@@ -25,6 +25,9 @@ function settingsOf(data) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }
 
+/** What the suites print carries this mark (suite.ts); all else that an editor writes goes to a file. */
+const mark = "│ ";
+
 /** A console's arguments come as the page got them: the text first, with %c and its styles where a host wrote it. */
 function textOf(args) {
   const [text, ...rest] = args;
@@ -35,6 +38,7 @@ function textOf(args) {
 
 async function main() {
   const { extension, tests, data, folder } = wanted(process.argv.slice(2));
+  const log = path.join(data, "workbench.log");
   const server = await startServer({
     data,
     extensions: path.join(data, "extensions"),
@@ -51,7 +55,11 @@ async function main() {
       );
       timer.unref();
       page.once("crash", () => reject(new Error("The page of the editor crashed.")));
-      void page.exposeFunction("codeAutomationLog", (type, args) => console.log(`[${type}]`, textOf(args)));
+      void page.exposeFunction("codeAutomationLog", (type, args) => {
+        const text = textOf(args);
+        if (text.startsWith(mark)) console.log(text.slice(mark.length));
+        else fs.appendFileSync(log, `[${type}] ${text}\n`);
+      });
       void page.exposeFunction("codeAutomationExit", resolve);
     });
     const remote = (file) => `vscode-remote://${server.authority}${file}`;
