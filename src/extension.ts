@@ -1,16 +1,13 @@
-import * as vscode from "vscode";
-import type { CommandId } from "./vscode/manifest.js";
+import type * as vscode from "vscode";
+import { Engines } from "./vscode/engines.js";
+import { openLog } from "./vscode/output.js";
+import { Runtime } from "./vscode/runtime.js";
+import { registerTracking } from "./vscode/tracking/tracking.js";
 
-/** Activates on Loam's own command alone: the views come with the pillars that fill them. */
+/** Registers the views and commands; an engine starts when the first of them asks. */
 export function activate(context: vscode.ExtensionContext): void {
-  const about: CommandId = "loam.about";
-  context.subscriptions.push(
-    vscode.commands.registerCommand(about, async () => {
-      await vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          "Loam tracks runs from the terminal for now: loam run -- python train.py. Its views follow.",
-        ),
-      );
-    }),
-  );
+  const log = openLog();
+  const engines = new Engines(context.extensionUri.fsPath, log);
+  const runtime = new Runtime(context);
+  context.subscriptions.push(log, engines, registerTracking(context, engines, runtime));
 }

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
 import { readRunFacts } from "../core/tracking/run-facts.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import type { Searches } from "../core/tracking/search.js";
@@ -16,10 +17,8 @@ export function runsOfFile(bench: Workbench, searches: Searches, file: string, m
   const { ids } = searches.find({ filter, stage: "active", most: mostLooked });
   const own = ids.filter((id) => isOf(bench, id, file));
   const rows = searches.rows(own.slice(0, most));
-  return {
-    runs: rows.map(({ document, state }) => summaryOf(bench.tracking, document, state)),
-    total: own.length,
-  };
+  const runs = rows.map(({ document, state }) => summaryOf(bench.tracking, document, state));
+  return { runs, total: own.length, headline: metricsThatMatter(runs, [], 1)[0] ?? null };
 }
 
 /** Whether a run's script is the file: of a run that `loam run` started its entry, of others what the client said. */

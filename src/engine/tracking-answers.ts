@@ -1,6 +1,7 @@
 import { compareRuns } from "../core/tracking/comparison.js";
 import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
 import { trackingKinds } from "../core/tracking/kinds.js";
+import { isMoreBetter } from "../core/tracking/metrics-that-matter.js";
 import { detailOf } from "../core/tracking/run-detail.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import { downsample } from "../core/tracking/sampling.js";
@@ -53,13 +54,11 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     "runs/ofProcess": ({ pid }) => ({ run: runOfProcess(open.bench, pid) }),
     "runs/columns": async () => (await open.searches()).columns(),
     "runs/detail": ({ run }) => detailOf(open.bench.tracking, open.bench.tracking.runs.get(run)),
-    "runs/compare": ({ runs }, signal) => {
+    "runs/compare": async ({ runs }, signal) => {
       const { tracking } = open.bench;
-      return compareRuns(
-        tracking,
-        runs.map((id) => tracking.runs.get(id)),
-        signal,
-      );
+      const states = runs.map((id) => tracking.runs.get(id));
+      const comparison = await compareRuns(tracking, states, signal);
+      return { ...comparison, directions: directionsOf(comparison.metrics.map(({ name }) => name)) };
     },
     "runs/curves": async (query, signal) => {
       series ??= new SeriesReader(open.bench.store);
@@ -100,6 +99,16 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     },
     "endpoint/open": () => endpoint.open(),
   };
+}
+
+/** Whether more or less of a metric is the better, for those whose name says so. */
+function directionsOf(names: readonly string[]): Record<string, "more" | "less"> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const more = isMoreBetter(name);
+      return more === undefined ? [] : [[name, more ? "more" : "less"] as const];
+    }),
+  );
 }
 
 async function curveOf(

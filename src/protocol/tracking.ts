@@ -113,6 +113,13 @@ export interface FileRuns {
   /** Runs that this file started, newest first, at most `most`. */
   readonly runs: readonly RunSummary[];
   readonly total: number;
+  /** The metric that most likely matters of those that these runs have. */
+  readonly headline: string | null;
+}
+
+/** How runs differ, and whether more or less of a metric is the better, as far as its name says so. */
+export interface RunComparison extends Comparison {
+  readonly directions: Readonly<Record<string, "more" | "less">>;
 }
 
 export interface TrackingRequests {
@@ -125,7 +132,7 @@ export interface TrackingRequests {
   "runs/ofProcess": { params: { readonly pid: number }; result: { readonly run: string | null } };
   "runs/columns": { params: null; result: readonly Column[] };
   "runs/detail": { params: { readonly run: string }; result: RunDetail };
-  "runs/compare": { params: { readonly runs: readonly string[] }; result: Comparison };
+  "runs/compare": { params: { readonly runs: readonly string[] }; result: RunComparison };
   "runs/curves": { params: CurveQuery; result: readonly RunCurve[] };
   /** `from`: a byte, or -1 for the last `most` bytes. A part begins and ends between characters. */
   "runs/console": {

@@ -1,6 +1,43 @@
+import type { Uri } from "vscode";
+
 /** Ids and types of what package.json contributes; a test compares the two both ways. */
 export const commands = {
-  "loam.about": {} as () => Promise<void>,
+  "loam.runs.run": {} as (file?: Uri) => Promise<void>,
+  "loam.runs.runWith": {} as (file?: Uri) => Promise<void>,
+  "loam.runs.runCommand": {} as () => Promise<void>,
+  "loam.runs.open": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.table": {} as () => Promise<void>,
+  "loam.runs.compare": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.rename": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.tag": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.note": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.archive": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.unarchive": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.delete": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.restore": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.stop": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.runs.rerun": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.rerunWith": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.openCode": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.copyId": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.showLive": {} as () => Promise<void>,
+  "loam.runs.filter": {} as () => Promise<void>,
+  "loam.runs.clearFilter": {} as () => Promise<void>,
+  "loam.trash.empty": {} as (node?: unknown) => Promise<void>,
 } as const;
 
 export type CommandId = keyof typeof commands;
+
+/** Commands that only Loam itself calls, from its trees and lenses: package.json does not offer them. */
+export const innerCommands = {
+  "loam.runs.showMore": {} as (node: unknown) => void,
+  "loam.runs.openById": {} as (folder: string, run: string) => Promise<void>,
+  "loam.runs.filterByFile": {} as (file: Uri) => Promise<void>,
+} as const;
+
+export type InnerCommandId = keyof typeof innerCommands;
+
+export const views = { runs: "loam.runs" } as const;
+
+/** Context keys that Loam sets, for the conditions of its menus. */
+export const contextKeys = { filtered: "loam.runs.filtered" } as const;

@@ -1,17 +1,59 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { commands } from "../../src/vscode/manifest.js";
+import { commands, contextKeys, innerCommands, views } from "../../src/vscode/manifest.js";
 
-const manifest = JSON.parse(fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+}
+
+const root = new URL("../../", import.meta.url);
+const text = fs.readFileSync(new URL("package.json", root), "utf8");
+const { contributes } = JSON.parse(text) as {
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly commands: readonly {
+      readonly command: string;
+      readonly category: string;
+      readonly title: string;
+    }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
   };
 };
 
 describe("the extension's manifest", () => {
+  const contributed = contributes.commands.map((one) => one.command);
+
   it("names the same commands as the code, each in Loam's category", () => {
-    const contributed = manifest.contributes.commands;
-    assert.deepEqual(contributed.map((one) => one.command).sort(), Object.keys(commands).sort());
-    assert.deepEqual([...new Set(contributed.map((one) => one.category))], ["Loam"]);
+    assert.deepEqual([...contributed].sort(), Object.keys(commands).sort());
+    assert.deepEqual([...new Set(contributes.commands.map((one) => one.category))], ["Loam"]);
+    for (const inner of Object.keys(innerCommands)) assert.ok(!contributed.includes(inner), inner);
+  });
+
+  it("begins its commands with a verb in sentence case", () => {
+    for (const { title } of contributes.commands)
+      assert.match(title, /^[A-Z][a-z]+ [a-z ]*(Python [a-z ]+)?…?$/);
+  });
+
+  it("names the same views as the code, with icons that are there", () => {
+    const all = Object.values(contributes.views).flat();
+    assert.deepEqual(all.map(({ id }) => id).sort(), Object.values(views).sort());
+    for (const { icon } of all) assert.ok(fs.existsSync(new URL(icon, root)), icon);
+  });
+
+  it("puts only its own commands into menus and welcome texts", () => {
+    for (const item of Object.values(contributes.menus).flat())
+      assert.ok(contributed.includes(item.command), item.command);
+    for (const { view, contents } of contributes.viewsWelcome) {
+      assert.ok((Object.values(views) as string[]).includes(view));
+      for (const [, id = ""] of contents.matchAll(/command:(loam\.[\w.]+)/g))
+        assert.ok(contributed.includes(id), id);
+    }
+  });
+
+  it("uses the context keys that the code sets", () => {
+    const used = new Set([...text.matchAll(/loam\.runs\.filtered/g)].map(([key]) => key));
+    assert.deepEqual([...used], Object.values(contextKeys));
   });
 });

@@ -62,9 +62,10 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
 function codeOf(tracking: Tracking, run: RunState): CodeDetail | null {
   const code = run.facts.get("code.recorded");
   if (!code) return null;
-  const { commit, head, branch, remote, changed, changedFiles, leftOut, files, bytes } = code;
+  const { commit, root, head, branch, remote, changed, changedFiles, leftOut, files, bytes } = code;
   return {
     commit,
+    root,
     head: head ?? null,
     branch: branch ?? null,
     remote: remote ?? null,

@@ -98,6 +98,8 @@ export interface EnvironmentDetail {
 
 export interface CodeDetail {
   readonly commit: string;
+  /** Where its paths start from, below the folder of the store; "" where they are one. */
+  readonly root: string;
   readonly head: string | null;
   readonly branch: string | null;
   readonly remote: string | null;

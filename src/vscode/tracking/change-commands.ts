@@ -1,0 +1,196 @@
+import * as vscode from "vscode";
+import type { RunBrief, RunChange, RunDetail } from "../../protocol/tracking.js";
+import type { Engine } from "../engines.js";
+import { attempt, attemptWithProgress } from "../output.js";
+import type { Runtime } from "../runtime.js";
+import { launch } from "./launch.js";
+import { isTrusted } from "./run-commands.js";
+import { numberText } from "./run-words.js";
+
+/** Runs of one folder that a command is to do something with. */
+export interface ChosenRuns {
+  readonly engine: Engine;
+  readonly runs: readonly RunBrief[];
+}
+
+const change = (engine: Engine, run: string, made: RunChange): Promise<null> =>
+  engine.request("runs/change", { run, change: made });
+
+/** Does something with all, and offers to undo it. */
+async function withUndo(
+  chosen: ChosenRuns,
+  made: RunChange,
+  undone: RunChange,
+  said: (name: string) => string,
+): Promise<void> {
+  const { engine, runs } = chosen;
+  for (const { id } of runs) await change(engine, id, made);
+  const undo = vscode.l10n.t("Undo");
+  const [first] = runs;
+  const name = runs.length === 1 && first ? first.name : vscode.l10n.t("{0} runs", runs.length);
+  const choice = await vscode.window.showInformationMessage(said(name), undo);
+  if (choice === undo) for (const { id } of runs) await change(engine, id, undone);
+}
+
+export const rename = ({ engine, runs: [run] }: ChosenRuns): Promise<void> =>
+  attempt(async () => {
+    if (!run) return;
+    const name = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Rename {0}", run.name),
+      value: run.name,
+      validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("A run needs a name.") : undefined),
+    });
+    if (name !== undefined && name !== run.name) await change(engine, run.id, { kind: "rename", name });
+  });
+
+export const tag = ({ engine, runs }: ChosenRuns): Promise<void> =>
+  attempt(async () => {
+    const line = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Tag"),
+      placeHolder: "team=risk",
+      prompt: vscode.l10n.t("key=value; key= takes the tag away"),
+      validateInput: (text) => (text.indexOf("=") > 0 ? undefined : vscode.l10n.t("A tag is key=value.")),
+    });
+    if (line === undefined) return;
+    const at = line.indexOf("=");
+    const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    for (const { id } of runs)
+      await change(engine, id, value === "" ? { kind: "untag", key } : { kind: "tag", key, value });
+  });
+
+export const note = ({ engine, runs: [run] }: ChosenRuns): Promise<void> =>
+  attempt(async () => {
+    if (!run) return;
+    const { tags } = await engine.request("runs/detail", { run: run.id });
+    const text = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Note on {0}", run.name),
+      value: tags["mlflow.note.content"] ?? "",
+      prompt: vscode.l10n.t("Markdown; nothing takes the note away"),
+    });
+    if (text !== undefined) await change(engine, run.id, { kind: "note", text });
+  });
+
+export const archive = (chosen: ChosenRuns): Promise<void> =>
+  attempt(() =>
+    withUndo(chosen, { kind: "archive", archived: true }, { kind: "archive", archived: false }, (name) =>
+      vscode.l10n.t("{0} is archived.", name),
+    ),
+  );
+
+export const unarchive = ({ engine, runs }: ChosenRuns): Promise<void> =>
+  attempt(async () => {
+    for (const { id } of runs) await change(engine, id, { kind: "archive", archived: false });
+  });
+
+export const remove = (chosen: ChosenRuns): Promise<void> =>
+  attempt(() =>
+    withUndo(chosen, { kind: "delete" }, { kind: "restore" }, (name) =>
+      vscode.l10n.t("{0} is in the trash.", name),
+    ),
+  );
+
+export const restore = ({ engine, runs }: ChosenRuns): Promise<void> =>
+  attempt(async () => {
+    for (const { id } of runs) await change(engine, id, { kind: "restore" });
+  });
+
+/** Frees the trash of a folder, after saying what goes. */
+export const emptyTrash = (engine: Engine): Promise<void> =>
+  attempt(async () => {
+    const { runs, bytes } = await engine.request("trash/list", null);
+    if (runs.length === 0) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("The trash is empty."));
+      return;
+    }
+    const names = runs
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(", ");
+    const more = runs.length > 5 ? vscode.l10n.t(" and {0} more", runs.length - 5) : "";
+    const free = vscode.l10n.t("Free for ever");
+    const choice = await vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        "Free {0} with metrics, console and artifacts?",
+        runs.length === 1 ? names : `${runs.length} runs`,
+      ),
+      {
+        modal: true,
+        detail: vscode.l10n.t("{0}{1}: {2} MB. This cannot be undone.", names, more, numberText(bytes / 1e6)),
+      },
+      free,
+    );
+    if (choice !== free) return;
+    await attemptWithProgress(vscode.l10n.t("Emptying the trash"), async (signal) => {
+      await engine.request("trash/empty", null, signal);
+    });
+  });
+
+export const stop = ({ engine, runs }: ChosenRuns): Thenable<void> =>
+  attemptWithProgress(
+    runs.length === 1 && runs[0]
+      ? vscode.l10n.t("Stopping {0}", runs[0].name)
+      : vscode.l10n.t("Stopping {0} runs", runs.length),
+    async (signal) => {
+      await Promise.all(runs.map(({ id }) => engine.request("runs/stop", { run: id }, signal)));
+    },
+  );
+
+const codeChoices = (
+  run: RunDetail,
+): readonly (vscode.QuickPickItem & { readonly code: "same" | "now" })[] => [
+  { label: vscode.l10n.t("With the code as it is now"), code: "now" },
+  ...(run.code === null
+    ? []
+    : [{ label: vscode.l10n.t("With the code as it was in {0}", run.name), code: "same" as const }]),
+];
+
+/** Repeats a run; `withParams` asks for other params first. */
+export const rerun = (
+  { engine, runs: [run] }: ChosenRuns,
+  runtime: Runtime,
+  withParams: boolean,
+): Promise<void> =>
+  attempt(async () => {
+    if (!run || !isTrusted()) return;
+    const detail = await engine.request("runs/detail", { run: run.id });
+    const choice = await vscode.window.showQuickPick(codeChoices(detail), {
+      title: vscode.l10n.t("Run {0} again", run.name),
+    });
+    if (!choice) return;
+    const params = withParams ? await changedParams(detail) : [];
+    if (!params) return;
+    await launch(engine, runtime, {
+      command: [],
+      folder: engine.folder.uri.fsPath,
+      title: run.name,
+      verb: [
+        "runs",
+        "rerun",
+        run.id,
+        "--code",
+        choice.code,
+        ...params.flatMap((param) => ["--param", param]),
+      ],
+    });
+  });
+
+/** Asks which params to change and to what, as `key=value`; undefined where the person gave up. */
+async function changedParams(run: RunDetail): Promise<string[] | undefined> {
+  const items = Object.entries(run.params).map(([label, description]) => ({ label, description }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no params to change.", run.name));
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Params to change"),
+    canPickMany: true,
+  });
+  if (!picked) return undefined;
+  const changed: string[] = [];
+  for (const { label, description } of picked) {
+    const value = await vscode.window.showInputBox({ title: label, value: description });
+    if (value === undefined) return undefined;
+    changed.push(`${label}=${value}`);
+  }
+  return changed;
+}

@@ -1,0 +1,137 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { Engine, Engines } from "../engines.js";
+import { attempt } from "../output.js";
+import type { Runtime } from "../runtime.js";
+import { wordsOf } from "./command-words.js";
+import { launch } from "./launch.js";
+import { interpreterFor } from "./python.js";
+
+/** Starts runs: a Python file, or a typed command line. What was typed is remembered for the folder. */
+export class RunCommands {
+  readonly #engines: Engines;
+  readonly #runtime: Runtime;
+  readonly #memory: vscode.Memento;
+
+  constructor(engines: Engines, runtime: Runtime, memory: vscode.Memento) {
+    this.#engines = engines;
+    this.#runtime = runtime;
+    this.#memory = memory;
+  }
+
+  /** Runs a Python file, by default the one in the active editor, with the arguments that it had last. */
+  run(uri?: vscode.Uri): Promise<void> {
+    return attempt(async () => {
+      const place = this.#placeOf(uri);
+      if (place) await this.#runFile(place.engine, place.file, this.#argumentsOf(place.file));
+    });
+  }
+
+  /** The same with arguments that are asked for. */
+  runWith(uri?: vscode.Uri): Promise<void> {
+    return attempt(async () => {
+      const place = this.#placeOf(uri);
+      if (!place) return;
+      const line = await vscode.window.showInputBox({
+        title: vscode.l10n.t("Arguments of {0}", path.basename(place.file.fsPath)),
+        value: this.#argumentsOf(place.file),
+        placeHolder: "--lr 0.1 --epochs 20",
+      });
+      if (line === undefined) return;
+      await this.#memory.update(argumentsKey(place.file), line);
+      await this.#runFile(place.engine, place.file, line);
+    });
+  }
+
+  /** Runs a command line that is asked for, in a folder of the workspace. */
+  runCommand(): Promise<void> {
+    return attempt(async () => {
+      if (!isTrusted()) return;
+      const engine = await this.#pickEngine();
+      if (!engine) return;
+      const key = `loam.command ${engine.folder.uri.toString()}`;
+      const line = await vscode.window.showInputBox({
+        title: vscode.l10n.t("Command to run in {0}", engine.folder.name),
+        value: this.#memory.get(key, ""),
+        placeHolder: "python train.py --lr 0.1",
+        validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("Type a command.") : undefined),
+      });
+      if (line === undefined) return;
+      await this.#memory.update(key, line);
+      const command = wordsOf(line);
+      await launch(engine, this.#runtime, {
+        command,
+        folder: engine.folder.uri.fsPath,
+        title: path.basename(command.find((word) => word.endsWith(".py")) ?? command[0] ?? "loam"),
+      });
+    });
+  }
+
+  async #runFile(engine: Engine, file: vscode.Uri, args: string): Promise<void> {
+    await vscode.workspace.textDocuments.find((one) => one.uri.toString() === file.toString())?.save();
+    const top = engine.folder.uri.fsPath;
+    const inItsFolder = vscode.workspace
+      .getConfiguration("python", file)
+      .get<boolean>("terminal.executeInFileDir", false);
+    const folder = inItsFolder ? path.dirname(file.fsPath) : top;
+    await launch(engine, this.#runtime, {
+      command: [await interpreterFor(file, top), path.relative(folder, file.fsPath), ...wordsOf(args)],
+      folder,
+      title: path.basename(file.fsPath),
+    });
+  }
+
+  #argumentsOf(file: vscode.Uri): string {
+    return this.#memory.get(argumentsKey(file), "");
+  }
+
+  #placeOf(uri: vscode.Uri | undefined): { readonly engine: Engine; readonly file: vscode.Uri } | undefined {
+    if (!isTrusted()) return undefined;
+    const file = uri ?? vscode.window.activeTextEditor?.document.uri;
+    if (file?.scheme !== "file" || !file.fsPath.endsWith(".py")) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("Open the Python file that trains, and run it from there."),
+      );
+      return undefined;
+    }
+    const engine = this.#engines.of(file);
+    if (engine) return { engine, file };
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "{0} is in no folder of this window. Open its folder to keep its runs.",
+        path.basename(file.fsPath),
+      ),
+    );
+    return undefined;
+  }
+
+  async #pickEngine(): Promise<Engine | undefined> {
+    const { all } = this.#engines;
+    if (all.length <= 1) {
+      if (all.length === 0)
+        void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to run in."));
+      return all[0];
+    }
+    const items = all.map((engine) => ({ label: engine.folder.name, engine }));
+    return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Folder to run in") }))?.engine;
+  }
+}
+
+const argumentsKey = (file: vscode.Uri): string => `loam.arguments ${file.toString()}`;
+
+/** Nothing of a folder is run before a person trusts it. */
+export function isTrusted(): boolean {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t("Manage trust");
+  void vscode.window
+    .showWarningMessage(
+      vscode.l10n.t(
+        "This workspace is in Restricted Mode: its runs can be browsed, and nothing of it is run.",
+      ),
+      manage,
+    )
+    .then((choice) => {
+      if (choice === manage) void vscode.commands.executeCommand("workbench.trust.manage");
+    });
+  return false;
+}

@@ -1,0 +1,108 @@
+import * as vscode from "vscode";
+import type { FileRuns, RunSummary } from "../../protocol/tracking.js";
+import type { Engine, Engines } from "../engines.js";
+import { numberText, stateWord } from "./run-words.js";
+
+const looked = 2;
+/** How long changes are gathered before lenses are asked for again, in ms. */
+const gatherMs = 1000;
+
+/** Over a Python file that has runs: Run, how the last one came out against the one before, and how many there are. */
+export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #engines: Engines;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #heard = new Set<Engine>();
+  #gathering: NodeJS.Timeout | undefined;
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(engines: Engines) {
+    this.#engines = engines;
+    this.#subscriptions.push(
+      vscode.languages.registerCodeLensProvider({ language: "python", scheme: "file" }, this),
+      engines.onChange(() => {
+        this.#listen();
+      }),
+    );
+    this.#listen();
+  }
+
+  #listen(): void {
+    for (const engine of this.#engines.all) {
+      if (this.#heard.has(engine)) continue;
+      this.#heard.add(engine);
+      this.#subscriptions.push(
+        engine.onRunsChanged(() => {
+          this.#gathering ??= setTimeout(() => {
+            this.#gathering = undefined;
+            this.#changed.fire();
+          }, gatherMs);
+        }),
+      );
+    }
+  }
+
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[]> {
+    const engine = this.#engines.of(document.uri);
+    if (!engine) return [];
+    const found = await runsOf(engine, document.uri.fsPath);
+    const entry = entryLine(document);
+    if (token.isCancellationRequested || (found.total === 0 && entry === undefined)) return [];
+    const range = new vscode.Range(entry ?? 0, 0, entry ?? 0, 0);
+    const lens = (title: string, command: string, ...args: unknown[]): vscode.CodeLens =>
+      new vscode.CodeLens(range, { title, command, arguments: args });
+    const run = lens(`$(play) ${vscode.l10n.t("Run")}`, "loam.runs.run", document.uri);
+    const [last, before] = found.runs;
+    if (!last) return [run];
+    return [
+      run,
+      lens(
+        lastResult(found.headline, last, before),
+        "loam.runs.openById",
+        engine.folder.uri.toString(),
+        last.id,
+      ),
+      lens(
+        found.total === 1 ? vscode.l10n.t("1 run") : vscode.l10n.t("{0} runs", found.total.toLocaleString()),
+        "loam.runs.filterByFile",
+        document.uri,
+      ),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#gathering);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+async function runsOf(engine: Engine, file: string): Promise<FileRuns> {
+  try {
+    return await engine.request("runs/ofFile", { file, most: looked });
+  } catch {
+    return { runs: [], total: 0, headline: null }; // no store yet, or one that cannot be opened, which the view tells
+  }
+}
+
+/** Where a script begins its work; undefined in a file that is only imported. */
+function entryLine(document: vscode.TextDocument): number | undefined {
+  const most = Math.min(document.lineCount, 5000);
+  for (let line = 0; line < most; line++)
+    if (/^if\s+__name__\s*==\s*["']__main__["']/.test(document.lineAt(line).text)) return line;
+  return undefined;
+}
+
+function lastResult(name: string | null, last: RunSummary, before: RunSummary | undefined): string {
+  const value = name === null ? undefined : last.metrics[name];
+  if (name === null || value === undefined || last.state !== "finished")
+    return `${last.name}: ${stateWord(last.state)}`;
+  const earlier = before?.metrics[name];
+  const text = `${numberText(value)} ${name}`;
+  if (typeof value !== "number" || typeof earlier !== "number" || value === earlier) return text;
+  const difference = value - earlier;
+  return `${text} (${difference > 0 ? "+" : "−"}${numberText(Math.abs(difference))})`;
+}

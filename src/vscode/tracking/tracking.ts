@@ -1,0 +1,218 @@
+import * as vscode from "vscode";
+import type { RunBrief } from "../../protocol/tracking.js";
+import type { Engine, Engines } from "../engines.js";
+import { contextKeys, views, type CommandId, type InnerCommandId } from "../manifest.js";
+import { attempt } from "../output.js";
+import { Panels } from "../panels.js";
+import type { Runtime } from "../runtime.js";
+import * as changes from "./change-commands.js";
+import { CodeDocuments } from "./code-documents.js";
+import { LiveStatus } from "./live-status.js";
+import { trackingPageHost } from "./page-host.js";
+import { RunCommands } from "./run-commands.js";
+import { RunLenses } from "./run-lenses.js";
+import { describe } from "./run-words.js";
+import { RunsTree, type RunNode, type RunsNode } from "./runs-tree.js";
+
+/** How many runs a quick pick offers. */
+const mostOffered = 200;
+
+/** The tracking pillar in the editor: view, commands, pages, status, lenses. */
+export function registerTracking(
+  context: vscode.ExtensionContext,
+  engines: Engines,
+  runtime: Runtime,
+): vscode.Disposable {
+  const tree = new RunsTree(engines);
+  const view = vscode.window.createTreeView<RunsNode>(views.runs, {
+    treeDataProvider: tree,
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  const code = new CodeDocuments(engines);
+  const panels = new Panels(context, engines, (engine) => trackingPageHost(engine, code));
+  const status = new LiveStatus(engines);
+  const lenses = new RunLenses(engines);
+  const starting = new RunCommands(engines, runtime, context.workspaceState);
+  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses];
+  owned.push(panels.registerSerializer("run", "runs", "compare"));
+
+  const setFilter = (text: string): void => {
+    tree.filter = text;
+    view.message = text === "" ? "" : vscode.l10n.t("Filter: {0}", text);
+    void vscode.commands.executeCommand("setContext", contextKeys.filtered, text !== "");
+  };
+
+  /** The runs that a command is for: those given, else those selected in the view, else one that is picked. */
+  const chosen = async (node?: unknown, nodes?: unknown): Promise<changes.ChosenRuns | undefined> => {
+    const given =
+      Array.isArray(nodes) && nodes.length > 0 ? nodes : node === undefined ? view.selection : [node];
+    const runs = given.filter(isRunNode);
+    const [first] = runs;
+    if (first) {
+      const ofOne = runs.filter(({ engine }) => engine === first.engine);
+      return { engine: first.engine, runs: ofOne.map(({ run }) => run) };
+    }
+    return pickRun(engines);
+  };
+  const onRuns =
+    (work: (runs: changes.ChosenRuns) => Thenable<void> | Promise<void>) =>
+    (node?: unknown, nodes?: unknown): Promise<void> =>
+      attempt(async () => {
+        const runs = await chosen(node, nodes);
+        if (runs) await work(runs);
+      });
+  const openRun = (engine: Engine, { id, name }: Pick<RunBrief, "id" | "name">): void => {
+    panels.open(engine, { page: "run", run: id }, name);
+  };
+
+  const commands: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
+    "loam.runs.run": (file?: vscode.Uri) => starting.run(file),
+    "loam.runs.runWith": (file?: vscode.Uri) => starting.runWith(file),
+    "loam.runs.runCommand": () => starting.runCommand(),
+    "loam.runs.open": onRuns(async ({ engine, runs: [run] }) => {
+      if (run) openRun(engine, run);
+    }),
+    "loam.runs.table": () =>
+      attempt(async () => {
+        for (const engine of engines.all)
+          panels.open(engine, { page: "runs", filter: tree.filter }, tableTitle(engine, engines));
+      }),
+    "loam.runs.compare": onRuns(async ({ engine, runs }) => {
+      if (runs.length < 2) {
+        void vscode.window.showInformationMessage(vscode.l10n.t("Select two runs or more to compare."));
+        return;
+      }
+      const title =
+        runs.length === 2 ? runs.map(({ name }) => name).join(" ↔ ") : vscode.l10n.t("{0} runs", runs.length);
+      panels.open(engine, { page: "compare", runs: runs.map(({ id }) => id) }, title);
+    }),
+    "loam.runs.rename": onRuns(changes.rename),
+    "loam.runs.tag": onRuns(changes.tag),
+    "loam.runs.note": onRuns(changes.note),
+    "loam.runs.archive": onRuns(changes.archive),
+    "loam.runs.unarchive": onRuns(changes.unarchive),
+    "loam.runs.delete": onRuns(changes.remove),
+    "loam.runs.restore": onRuns(changes.restore),
+    "loam.runs.stop": onRuns(changes.stop),
+    "loam.runs.rerun": onRuns((runs) => changes.rerun(runs, runtime, false)),
+    "loam.runs.rerunWith": onRuns((runs) => changes.rerun(runs, runtime, true)),
+    "loam.runs.openCode": onRuns((runs) => openCode(runs, code)),
+    "loam.runs.copyId": onRuns(async ({ runs }) => {
+      await vscode.env.clipboard.writeText(runs.map(({ id }) => id).join("\n"));
+    }),
+    "loam.runs.showLive": () => attempt(() => status.show()),
+    "loam.runs.filter": () => attempt(() => askFilter(tree.filter, setFilter)),
+    "loam.runs.clearFilter": () => {
+      setFilter("");
+    },
+    "loam.trash.empty": (node?: unknown) =>
+      attempt(async () => {
+        const engine = isNode(node) ? node.engine : engines.all[0];
+        if (engine) await changes.emptyTrash(engine);
+      }),
+  };
+  const inner: Readonly<Record<InnerCommandId, (...args: never[]) => unknown>> = {
+    "loam.runs.showMore": (node: Extract<RunsNode, { kind: "more" }>) => {
+      tree.showMore(node);
+    },
+    "loam.runs.openById": (folder: string, run: string) =>
+      attempt(async () => {
+        const engine = engines.all.find((one) => one.folder.uri.toString() === folder);
+        const [brief] = engine ? await engine.request("runs/briefs", { ids: [run] }) : [];
+        if (engine && brief) openRun(engine, brief);
+      }),
+    "loam.runs.filterByFile": (file: vscode.Uri) =>
+      attempt(async () => {
+        const name = file.path.slice(file.path.lastIndexOf("/") + 1).replaceAll("'", "''");
+        setFilter(`tags.\`mlflow.source.name\` like '%${name}'`);
+        await vscode.commands.executeCommand(`${views.runs}.focus`);
+      }),
+  };
+  for (const [id, work] of [...Object.entries(commands), ...Object.entries(inner)])
+    owned.push(vscode.commands.registerCommand(id, work as (...args: unknown[]) => unknown));
+  return {
+    dispose: () => {
+      for (const one of owned.reverse()) one.dispose();
+    },
+  };
+}
+
+const isNode = (value: unknown): value is RunsNode =>
+  typeof value === "object" && value !== null && "engine" in value && "kind" in value;
+const isRunNode = (value: unknown): value is RunNode => isNode(value) && value.kind === "run";
+
+const tableTitle = (engine: Engine, { all }: Engines): string =>
+  all.length > 1 ? vscode.l10n.t("Runs of {0}", engine.folder.name) : vscode.l10n.t("Runs");
+
+/** Lets a person pick one of the newest runs of the workspace. */
+async function pickRun(engines: Engines): Promise<changes.ChosenRuns | undefined> {
+  const found = await Promise.all(
+    engines.all.map(async (engine) => {
+      const state = await engine.request("store/state", null);
+      if (state.state !== "ready") return [];
+      const { ids } = await engine.request("runs/find", { filter: "", stage: "active", most: mostOffered });
+      return (await engine.request("runs/briefs", { ids })).map((run) => ({ engine, run }));
+    }),
+  );
+  const items = found.flat().map(({ engine, run }) => ({
+    label: run.name,
+    description: describe(run, Date.now()),
+    engine,
+    run,
+  }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("There is no run yet. Run a Python file to make one."),
+    );
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Run"),
+    matchOnDescription: true,
+  });
+  return picked && { engine: picked.engine, runs: [picked.run] };
+}
+
+/** Asks for a query; one that the grammar does not take is told where it is typed, when it is tried. */
+async function askFilter(now: string, set: (text: string) => void): Promise<void> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Filter runs"),
+    value: now,
+    placeHolder: "metrics.f1 > 0.9 and params.model = 'rf' order by metrics.f1 desc",
+    prompt: vscode.l10n.t("Nothing shows all runs"),
+  });
+  if (text !== undefined) set(text.trim());
+}
+
+/** Lets a person pick a file of a run's code, and shows what differs from HEAD. */
+async function openCode({ engine, runs: [run] }: changes.ChosenRuns, code: CodeDocuments): Promise<void> {
+  if (!run) return;
+  const { name, code: recorded, launch } = await engine.request("runs/detail", { run: run.id });
+  if (!recorded) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("The code of {0} was not kept.", name));
+    return;
+  }
+  const script = launch?.command.find((word) => word.endsWith(".py"));
+  const changed = recorded.changedFiles.map((file) => ({
+    label: file.path,
+    description: file.state,
+    changed: true,
+  }));
+  const items = [
+    ...changed,
+    ...(script === undefined || changed.some(({ label }) => label === script)
+      ? []
+      : [{ label: script, description: vscode.l10n.t("as it was"), changed: false }]),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Code of {0}", name),
+    placeHolder:
+      recorded.head === null
+        ? vscode.l10n.t("Files of the run")
+        : vscode.l10n.t("Files that differ from commit {0}", recorded.head.slice(0, 7)),
+  });
+  if (!picked) return;
+  if (picked.changed && recorded.head !== null) await code.diff(engine, run.id, picked.label, "head");
+  else await code.open(engine, run.id, picked.label);
+}
