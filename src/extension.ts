@@ -9,5 +9,5 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = openLog();
   const engines = new Engines(context.extensionUri.fsPath, log);
   const runtime = new Runtime(context);
-  context.subscriptions.push(log, engines, registerTracking(context, engines, runtime));
+  context.subscriptions.push(log, engines, registerTracking(context, engines, runtime, log));
 }

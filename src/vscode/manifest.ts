@@ -24,6 +24,7 @@ export const commands = {
   "loam.runs.filter": {} as () => Promise<void>,
   "loam.runs.clearFilter": {} as () => Promise<void>,
   "loam.trash.empty": {} as (node?: unknown) => Promise<void>,
+  "loam.python.setUp": {} as () => Promise<void>,
 } as const;
 
 export type CommandId = keyof typeof commands;
@@ -36,6 +37,9 @@ export const innerCommands = {
 } as const;
 
 export type InnerCommandId = keyof typeof innerCommands;
+
+/** Settings below `loam.`, with their defaults. */
+export const settings = { "terminals.track": "ask" } as const;
 
 export const views = { runs: "loam.runs" } as const;
 

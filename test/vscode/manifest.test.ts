@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { commands, contextKeys, innerCommands, views } from "../../src/vscode/manifest.js";
+import { commands, contextKeys, innerCommands, settings, views } from "../../src/vscode/manifest.js";
 
 interface MenuItem {
   readonly command: string;
@@ -18,6 +18,7 @@ const { contributes } = JSON.parse(text) as {
     }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
   };
 };
@@ -33,7 +34,7 @@ describe("the extension's manifest", () => {
 
   it("begins its commands with a verb in sentence case", () => {
     for (const { title } of contributes.commands)
-      assert.match(title, /^[A-Z][a-z]+ [a-z ]*(Python [a-z ]+)?…?$/);
+      assert.match(title, /^[A-Z][a-z]+ [a-z ]*(Python[a-z ]*)?…?$/);
   });
 
   it("names the same views as the code, with icons that are there", () => {
@@ -50,6 +51,17 @@ describe("the extension's manifest", () => {
       for (const [, id = ""] of contents.matchAll(/command:(loam\.[\w.]+)/g))
         assert.ok(contributed.includes(id), id);
     }
+  });
+
+  it("names the same settings with the same defaults as the code", () => {
+    const named = Object.entries(contributes.configuration.properties).map(([key, one]) => [
+      key,
+      one.default,
+    ]);
+    assert.deepEqual(
+      named,
+      Object.entries(settings).map(([key, value]) => [`loam.${key}`, value]),
+    );
   });
 
   it("uses the context keys that the code sets", () => {

@@ -9,10 +9,13 @@ import * as changes from "./change-commands.js";
 import { CodeDocuments } from "./code-documents.js";
 import { LiveStatus } from "./live-status.js";
 import { trackingPageHost } from "./page-host.js";
+import { setUpPython } from "./python-setup.js";
 import { RunCommands } from "./run-commands.js";
 import { RunLenses } from "./run-lenses.js";
 import { describe } from "./run-words.js";
 import { RunsTree, type RunNode, type RunsNode } from "./runs-tree.js";
+import { Terminals } from "./terminals.js";
+import { ValueHints } from "./value-hints.js";
 
 /** How many runs a quick pick offers. */
 const mostOffered = 200;
@@ -22,6 +25,7 @@ export function registerTracking(
   context: vscode.ExtensionContext,
   engines: Engines,
   runtime: Runtime,
+  log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const tree = new RunsTree(engines);
   const view = vscode.window.createTreeView<RunsNode>(views.runs, {
@@ -33,8 +37,10 @@ export function registerTracking(
   const panels = new Panels(context, engines, (engine) => trackingPageHost(engine, code));
   const status = new LiveStatus(engines);
   const lenses = new RunLenses(engines);
+  const hints = new ValueHints(engines);
+  const terminals = new Terminals(engines, runtime, context, log);
   const starting = new RunCommands(engines, runtime, context.workspaceState);
-  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses];
+  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses, hints, terminals];
   owned.push(panels.registerSerializer("run", "runs", "compare"));
 
   const setFilter = (text: string): void => {
@@ -111,6 +117,7 @@ export function registerTracking(
         const engine = isNode(node) ? node.engine : engines.all[0];
         if (engine) await changes.emptyTrash(engine);
       }),
+    "loam.python.setUp": () => setUpPython(engines),
   };
   const inner: Readonly<Record<InnerCommandId, (...args: never[]) => unknown>> = {
     "loam.runs.showMore": (node: Extract<RunsNode, { kind: "more" }>) => {
