@@ -181,6 +181,26 @@ export class Engines implements vscode.Disposable {
     );
   }
 
+  /** Listens to every engine, those that come later too, until what it gives is disposed of. */
+  each(listen: (engine: Engine) => vscode.Disposable): vscode.Disposable {
+    const listening = new Map<Engine, vscode.Disposable>();
+    const follow = (): void => {
+      const { all } = this;
+      for (const [engine, one] of listening) {
+        if (all.includes(engine)) continue;
+        listening.delete(engine);
+        one.dispose();
+      }
+      for (const engine of all) if (!listening.has(engine)) listening.set(engine, listen(engine));
+    };
+    follow();
+    return vscode.Disposable.from(this.onChange(follow), {
+      dispose: () => {
+        for (const one of listening.values()) one.dispose();
+      },
+    });
+  }
+
   /** The engine of the folder that a file is in. */
   of(uri: vscode.Uri): Engine | undefined {
     const folder = vscode.workspace.getWorkspaceFolder(uri);

@@ -12,7 +12,6 @@ export class LiveStatus implements vscode.Disposable {
   readonly #engines: Engines;
   readonly #item = vscode.window.createStatusBarItem("loam.runs", vscode.StatusBarAlignment.Left, 10);
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #heard = new Set<Engine>();
   #gathering: NodeJS.Timeout | undefined;
   #live: readonly { readonly engine: Engine; readonly run: RunBrief }[] = [];
 
@@ -20,28 +19,16 @@ export class LiveStatus implements vscode.Disposable {
     this.#engines = engines;
     this.#item.name = vscode.l10n.t("Loam: running");
     this.#item.command = "loam.runs.showLive";
+    const soon = (): void => {
+      this.#soon();
+    };
     this.#subscriptions.push(
-      engines.onChange(() => {
-        this.#listen();
-      }),
+      engines.onChange(soon),
+      engines.each((engine) =>
+        vscode.Disposable.from(engine.onRunsChanged(soon), engine.onStoreChanged(soon)),
+      ),
     );
-    this.#listen();
-  }
-
-  #listen(): void {
-    for (const engine of this.#engines.all) {
-      if (this.#heard.has(engine)) continue;
-      this.#heard.add(engine);
-      this.#subscriptions.push(
-        engine.onRunsChanged(() => {
-          this.#soon();
-        }),
-        engine.onStoreChanged(() => {
-          this.#soon();
-        }),
-      );
-    }
-    this.#soon();
+    soon();
   }
 
   #soon(): void {

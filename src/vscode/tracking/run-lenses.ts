@@ -12,7 +12,6 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #engines: Engines;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #heard = new Set<Engine>();
   #gathering: NodeJS.Timeout | undefined;
   readonly onDidChangeCodeLenses = this.#changed.event;
 
@@ -20,26 +19,15 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#engines = engines;
     this.#subscriptions.push(
       vscode.languages.registerCodeLensProvider({ language: "python", scheme: "file" }, this),
-      engines.onChange(() => {
-        this.#listen();
-      }),
-    );
-    this.#listen();
-  }
-
-  #listen(): void {
-    for (const engine of this.#engines.all) {
-      if (this.#heard.has(engine)) continue;
-      this.#heard.add(engine);
-      this.#subscriptions.push(
+      engines.each((engine) =>
         engine.onRunsChanged(() => {
           this.#gathering ??= setTimeout(() => {
             this.#gathering = undefined;
             this.#changed.fire();
           }, gatherMs);
         }),
-      );
-    }
+      ),
+    );
   }
 
   async provideCodeLenses(

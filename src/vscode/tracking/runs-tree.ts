@@ -1,31 +1,14 @@
 import * as vscode from "vscode";
-import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
+import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { failureText } from "../output.js";
-import { describe, runCard, stateIcon } from "./run-words.js";
+import { runCard } from "./run-words.js";
+import { groupKey, nodeKey, treeItem, type Group, type RunNode, type RunsNode } from "./runs-nodes.js";
 
 /** How many runs a group shows at first, and more each time. */
 const pageRuns = 100;
 /** How long changes are gathered before the tree asks again, in ms. */
 const gatherMs = 250;
-
-type Group =
-  | { readonly of: "experiment"; readonly experiment: ExperimentRow }
-  | { readonly of: "archived" }
-  | { readonly of: "deleted" };
-
-export type RunsNode =
-  | { readonly kind: "folder"; readonly engine: Engine }
-  | { readonly kind: "group"; readonly engine: Engine; readonly group: Group; readonly runs: number }
-  | RunNode
-  | { readonly kind: "more"; readonly engine: Engine; readonly key: string; readonly left: number }
-  | { readonly kind: "failure"; readonly engine: Engine; readonly message: string };
-
-export interface RunNode {
-  readonly kind: "run";
-  readonly engine: Engine;
-  readonly run: RunBrief;
-}
 
 /** The runs of the workspace: experiments, in them runs newest first, and what was put aside. */
 export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
@@ -42,24 +25,19 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#engines = engines;
     this.#subscriptions.push(
       engines.onChange(() => {
-        this.#listen();
         this.refresh();
       }),
+      engines.each((engine) =>
+        vscode.Disposable.from(
+          engine.onRunsChanged((ids) => {
+            this.#gather(engine, ids);
+          }),
+          engine.onStoreChanged(() => {
+            this.refresh();
+          }),
+        ),
+      ),
     );
-    this.#listen();
-  }
-
-  readonly #heard = new Set<Engine>();
-
-  #listen(): void {
-    for (const engine of this.#engines.all) {
-      if (this.#heard.has(engine)) continue;
-      this.#heard.add(engine);
-      const again = (): void => {
-        this.refresh();
-      };
-      this.#subscriptions.push(engine.onRunsChanged(again), engine.onStoreChanged(again));
-    }
   }
 
   /** In Loam's query grammar; "" shows all. */
@@ -75,10 +53,61 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   /** Asks again for all that is shown, soon. */
   refresh(): void {
+    this.#all = true;
     this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      this.#changed.fire(undefined);
+      void this.#update();
     }, gatherMs);
+  }
+
+  /** Ids of changed runs that wait to be asked for; `#all`: everything is to be asked for anyway. */
+  readonly #waiting = new Map<Engine, Set<string>>();
+  #all = false;
+  /** The nodes that are shown. */
+  readonly #nodes = new Map<string, RunNode>();
+
+  #gather(engine: Engine, ids: readonly string[]): void {
+    if (ids.length === 0 || this.#filter !== "") {
+      this.refresh();
+      return;
+    }
+    const waiting = this.#waiting.get(engine) ?? new Set();
+    this.#waiting.set(engine, waiting);
+    for (const id of ids) waiting.add(id);
+    this.#gathering ??= setTimeout(() => {
+      void this.#update();
+    }, gatherMs);
+  }
+
+  /** Runs that only went on are drawn in their place; what came, went or moved has everything asked for again. */
+  async #update(): Promise<void> {
+    this.#gathering = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [engine, ids] of waiting) {
+      if (this.#all) break;
+      try {
+        const briefs = await engine.request("runs/briefs", { ids: [...ids] });
+        const drawn = briefs.every((run) => this.#draw(engine, run));
+        if (!drawn || briefs.length < ids.size) this.#all = true;
+      } catch {
+        this.#all = true; // the question for all tells what is wrong
+      }
+    }
+    if (!this.#all) return;
+    this.#all = false;
+    this.#changed.fire(undefined);
+  }
+
+  /** False where the run is not shown, or belongs elsewhere now. */
+  #draw(engine: Engine, run: RunBrief): boolean {
+    const node = this.#nodes.get(nodeKey(engine, run.id));
+    if (!node) return false;
+    const before = node.run;
+    node.run = run;
+    if (before.stage !== run.stage || before.experiment !== run.experiment || before.start !== run.start)
+      return false;
+    this.#changed.fire(node);
+    return true;
   }
 
   showMore(node: Extract<RunsNode, { kind: "more" }>): void {
@@ -130,7 +159,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   async #ofGroup(engine: Engine, shown: Group): Promise<RunsNode[]> {
-    const key = `${engine.folder.uri.toString()} ${shown.of === "experiment" ? shown.experiment.id : shown.of}`;
+    const key = groupKey(engine, shown);
     const most = this.#shown.get(key) ?? pageRuns;
     try {
       const found = await engine.request("runs/find", {
@@ -140,7 +169,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
         most,
       });
       const runs = await engine.request("runs/briefs", { ids: found.ids });
-      const nodes: RunsNode[] = runs.map((run) => ({ kind: "run", engine, run }));
+      const nodes: RunsNode[] = runs.map((run) => this.#nodeOf(engine, run));
       const left = found.total - found.ids.length;
       return left > 0 ? [...nodes, { kind: "more", engine, key, left }] : nodes;
     } catch (error) {
@@ -148,37 +177,16 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     }
   }
 
+  #nodeOf(engine: Engine, run: RunBrief): RunNode {
+    const key = nodeKey(engine, run.id);
+    const node = this.#nodes.get(key) ?? { kind: "run", engine, run };
+    node.run = run;
+    this.#nodes.set(key, node);
+    return node;
+  }
+
   getTreeItem(node: RunsNode): vscode.TreeItem {
-    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-    switch (node.kind) {
-      case "folder": {
-        const item = new vscode.TreeItem(node.engine.folder.name, Expanded);
-        item.id = node.engine.folder.uri.toString();
-        item.iconPath = vscode.ThemeIcon.Folder;
-        item.contextValue = "folder";
-        return item;
-      }
-      case "group":
-        return groupItem(node, node.group.of === "experiment" ? Expanded : Collapsed);
-      case "more": {
-        const item = new vscode.TreeItem(vscode.l10n.t("Show more"), None);
-        item.description = vscode.l10n.t("{0} left", node.left.toLocaleString());
-        item.command = {
-          command: "loam.runs.showMore",
-          title: vscode.l10n.t("Show more"),
-          arguments: [node],
-        };
-        return item;
-      }
-      case "failure": {
-        const item = new vscode.TreeItem(node.message, None);
-        item.iconPath = new vscode.ThemeIcon("warning");
-        item.tooltip = node.message;
-        return item;
-      }
-      case "run":
-        return runItem(node);
-    }
+    return treeItem(node);
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: RunsNode): Promise<vscode.TreeItem> {
@@ -199,39 +207,3 @@ const failed = (engine: Engine, message: string): RunsNode => ({ kind: "failure"
 
 const group = (engine: Engine, shown: Group, runs: number): RunsNode[] =>
   runs === 0 ? [] : [{ kind: "group", engine, group: shown, runs }];
-
-function groupItem(
-  node: Extract<RunsNode, { kind: "group" }>,
-  state: vscode.TreeItemCollapsibleState,
-): vscode.TreeItem {
-  const { group: shown, engine } = node;
-  const labels = { archived: vscode.l10n.t("Archived"), deleted: vscode.l10n.t("Trash") };
-  const item = new vscode.TreeItem(
-    shown.of === "experiment" ? shown.experiment.name : labels[shown.of],
-    state,
-  );
-  item.id = `${engine.folder.uri.toString()} ${shown.of === "experiment" ? shown.experiment.id : shown.of}`;
-  item.description = node.runs.toLocaleString();
-  item.iconPath = new vscode.ThemeIcon(
-    { experiment: "beaker", archived: "archive", deleted: "trash" }[shown.of],
-  );
-  item.contextValue = { experiment: "experiment", archived: "archive", deleted: "trash" }[shown.of];
-  return item;
-}
-
-function runItem(node: RunNode): vscode.TreeItem {
-  const { run, engine } = node;
-  const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.None);
-  item.id = `${engine.folder.uri.toString()} run ${run.id}`;
-  item.description = describe(run, Date.now());
-  item.iconPath = stateIcon(run.state);
-  const live = run.state === "running" ? "live" : "ended";
-  item.contextValue = `run ${run.stage} ${live}${run.launched ? " launched" : ""}`;
-  item.accessibilityInformation = { label: `${run.name}, ${item.description}` };
-  item.command = {
-    command: "loam.runs.open",
-    title: vscode.l10n.t("Open run"),
-    arguments: [node],
-  };
-  return item;
-}

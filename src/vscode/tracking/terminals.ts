@@ -18,7 +18,6 @@ export class Terminals implements vscode.Disposable {
   readonly #context: Pick<vscode.ExtensionContext, "environmentVariableCollection" | "globalStorageUri">;
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #heard = new Set<Engine>();
   #asked = false;
 
   constructor(
@@ -35,6 +34,7 @@ export class Terminals implements vscode.Disposable {
     const again = (): void => void this.#update();
     this.#subscriptions.push(
       engines.onChange(again),
+      engines.each((engine) => engine.onStoreChanged(again)),
       vscode.workspace.onDidGrantWorkspaceTrust(again),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`loam.${setting}`)) again();
@@ -44,11 +44,6 @@ export class Terminals implements vscode.Disposable {
   }
 
   async #update(): Promise<void> {
-    for (const engine of this.#engines.all) {
-      if (this.#heard.has(engine)) continue;
-      this.#heard.add(engine);
-      this.#subscriptions.push(engine.onStoreChanged(() => void this.#update()));
-    }
     if (!vscode.workspace.isTrusted) return;
     try {
       await this.#offerCommand();

@@ -13,7 +13,8 @@ import { setUpPython } from "./python-setup.js";
 import { RunCommands } from "./run-commands.js";
 import { RunLenses } from "./run-lenses.js";
 import { describe } from "./run-words.js";
-import { RunsTree, type RunNode, type RunsNode } from "./runs-tree.js";
+import type { RunNode, RunsNode } from "./runs-nodes.js";
+import { RunsTree } from "./runs-tree.js";
 import { Terminals } from "./terminals.js";
 import { ValueHints } from "./value-hints.js";
 

@@ -10,7 +10,6 @@ export class ValueHints implements vscode.InlayHintsProvider, vscode.Disposable 
   readonly #engines: Engines;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #heard = new Set<Engine>();
   #gathering: NodeJS.Timeout | undefined;
   readonly onDidChangeInlayHints = this.#changed.event;
 
@@ -18,26 +17,15 @@ export class ValueHints implements vscode.InlayHintsProvider, vscode.Disposable 
     this.#engines = engines;
     this.#subscriptions.push(
       vscode.languages.registerInlayHintsProvider({ language: "python", scheme: "file" }, this),
-      engines.onChange(() => {
-        this.#listen();
-      }),
-    );
-    this.#listen();
-  }
-
-  #listen(): void {
-    for (const engine of this.#engines.all) {
-      if (this.#heard.has(engine)) continue;
-      this.#heard.add(engine);
-      this.#subscriptions.push(
+      engines.each((engine) =>
         engine.onRunsChanged(() => {
           this.#gathering ??= setTimeout(() => {
             this.#gathering = undefined;
             this.#changed.fire();
           }, gatherMs);
         }),
-      );
-    }
+      ),
+    );
   }
 
   async provideInlayHints(
