@@ -19,6 +19,13 @@ const { contributes } = JSON.parse(text) as {
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly markdown: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
   };
 };
@@ -50,6 +57,20 @@ describe("the extension's manifest", () => {
       assert.ok((Object.values(views) as string[]).includes(view));
       for (const [, id = ""] of contents.matchAll(/command:(loam\.[\w.]+)/g))
         assert.ok(contributed.includes(id), id);
+    }
+  });
+
+  it("leads through a walkthrough whose pages and commands are there", () => {
+    const steps = contributes.walkthroughs.flatMap((one) => one.steps);
+    assert.equal(steps.length, 4);
+    for (const { description, media, completionEvents } of steps) {
+      assert.ok(fs.existsSync(new URL(media.markdown, root)), media.markdown);
+      const named = [
+        ...description.matchAll(/command:([\w.]+)/g),
+        ...completionEvents.join(" ").matchAll(/onCommand:([\w.]+)/g),
+      ];
+      for (const [, id = ""] of named)
+        assert.ok(contributed.includes(id) || id === `${views.runs}.focus`, id);
     }
   });
 
