@@ -201,6 +201,26 @@ export class Engines implements vscode.Disposable {
     });
   }
 
+  /** Calls the listener once for all that changes within `ms`: runs, stores, folders. */
+  gathered(ms: number, listener: () => void): vscode.Disposable {
+    let waiting: NodeJS.Timeout | undefined;
+    const soon = (): void => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        listener();
+      }, ms);
+    };
+    return vscode.Disposable.from(
+      this.onChange(soon),
+      this.each((engine) => vscode.Disposable.from(engine.onRunsChanged(soon), engine.onStoreChanged(soon))),
+      {
+        dispose: () => {
+          clearTimeout(waiting);
+        },
+      },
+    );
+  }
+
   /** The engine of the folder that a file is in. */
   of(uri: vscode.Uri): Engine | undefined {
     const folder = vscode.workspace.getWorkspaceFolder(uri);

@@ -11,31 +11,15 @@ const gatherMs = 500;
 export class LiveStatus implements vscode.Disposable {
   readonly #engines: Engines;
   readonly #item = vscode.window.createStatusBarItem("loam.runs", vscode.StatusBarAlignment.Left, 10);
-  readonly #subscriptions: vscode.Disposable[] = [];
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #changes: vscode.Disposable;
   #live: readonly { readonly engine: Engine; readonly run: RunBrief }[] = [];
 
   constructor(engines: Engines) {
     this.#engines = engines;
     this.#item.name = vscode.l10n.t("Loam: running");
     this.#item.command = "loam.runs.showLive";
-    const soon = (): void => {
-      this.#soon();
-    };
-    this.#subscriptions.push(
-      engines.onChange(soon),
-      engines.each((engine) =>
-        vscode.Disposable.from(engine.onRunsChanged(soon), engine.onStoreChanged(soon)),
-      ),
-    );
-    soon();
-  }
-
-  #soon(): void {
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      void this.#look();
-    }, gatherMs);
+    this.#changes = engines.gathered(gatherMs, () => void this.#look());
+    void this.#look();
   }
 
   async #look(): Promise<void> {
@@ -85,8 +69,7 @@ export class LiveStatus implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#gathering);
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changes.dispose();
     this.#item.dispose();
   }
 }

@@ -11,23 +11,17 @@ const gatherMs = 1000;
 export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #engines: Engines;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscriptions: vscode.Disposable[] = [];
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #subscriptions: readonly vscode.Disposable[];
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(engines: Engines) {
     this.#engines = engines;
-    this.#subscriptions.push(
+    this.#subscriptions = [
       vscode.languages.registerCodeLensProvider({ language: "python", scheme: "file" }, this),
-      engines.each((engine) =>
-        engine.onRunsChanged(() => {
-          this.#gathering ??= setTimeout(() => {
-            this.#gathering = undefined;
-            this.#changed.fire();
-          }, gatherMs);
-        }),
-      ),
-    );
+      engines.gathered(gatherMs, () => {
+        this.#changed.fire();
+      }),
+    ];
   }
 
   async provideCodeLenses(
@@ -62,7 +56,6 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#gathering);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }

@@ -9,23 +9,17 @@ const gatherMs = 1000;
 export class ValueHints implements vscode.InlayHintsProvider, vscode.Disposable {
   readonly #engines: Engines;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscriptions: vscode.Disposable[] = [];
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #subscriptions: readonly vscode.Disposable[];
   readonly onDidChangeInlayHints = this.#changed.event;
 
   constructor(engines: Engines) {
     this.#engines = engines;
-    this.#subscriptions.push(
+    this.#subscriptions = [
       vscode.languages.registerInlayHintsProvider({ language: "python", scheme: "file" }, this),
-      engines.each((engine) =>
-        engine.onRunsChanged(() => {
-          this.#gathering ??= setTimeout(() => {
-            this.#gathering = undefined;
-            this.#changed.fire();
-          }, gatherMs);
-        }),
-      ),
-    );
+      engines.gathered(gatherMs, () => {
+        this.#changed.fire();
+      }),
+    ];
   }
 
   async provideInlayHints(
@@ -52,7 +46,6 @@ export class ValueHints implements vscode.InlayHintsProvider, vscode.Disposable 
   }
 
   dispose(): void {
-    clearTimeout(this.#gathering);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
