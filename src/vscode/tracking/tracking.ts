@@ -202,16 +202,17 @@ async function openCode({ engine, runs: [run] }: changes.ChosenRuns, code: CodeD
     return;
   }
   const script = launch?.command.find((word) => word.endsWith(".py"));
-  const changed = recorded.changedFiles.map((file) => ({
-    label: file.path,
-    description: file.state,
+  const changed = recorded.changedFiles.map(({ path: label, state: description }) => ({
+    label,
+    description,
     changed: true,
   }));
+  const isScript = ({ label }: { readonly label: string }): boolean => label === script;
   const items = [
-    ...changed,
-    ...(script === undefined || changed.some(({ label }) => label === script)
-      ? []
+    ...(script === undefined || changed.some(isScript)
+      ? changed.filter(isScript)
       : [{ label: script, description: vscode.l10n.t("as it was"), changed: false }]),
+    ...changed.filter((file) => !isScript(file)),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Code of {0}", name),
