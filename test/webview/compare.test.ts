@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { Comparison, RunSummary } from "../../src/protocol/tracking.js";
+import { compareTable } from "../../webview/tracking/compare-rows.js";
+import { comparisonSentence } from "../../webview/tracking/compare-sentence.js";
+
+const run = (id: string, f1: number): RunSummary => ({
+  id,
+  name: id,
+  experiment: { id: "0", name: "Default" },
+  state: "finished",
+  status: "FINISHED",
+  stage: "active",
+  user: "",
+  start: 1,
+  end: 2,
+  seconds: 0.001,
+  metrics: { f1, steps: 10 },
+  params: { seed: "1" },
+  tags: {},
+});
+
+const nothing: Comparison = {
+  runs: [run("a", 0.954), run("b", 0.954)],
+  params: [],
+  metrics: [],
+  code: [],
+  data: [],
+  environment: [],
+  packages: [],
+  same: { params: 1, metrics: 2, data: 0, packages: 40 },
+};
+const better: Comparison = {
+  ...nothing,
+  runs: [run("a", 0.954), run("b", 0.975)],
+  metrics: [{ name: "f1", values: [0.954, 0.975] }],
+  params: [
+    { name: "lr", values: ["0.1", "0.2"] },
+    { name: "model", values: ["rf", null] },
+  ],
+  code: [{ path: "train.py", states: [null, "modified"] }],
+  data: [{ name: "train.csv", values: ["1a", "2b"] }],
+  same: { ...nothing.same, metrics: 1 },
+};
+
+describe("comparison in one sentence", () => {
+  it("says what came of it and what differs", () => {
+    assert.equal(
+      comparisonSentence(better, "f1"),
+      "f1 +0.021 (0.954 → 0.975). 2 params, 1 file, 1 data set differ.",
+    );
+  });
+
+  it("says so where one thing or nothing differs", () => {
+    assert.equal(
+      comparisonSentence(nothing, "f1"),
+      "f1 is 0.954 in all. Nothing else that was recorded differs.",
+    );
+    assert.equal(comparisonSentence(nothing, undefined), "Nothing that was recorded differs.");
+    assert.equal(comparisonSentence({ ...better, params: [], data: [] }, undefined), "1 file differs.");
+  });
+
+  it("gives the range of more than two runs, and nothing where a run lacks the metric", () => {
+    const runs = [run("a", 0.954), run("b", 0.975), run("c", 0.913)];
+    assert.match(comparisonSentence({ ...better, runs }, "f1"), /^f1 from 0\.913 to 0\.975\. 2 params/);
+    assert.equal(
+      comparisonSentence({ ...better, params: [], code: null, data: [] }, "gone"),
+      "1 metric differs.",
+    );
+  });
+});
+
+describe("comparison in rows", () => {
+  const { rows, groups, folded } = compareTable(better);
+
+  it("has a group a section, what is the same folded with its count", () => {
+    assert.deepEqual(
+      groups.map(({ key, told, from, count }) => [key, told, from, count]),
+      [
+        ["metrics", "1 differs", 0, 1],
+        ["same metrics", "1", 1, 1],
+        ["params", "2 differ", 2, 2],
+        ["same params", "1", 4, 1],
+        ["code", "1 differs", 5, 1],
+        ["data", "1 differs", 6, 1],
+        ["same packages", "40", 7, 0],
+      ],
+    );
+    assert.deepEqual(folded, ["same metrics", "same params", "same packages"]);
+    assert.equal(rows.length, 7);
+  });
+
+  it("tells numbers by as many digits as tell them apart", () => {
+    const [f1] = rows;
+    assert.ok(f1?.kind === "number");
+    assert.deepEqual(f1.texts, ["0.954", "0.975"]);
+  });
+
+  it("says that code is not known", () => {
+    const code = compareTable({ ...better, code: null }).groups.find(({ key }) => key === "code");
+    assert.equal(code?.told, "The code of some run is not known here.");
+  });
+});

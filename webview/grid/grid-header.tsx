@@ -1,0 +1,143 @@
+import { useRef, useState } from "preact/hooks";
+import type { PlacedColumn } from "./columns.js";
+import type { Sorted } from "./grid-props.js";
+
+interface Props {
+  readonly pinned: readonly PlacedColumn[];
+  readonly columns: readonly PlacedColumn[];
+  readonly pinnedWidth: number;
+  readonly sorted: readonly Sorted[];
+  /** The column that has the grid's tab stop, where it is in the header. */
+  readonly focused: number | undefined;
+  readonly onSort: (column: PlacedColumn, add: boolean) => void;
+  readonly onMenu: (column: PlacedColumn, x: number, y: number) => void;
+  readonly onWidth: (column: PlacedColumn, width: number) => void;
+  readonly onFit: (column: PlacedColumn) => void;
+  readonly onMove: (column: string, to: string) => void;
+}
+
+/** How far a title is dragged before it is a move and no click. */
+const dragFrom = 6;
+
+/** The titles: a click sorts, a drag moves, the edge resizes, the other button opens the column's menu. */
+export function GridHeader(props: Props) {
+  const { pinned, columns, pinnedWidth } = props;
+  const [drop, setDrop] = useState<string>();
+  const dragged = useRef<{ readonly id: string; readonly x: number; moving: boolean } | undefined>(undefined);
+
+  const title = (column: PlacedColumn, from: number) => {
+    const at = props.sorted.findIndex(({ column: id }) => id === column.id);
+    const sort = props.sorted[at];
+    const hover = [column.title, column.kind].filter((part) => part !== undefined).join(" · ");
+    return (
+      <div
+        key={column.id}
+        class={`grid-title${column.numeric === true ? " numeric" : ""}${drop === column.id ? " drop" : ""}`}
+        role="columnheader"
+        aria-colindex={column.index + 1}
+        aria-sort={sort ? (sort.direction === "asc" ? "ascending" : "descending") : undefined}
+        tabIndex={props.focused === column.index ? 0 : -1}
+        title={hover}
+        data-column={column.id}
+        style={{ left: `${from + column.left}px`, width: `${column.width}px` }}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          dragged.current = { id: column.id, x: event.clientX, moving: false };
+        }}
+        onPointerMove={(event) => {
+          const drag = dragged.current;
+          if (!drag || event.buttons === 0) return;
+          if (!drag.moving && Math.abs(event.clientX - drag.x) < dragFrom) return;
+          if (!drag.moving) event.currentTarget.setPointerCapture(event.pointerId);
+          drag.moving = true;
+          setDrop(columnBelow(event.clientX, event.clientY));
+        }}
+        onPointerUp={(event) => {
+          const drag = dragged.current;
+          if (drag?.moving === true) {
+            const to = columnBelow(event.clientX, event.clientY);
+            if (to !== undefined && to !== drag.id) props.onMove(drag.id, to);
+          }
+          setDrop(undefined);
+        }}
+        onClick={(event) => {
+          const wasDrag = dragged.current?.moving === true;
+          dragged.current = undefined;
+          if (!wasDrag) props.onSort(column, event.shiftKey);
+        }}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          props.onMenu(column, event.clientX, event.clientY);
+        }}
+      >
+        {column.dot === undefined ? null : (
+          <span class="series-dot" style={{ background: column.dot }} aria-hidden="true" />
+        )}
+        <span class="grid-text">{column.title}</span>
+        {sort ? (
+          <span
+            class={`grid-sort codicon codicon-arrow-${sort.direction === "asc" ? "up" : "down"}`}
+            aria-hidden="true"
+          />
+        ) : null}
+        {sort && props.sorted.length > 1 ? <span class="grid-sort-place">{at + 1}</span> : null}
+        <Edge column={column} onWidth={props.onWidth} onFit={props.onFit} />
+      </div>
+    );
+  };
+
+  return (
+    <div class="grid-header" role="row" aria-rowindex={1} data-line={-1}>
+      <div class="grid-pinned" role="presentation" style={{ width: `${pinnedWidth}px` }}>
+        {pinned.map((column) => title(column, 0))}
+      </div>
+      {columns.map((column) => title(column, pinnedWidth))}
+    </div>
+  );
+}
+
+function columnBelow(x: number, y: number): string | undefined {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest<HTMLElement>(".grid-title")?.dataset["column"];
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+interface EdgeProps {
+  readonly column: PlacedColumn;
+  readonly onWidth: (column: PlacedColumn, width: number) => void;
+  readonly onFit: (column: PlacedColumn) => void;
+}
+
+/** The edge of a title that is dragged to resize; a double click fits the column to what is seen. */
+function Edge({ column, onWidth, onFit }: EdgeProps) {
+  const from = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined);
+  return (
+    <span
+      class="grid-edge"
+      aria-hidden="true"
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        from.current = { x: event.clientX, width: column.width };
+      }}
+      onPointerMove={(event) => {
+        if (!from.current) return;
+        event.stopPropagation();
+        onWidth(column, from.current.width + event.clientX - from.current.x);
+      }}
+      onPointerUp={(event) => {
+        event.stopPropagation();
+        from.current = undefined;
+      }}
+      onClick={(event) => {
+        event.stopPropagation();
+      }}
+      onDblClick={(event) => {
+        event.stopPropagation();
+        onFit(column);
+      }}
+    />
+  );
+}

@@ -1,0 +1,237 @@
+import "./grid.css";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { placeColumns, withMoved, withWidth } from "./columns.js";
+import type { GridProps } from "./grid-props.js";
+import { gestures } from "./grid-gestures.js";
+import { GridHeader } from "./grid-header.js";
+import { GroupRow, GridRow } from "./grid-row.js";
+import { Menu, type OpenMenu } from "./menu.js";
+import type { Place } from "./moves.js";
+import { Lines } from "./row-groups.js";
+import { columnWindow, rowHeight, rowWindow, sameSpan } from "./window.js";
+
+const headerHeight = 26;
+/** How many rows of skeletons stand for what nobody knows the length of yet. */
+const waitingRows = 24;
+
+/** Rows and columns in any number: only those in the view are drawn, and rows are fetched as they come into it. */
+export function Grid<R>(props: GridProps<R>) {
+  const { source, store, layout, onLayout, onView, onScrolled, selection } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, left: 0, width: 0, height: 0 });
+  const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
+  const [menu, setMenu] = useState<OpenMenu>();
+  const [, drawAgain] = useState(0);
+  const wantsFocus = useRef(false);
+  const focusedKey = useRef<string>(undefined);
+
+  useEffect(() => store.listen(() => void drawAgain((count) => count + 1)), [store]);
+  useLayoutEffect(() => {
+    if (source) store.from(source);
+  }, [source, store]);
+
+  const placed = useMemo(() => placeColumns(props.columns, layout), [props.columns, layout]);
+  const count = source?.count ?? 0;
+  const lines = useMemo(
+    () => new Lines(count, props.groups, props.closed),
+    [count, props.groups, props.closed],
+  );
+  const lineCount = source ? lines.count : waitingRows;
+  const columnCount = placed.pinned.length + placed.scrolling.length;
+
+  // What is drawn: spans are kept while they are the same, so that rows see the same objects and stay as they are.
+  const bodyHeight = view.height - headerHeight;
+  const rows = useKept(rowWindow(view.top, bodyHeight, lineCount), sameSpan);
+  const span = useKept(columnWindow(placed.scrolling, view.left, view.width - placed.pinnedWidth), sameSpan);
+  const focusedColumn = Math.min(place.column, columnCount - 1);
+  const columns = useMemo(() => {
+    const seen = placed.scrolling.slice(span.from, span.to);
+    const focused = placed.scrolling[focusedColumn - placed.pinned.length];
+    return focused && !seen.includes(focused) ? [...seen, focused] : seen;
+  }, [placed, span, focusedColumn]);
+
+  // The row under the focus keeps it when rows come before it.
+  useLayoutEffect(() => {
+    const key = focusedKey.current;
+    if (!source || key === undefined || place.row < 0) return;
+    const line = lines.at(place.row);
+    if (line?.kind === "row" && source.keyAt(line.row) === key) return;
+    for (let row = 0; row < source.count; row++)
+      if (source.keyAt(row) === key) {
+        setPlace({ row: lines.of(row), column: place.column });
+        return;
+      }
+  }, [source, lines]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = (): void => {
+      const { scrollTop: top, scrollLeft: left, clientWidth: width, clientHeight: height } = element;
+      setView((old) =>
+        old.top === top && old.left === left && old.width === width && old.height === height
+          ? old
+          : { top, left, width, height },
+      );
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+
+  const shown = useMemo(() => {
+    const first = lines.at(rows.from);
+    const last = lines.at(rows.to - 1);
+    const from = first?.kind === "group" ? first.group.from : (first?.row ?? 0);
+    const to = last?.kind === "group" ? last.group.from : (last?.row ?? -1) + 1;
+    return { from, to: Math.max(from, to) };
+  }, [lines, rows]);
+  useEffect(() => {
+    if (!source) return;
+    store.want(shown.from, shown.to);
+    onView?.(shown.from, shown.to);
+  }, [source, store, shown, onView]);
+  const scrolled = view.top > rowHeight / 2;
+  useEffect(() => {
+    onScrolled?.(scrolled);
+  }, [scrolled, onScrolled]);
+
+  const cellAt = (at: Place): HTMLElement | null =>
+    scroller.current?.querySelector<HTMLElement>(
+      `[data-line="${at.row}"] [aria-colindex="${at.column + 1}"]`,
+    ) ??
+    scroller.current?.querySelector<HTMLElement>(`[data-line="${at.row}"] [aria-colindex]`) ??
+    null;
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || menu) return;
+    wantsFocus.current = false;
+    cellAt(place)?.focus({ preventScroll: true });
+  });
+
+  const acts = gestures({
+    props,
+    lines,
+    placed,
+    place,
+    focusedColumn,
+    bodyHeight,
+    bodyWidth: view.width - placed.pinnedWidth,
+    scroller: scroller.current,
+    cellAt,
+    setMenu,
+    focus: (to, key) => {
+      wantsFocus.current = true;
+      if (to.row >= 0) focusedKey.current = key;
+      setPlace(to);
+      drawAgain((times) => times + 1);
+    },
+  });
+
+  const drawn: number[] = [];
+  for (let line = rows.from; line < rows.to; line++) drawn.push(line);
+  if (place.row >= 0 && place.row < lineCount && (place.row < rows.from || place.row >= rows.to))
+    drawn.push(place.row); // the focus would be lost with its cell
+  const width = placed.pinnedWidth + placed.scrollingWidth;
+  const tabLine = Math.min(place.row, lineCount - 1);
+  const drawLine = (line: number) => {
+    const found = source ? lines.at(line) : undefined;
+    const top = headerHeight + line * rowHeight;
+    const focused = tabLine === line ? focusedColumn : undefined;
+    if (found?.kind === "group")
+      return (
+        <GroupRow
+          key={`group ${found.group.key}`}
+          {...{ line, top, focused }}
+          group={found.group}
+          open={found.open}
+          columns={Math.max(1, columnCount)}
+          width={Math.min(width, view.width)}
+        />
+      );
+    const key = source && found ? source.keyAt(found.row) : undefined;
+    return (
+      <GridRow<R>
+        key={key ?? `waiting ${line}`}
+        {...{ line, top, focused, columns }}
+        row={key === undefined ? undefined : store.byKey(key)}
+        pinned={placed.pinned}
+        pinnedWidth={placed.pinnedWidth}
+        selected={key !== undefined && selection?.keys.has(key) === true}
+        selectable={selection !== undefined}
+        hasMenu={props.rowMenu !== undefined}
+        cell={props.cell}
+      />
+    );
+  };
+
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop: top, scrollLeft: left } = element;
+    setView((old) => ({ ...old, top, left }));
+  }, []);
+  return (
+    <>
+      <div
+        class="grid"
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={source ? lineCount + 1 : -1}
+        aria-colcount={columnCount}
+        aria-multiselectable={selection ? true : undefined}
+        aria-busy={source ? undefined : true}
+        ref={scroller}
+        onScroll={onScroll}
+        onKeyDown={acts.keyDown}
+        onPointerDown={acts.pointerDown}
+        onClick={acts.click}
+        onDblClick={acts.doubleClick}
+        onContextMenu={acts.contextMenu}
+      >
+        <div
+          class="grid-space"
+          role="presentation"
+          style={{ width: `${width}px`, height: `${headerHeight + lineCount * rowHeight}px` }}
+        >
+          <GridHeader
+            pinned={placed.pinned}
+            columns={columns}
+            pinnedWidth={placed.pinnedWidth}
+            sorted={props.sorted}
+            focused={tabLine < 0 ? focusedColumn : undefined}
+            onSort={acts.sort}
+            onMenu={acts.openColumnMenu}
+            onWidth={(column, to) => {
+              onLayout(withWidth(layout, column.id, to));
+            }}
+            onFit={acts.fit}
+            onMove={(column, to) => {
+              onLayout(withMoved(props.columns, layout, column, to));
+            }}
+          />
+          {drawn.map(drawLine)}
+        </div>
+      </div>
+      {menu ? (
+        <Menu
+          menu={menu}
+          onClose={(chosen) => {
+            setMenu(undefined);
+            wantsFocus.current = true;
+            chosen?.();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** The value of the last drawing while it is the same as the present one: then whoever depends on it stays still. */
+function useKept<T>(value: T, same: (a: T, b: T) => boolean): T {
+  const kept = useRef(value);
+  if (!same(kept.current, value)) kept.current = value;
+  return kept.current;
+}

@@ -1,0 +1,165 @@
+/** Where the rows of a grid come from. A new object where the rows or their order changed. */
+export interface RowSource<R> {
+  readonly count: number;
+  /** What names the row at an index; known without fetching it. */
+  keyAt(index: number): string;
+  /** The rows from `from` up to but without `to`. Those that are gone may be undefined. */
+  rows(from: number, to: number, signal: AbortSignal): Promise<readonly (R | undefined)[]>;
+}
+
+export const noRows: RowSource<never> = {
+  count: 0,
+  keyAt: () => "",
+  rows: async () => [],
+};
+
+/** Rows are fetched by blocks of this many: few requests a screen, none of them large. */
+const block = 50;
+const mostKept = 4000;
+
+/**
+ * The rows of a grid that are here. Rows stay by their key when the source changes, so that a new order or a new row
+ * draws no skeletons over what was read already.
+ */
+export class RowStore<R> {
+  readonly #listeners = new Set<() => void>();
+  readonly #rows = new Map<string, R>();
+  readonly #stale = new Set<string>();
+  /** Keys that the source had and could not give a row for: not asked for again until they change. */
+  readonly #gone = new Set<string>();
+  readonly #asked = new Map<number, AbortController>();
+  #source: RowSource<R> = noRows;
+  #wanted: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
+  #failure: Error | undefined;
+
+  /** Calls the listener when rows came, or failed to, until the returned function is called. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Takes rows from another source from now on; what was read stays. */
+  from(source: RowSource<R>): void {
+    if (source === this.#source) return;
+    this.#source = source;
+    this.#failure = undefined;
+    this.#giveUp(() => true);
+  }
+
+  /** The row at an index, undefined until it has come. */
+  at(index: number): R | undefined {
+    return this.#rows.get(this.#source.keyAt(index));
+  }
+
+  byKey(key: string): R | undefined {
+    return this.#rows.get(key);
+  }
+
+  /** All rows that are here. */
+  get known(): Iterable<R> {
+    return this.#rows.values();
+  }
+
+  /** Fetches what of these rows is not here, and lets go what was asked for and has left the view. */
+  want(from: number, to: number): void {
+    this.#wanted = { from, to };
+    this.#giveUp((start) => start + block <= from - block || start >= to + block);
+    const first = Math.floor(from / block) * block;
+    for (let start = first; start < Math.min(to, this.#source.count); start += block) {
+      if (this.#asked.has(start) || !this.#lacks(start)) continue;
+      void this.#fetch(start);
+    }
+  }
+
+  /** Reads these rows anew; until they come the old ones stay. No keys: all of them. */
+  refresh(keys: readonly string[]): void {
+    for (const key of keys.length === 0 ? this.#rows.keys() : keys)
+      if (this.#rows.has(key)) this.#stale.add(key);
+    if (keys.length === 0) this.#gone.clear();
+    else for (const key of keys) this.#gone.delete(key);
+    this.#failure = undefined;
+    this.want(this.#wanted.from, this.#wanted.to);
+  }
+
+  retry(): void {
+    this.#failure = undefined;
+    this.want(this.#wanted.from, this.#wanted.to);
+    this.#changed();
+  }
+
+  dispose(): void {
+    this.#giveUp(() => true);
+  }
+
+  #lacks(start: number): boolean {
+    if (this.#failure) return false;
+    const end = Math.min(start + block, this.#source.count);
+    for (let index = start; index < end; index++) {
+      const key = this.#source.keyAt(index);
+      if ((!this.#rows.has(key) && !this.#gone.has(key)) || this.#stale.has(key)) return true;
+    }
+    return false;
+  }
+
+  #giveUp(left: (start: number) => boolean): void {
+    for (const [start, controller] of this.#asked) {
+      if (!left(start)) continue;
+      this.#asked.delete(start);
+      controller.abort();
+    }
+  }
+
+  async #fetch(start: number): Promise<void> {
+    const controller = new AbortController();
+    const source = this.#source;
+    const end = Math.min(start + block, source.count);
+    this.#asked.set(start, controller);
+    const reread: string[] = [];
+    for (let index = start; index < end; index++) {
+      const key = source.keyAt(index);
+      if (this.#stale.delete(key)) reread.push(key); // one that changes again meanwhile is marked again
+    }
+    const stillStale = (): void => {
+      for (const key of reread) this.#stale.add(key);
+    };
+    try {
+      const rows = await source.rows(start, end, controller.signal);
+      if (controller.signal.aborted) {
+        stillStale();
+        return;
+      }
+      for (let index = start; index < end; index++) {
+        const key = source.keyAt(index);
+        const row = rows[index - start];
+        this.#rows.delete(key); // what was read last stands last, so that the oldest go first
+        if (row === undefined) this.#gone.add(key);
+        else this.#rows.set(key, row);
+      }
+      this.#trim();
+    } catch (error) {
+      stillStale();
+      if (controller.signal.aborted) return;
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+    }
+    if (this.#asked.get(start) === controller) this.#asked.delete(start);
+    this.#changed();
+    this.want(this.#wanted.from, this.#wanted.to); // what grew stale meanwhile
+  }
+
+  #trim(): void {
+    for (const key of this.#rows.keys()) {
+      if (this.#rows.size <= mostKept) return;
+      this.#rows.delete(key);
+    }
+  }
+}

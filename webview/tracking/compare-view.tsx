@@ -1,0 +1,200 @@
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import type { Page } from "../bridge.js";
+import type { RunSummary } from "../../src/protocol/tracking.js";
+import { Button } from "../controls.js";
+import { missing, type Cell } from "../grid/cell.js";
+import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
+import { Grid } from "../grid/grid.js";
+import type { MenuItem } from "../grid/menu.js";
+import { RowStore, type RowSource } from "../grid/row-store.js";
+import { asNumber, changeText } from "../numbers.js";
+import { seriesColor, seriesVariable } from "../series-colors.js";
+import { compareTable, type CompareRow } from "./compare-rows.js";
+import { comparisonSentence } from "./compare-sentence.js";
+import { useComparison } from "./compare-state.js";
+import { compareWords } from "./compare-words.js";
+
+interface Props {
+  readonly page: Page;
+  /** Ids; the others are compared with the first. */
+  readonly runs: readonly string[];
+  readonly onRuns: (runs: readonly string[]) => void;
+}
+
+const nameWidth = 220;
+/** Of a run, as the page is wide and as there are runs. */
+const [leastRun, mostRun] = [150, 340];
+
+/** What differs between runs: the answer in one sentence, then each difference in a row. */
+export function CompareView({ page, runs, onRuns }: Props) {
+  const { comparison, metric, failure, again } = useComparison(page, runs);
+  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>();
+  const table = useMemo(() => (comparison ? compareTable(comparison) : undefined), [comparison]);
+  const store = useMemo(() => new RowStore<CompareRow>(), []);
+  const source = useMemo(() => table && sourceOf(table.rows), [table]);
+  const summaries = comparison?.runs;
+  const columns = useMemo(() => columnsOf(summaries ?? []), [summaries]);
+  const closed = toggled ?? new Set(table?.folded);
+  useEffect(() => {
+    store.refresh([]);
+  }, [store, source]);
+
+  const cell = useCallback(
+    (row: CompareRow, { id }: PlacedColumn): Cell => {
+      const at = summaries?.findIndex((run) => run.id === id) ?? -1;
+      return at < 0 ? { text: row.name, title: row.name } : valueCell(row, at);
+    },
+    [summaries],
+  );
+  const openFile = (row: CompareRow | undefined, run: string | undefined): void => {
+    const [first] = runs;
+    if (row?.kind !== "file" || first === undefined) return;
+    const changed = row.states.findIndex((state) => state !== null);
+    const other = run !== undefined && run !== first && runs.includes(run) ? run : runs[changed];
+    if (other === undefined) return;
+    const params = { run: other, path: row.name, against: { run: first } };
+    page.ask.request("host/diffCode", params).catch(() => undefined); // the editor tells what went wrong
+  };
+  const openRun = (run: string): void => {
+    const params = { command: "loam.runs.open", runs: [run] } as const;
+    page.ask.request("host/command", params).catch(() => undefined); // the editor tells what went wrong
+  };
+  const rowMenu = ([key]: readonly string[]): readonly MenuItem[] => {
+    const row = key === undefined ? undefined : store.byKey(key);
+    if (row?.kind === "file")
+      return row.states.flatMap((state, at) => {
+        const run = summaries?.[at];
+        if (state === null || !run) return [];
+        return [
+          { label: compareWords.openDiff(run.name), icon: "diff", run: () => void openFile(row, run.id) },
+        ];
+      });
+    if (!row) return [];
+    const text = row.values.map((value) => String(value ?? "")).join("\t");
+    const copy = (): void => {
+      page.ask.request("host/copy", { text: `${row.name}\t${text}` }).catch(() => undefined); // the editor tells it
+    };
+    return [{ label: compareWords.copy, icon: "copy", run: copy }];
+  };
+  const columnMenu = ({ id }: PlacedColumn): readonly MenuItem[] =>
+    runs.includes(id)
+      ? [
+          "line",
+          { label: compareWords.openRun, icon: "go-to-file", run: () => void openRun(id) },
+          ...(id === runs[0]
+            ? []
+            : [
+                {
+                  label: compareWords.makeFirst,
+                  icon: "arrow-swap",
+                  run: () => void onRuns([id, ...runs.filter((run) => run !== id)]),
+                },
+              ]),
+        ]
+      : [];
+
+  if (runs.length < 2) return <main class="compare-notice">{compareWords.few}</main>;
+  if (failure)
+    return (
+      <main class="compare-notice">
+        <p role="alert">
+          {compareWords.failed} {failure.message}
+        </p>
+        <Button onClick={again}>{compareWords.again}</Button>
+      </main>
+    );
+  return (
+    <main class="compare">
+      <header class="compare-head">
+        <h1>{comparison ? comparisonSentence(comparison, metric) : <span class="compare-waiting" />}</h1>
+        {runs.length === 2 ? (
+          <Button icon="arrow-swap" onClick={() => void onRuns([...runs].reverse())}>
+            {compareWords.swap}
+          </Button>
+        ) : null}
+      </header>
+      {table?.rows.length === 0 ? null : (
+        <div class="compare-grid">
+          <Grid<CompareRow>
+            label={compareWords.grid}
+            columns={columns}
+            layout={layout}
+            onLayout={setLayout}
+            source={source}
+            store={store}
+            cell={cell}
+            groups={table?.groups ?? []}
+            closed={closed}
+            onClosed={setToggled}
+            sorted={[]}
+            onOpen={(key, column) => {
+              openFile(store.byKey(key), column);
+            }}
+            rowMenu={rowMenu}
+            columnMenu={columnMenu}
+          />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
+  const share = (window.innerWidth - nameWidth - 16) / Math.max(1, runs.length);
+  const width = Math.min(mostRun, Math.max(leastRun, share));
+  return [
+    { id: "what", title: compareWords.name, width: nameWidth, fixed: true },
+    ...runs.map(({ id, name }) => ({
+      id,
+      title: name,
+      width,
+      dot: seriesVariable(seriesColor(id)),
+    })),
+  ];
+}
+
+function sourceOf(rows: readonly CompareRow[]): RowSource<CompareRow> {
+  return {
+    count: rows.length,
+    keyAt: (index) => rows[index]?.key ?? "",
+    rows: async (from, to) => rows.slice(from, to),
+  };
+}
+
+/** What a run has of something; numbers with their change from the first run. */
+function valueCell(row: CompareRow, at: number): Cell {
+  switch (row.kind) {
+    case "file": {
+      const state = row.states[at];
+      if (at === 0) return { text: compareWords.firstFile, tone: "quiet" };
+      if (state === null || state === undefined) return { text: compareWords.sameFile, tone: "quiet" };
+      return { text: compareWords.states[state], icon: fileIcons[state] };
+    }
+    case "text": {
+      const value = row.values[at] ?? null;
+      if (value === null) return missing(compareWords.missing(row.name));
+      return at > 0 && value === row.values[0]
+        ? { text: value, title: value, tone: "quiet" }
+        : { text: value, title: value };
+    }
+    case "number": {
+      const [first, value] = [row.values[0] ?? null, row.values[at] ?? null];
+      const text = row.texts[at] ?? "";
+      if (value === null) return missing(compareWords.missing(row.name));
+      const isFirst = at === 0 || first === null || first === value;
+      const change = isFirst ? "" : changeText(asNumber(first), asNumber(value));
+      return {
+        text: change === "" ? text : `${text} ${change}`,
+        title: String(value),
+        drawn: (
+          <span class="grid-text compare-number">
+            {text} {change === "" ? null : <span class="compare-change">{change}</span>}
+          </span>
+        ),
+      };
+    }
+  }
+}
+
+const fileIcons = { added: "diff-added", modified: "diff-modified", deleted: "diff-removed" } as const;

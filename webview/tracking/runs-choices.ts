@@ -1,0 +1,99 @@
+import type { RunSummary } from "../../src/protocol/tracking.js";
+import type { PlacedColumn } from "../grid/columns.js";
+import type { MenuItem } from "../grid/menu.js";
+import type { Selection } from "../grid/selection.js";
+import { conditions, orderTerms, withOrder, withoutCondition } from "./query-text.js";
+import type { Chip } from "./runs-chips.js";
+import { fieldOf } from "./runs-columns.js";
+import { groupingOf } from "./runs-grouping.js";
+import type { SavedRuns } from "./runs-saved.js";
+import { runsWords } from "./runs-words.js";
+
+/** Selected runs as the list has them, so that the first of a comparison is the upper one. */
+export const inOrder = ({ keys }: Selection, ids: readonly string[]): string[] =>
+  ids.filter((id) => keys.has(id));
+
+/** What is on, as chips. */
+export function chipsOf(own: SavedRuns, change: (part: Partial<SavedRuns>) => void): readonly Chip[] {
+  const terms = orderTerms(own.query);
+  return [
+    ...(own.stage === "active"
+      ? []
+      : [
+          {
+            icon: "archive",
+            text: runsWords.stages[own.stage],
+            remove: () => void change({ stage: "active" }),
+          },
+        ]),
+    ...conditions(own.query).map((text, at) => ({
+      icon: "filter",
+      text,
+      remove: () => void change({ query: withoutCondition(own.query, at) }),
+    })),
+    ...terms.map(({ field, direction }, at) => ({
+      icon: "list-ordered",
+      text: runsWords.ordered(field, direction === "desc"),
+      remove: () =>
+        void change({
+          query: withOrder(
+            own.query,
+            terms.filter((_, index) => index !== at),
+          ),
+        }),
+    })),
+    ...(own.group === null
+      ? []
+      : [
+          {
+            icon: "group-by-ref-type",
+            text: runsWords.grouped(groupingOf(own.group)?.name ?? ""),
+            remove: () => void change({ group: null }),
+          },
+        ]),
+    ...(own.differences
+      ? [{ icon: "diff", text: runsWords.differences, remove: () => void change({ differences: false }) }]
+      : []),
+  ];
+}
+
+/** What the page adds to the menu of a column. */
+export function columnItemsOf(
+  { id, kind, title }: PlacedColumn,
+  own: SavedRuns,
+  change: (part: Partial<SavedRuns>) => void,
+): readonly MenuItem[] {
+  if (kind === "metric")
+    return [
+      "line",
+      { label: runsWords.trend(title), icon: "graph-line", run: () => void change({ metric: title }) },
+    ];
+  const grouping = groupingOf(id);
+  if (!grouping) return [];
+  const label = own.group === id ? runsWords.noGroup : runsWords.groupBy(grouping.name);
+  return [
+    "line",
+    { label, icon: "group-by-ref-type", run: () => void change({ group: own.group === id ? null : id }) },
+  ];
+}
+
+const mostValues = 20;
+
+/** Values of a param or tag in the rows that are here, the most frequent first. */
+export function seenValues(rows: Iterable<RunSummary>, field: string): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const run of rows) {
+    for (const [kind, record] of [
+      ["param", run.params],
+      ["tag", run.tags],
+    ] as const)
+      for (const [name, value] of Object.entries(record))
+        if (fieldOf(`${kind}:${name}`) === field) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (field === "experiment" && run.experiment.name !== null)
+      counts.set(run.experiment.name, (counts.get(run.experiment.name) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostValues)
+    .map(([value]) => value);
+}

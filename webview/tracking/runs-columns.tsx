@@ -1,0 +1,193 @@
+import type { Column, RunCurve, RunSummary } from "../../src/protocol/tracking.js";
+import { missing, type Cell } from "../grid/cell.js";
+import type { GridColumn, PlacedColumn } from "../grid/columns.js";
+import { Sparkline } from "../grid/sparkline.js";
+import { dateText, numberText, spanText, whenText } from "../numbers.js";
+import { seriesColor, seriesVariable } from "../series-colors.js";
+import { words } from "../words.js";
+import { fieldName } from "./query-text.js";
+import type { RunNumbers } from "./runs-numbers.js";
+import { runsWords } from "./runs-words.js";
+
+/** How many metrics and params stand in the grid before a person chooses. */
+const usualMetrics = 6;
+const usualParams = 6;
+const sparkWidth = 84;
+
+/** Names that machines write, not people. */
+const isInternal = (name: string): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
+
+/** Columns that every run has. `field`: what a query calls it. */
+const ownColumns = {
+  name: { title: runsWords.name, width: 220, field: "name" },
+  state: { title: runsWords.state, width: 100, field: "state" },
+  started: { title: runsWords.started, width: 110, field: "start_time" },
+  duration: { title: runsWords.duration, width: 90, field: "duration" },
+  experiment: { title: runsWords.experiment, width: 130, field: "experiment" },
+  user: { title: runsWords.user, width: 100, field: "user_id" },
+  id: { title: runsWords.id, width: 250, field: "run_id" },
+} as const;
+
+const metricPrefix = "metric:";
+export const trendColumn = "trend";
+
+/** What a query calls a column of the grid; undefined for one that no query knows. */
+export function fieldOf(id: string): string | undefined {
+  const own = Object.hasOwn(ownColumns, id) ? ownColumns[id as keyof typeof ownColumns] : undefined;
+  if (own) return own.field;
+  const [, kind, name] = /^(metric|param|tag):(.*)$/s.exec(id) ?? [];
+  return kind === undefined || name === undefined ? undefined : fieldName(kind as Column["kind"], name);
+}
+
+/** The column that a query's field names. */
+export function columnOf(field: string, columns: readonly GridColumn[]): string | undefined {
+  return columns.find(({ id }) => fieldOf(id) === field)?.id;
+}
+
+/** Metrics, those that matter first: `headline` names the ones that runs themselves put forward. */
+export function rankedMetrics(columns: readonly Column[], headline: readonly string[]): readonly string[] {
+  const place = (name: string): number => {
+    const at = headline.indexOf(name);
+    return at < 0 ? headline.length : at;
+  };
+  return columns
+    .filter(({ kind }) => kind === "metric")
+    .sort(
+      (a, b) =>
+        place(a.name) - place(b.name) ||
+        Number(isInternal(a.name)) - Number(isInternal(b.name)) ||
+        b.runs - a.runs ||
+        (a.name < b.name ? -1 : 1),
+    )
+    .map(({ name }) => name);
+}
+
+export interface ColumnFacts {
+  readonly columns: readonly Column[];
+  readonly headline: readonly string[];
+  /** The metric whose curve stands in the rows. */
+  readonly trend: string | undefined;
+  readonly experiments: number;
+}
+
+/** All columns of the grid; those that few need stand aside until they are asked for. */
+export function gridColumns({ columns, headline, trend, experiments }: ColumnFacts): readonly GridColumn[] {
+  const own = (id: keyof typeof ownColumns, more: Partial<GridColumn> = {}): GridColumn => {
+    const { title, width } = ownColumns[id];
+    return { id, title, width, sortable: true, ...more };
+  };
+  const keyed = (kind: "param" | "tag", usual: number): GridColumn[] =>
+    columns
+      .filter((column) => column.kind === kind)
+      .sort(
+        (a, b) =>
+          Number(isInternal(a.name)) - Number(isInternal(b.name)) ||
+          b.runs - a.runs ||
+          (a.name < b.name ? -1 : 1),
+      )
+      .map(({ name }, at) => ({
+        id: `${kind}:${name}`,
+        title: name,
+        kind,
+        width: 110,
+        sortable: true,
+        aside: at >= usual || isInternal(name),
+      }));
+  const metrics = rankedMetrics(columns, headline).map((name, at): GridColumn => {
+    const width = Math.max(84, Math.min(150, 30 + name.length * 7));
+    const aside = at >= usualMetrics || isInternal(name);
+    return {
+      id: `${metricPrefix}${name}`,
+      title: name,
+      kind: "metric",
+      width,
+      numeric: true,
+      sortable: true,
+      aside,
+    };
+  });
+  return [
+    own("name", { fixed: true }),
+    own("state"),
+    ...(trend === undefined
+      ? []
+      : [{ id: trendColumn, title: runsWords.trend(trend), width: sparkWidth + 16 }]),
+    ...metrics,
+    ...keyed("param", usualParams),
+    own("started"),
+    own("duration", { numeric: true }),
+    own("experiment", { aside: experiments < 2 }),
+    own("user", { aside: true }),
+    own("id", { aside: true }),
+    ...keyed("tag", 0),
+  ];
+}
+
+const stateLooks = {
+  scheduled: { icon: "clock", tone: "quiet" },
+  running: { icon: "sync", tone: "live" },
+  finished: { icon: "pass", tone: "good" },
+  failed: { icon: "error", tone: "bad" },
+  killed: { icon: "circle-slash", tone: "warn" },
+  lost: { icon: "question", tone: "warn" },
+} as const;
+
+interface CellFacts {
+  readonly numbers: RunNumbers;
+  readonly curve: (run: string) => RunCurve | undefined;
+  readonly trend: string | undefined;
+  readonly now: number;
+}
+
+/** What stands in a cell of a run. */
+export function runCell(run: RunSummary, { id, title }: PlacedColumn, facts: CellFacts): Cell {
+  const colon = id.indexOf(":");
+  const [kind, name] = [id.slice(0, Math.max(colon, 0)), id.slice(colon + 1)];
+  if (kind === "metric") {
+    const value = run.metrics[name];
+    if (value === undefined) return missing(runsWords.noValue(name));
+    return { text: facts.numbers.text(name, value), title: `${name} ${String(value)}` };
+  }
+  if (kind === "param" || kind === "tag") {
+    const value = (kind === "param" ? run.params : run.tags)[name];
+    return value === undefined ? missing(runsWords.noValue(name)) : { text: value, title: value };
+  }
+  switch (id) {
+    case "name":
+      return { text: run.name, title: run.name, dot: seriesVariable(seriesColor(run.id)) };
+    case "state":
+      return { text: words.states[run.state], ...stateLooks[run.state] };
+    case trendColumn:
+      return trendCell(run, facts);
+    case "started":
+      if (run.start === null) return missing(runsWords.noValue(title));
+      return { text: whenText(run.start, facts.now), title: dateText(run.start) };
+    case "duration": {
+      const end = run.end ?? (run.state === "running" ? facts.now : null);
+      return run.start === null || end === null
+        ? missing(runsWords.noValue(title))
+        : { text: spanText(end - run.start) };
+    }
+    case "experiment":
+      return { text: run.experiment.name ?? run.experiment.id };
+    case "user":
+      return run.user === "" ? missing(runsWords.noValue(title)) : { text: run.user };
+    default:
+      return { text: run.id, title: run.id };
+  }
+}
+
+function trendCell(run: RunSummary, { curve, trend = "" }: CellFacts): Cell {
+  if (run.metrics[trend] === undefined) return missing(runsWords.noCurve(trend));
+  const found = curve(run.id);
+  if (!found) return { text: "", drawn: <span class="spark-waiting" /> };
+  const [first, last] = [found.y[0], found.y[found.y.length - 1]];
+  if (first === undefined || last === undefined) return missing(runsWords.noCurve(trend));
+  const told = runsWords.curveOf(trend, numberText(first), numberText(last), found.points);
+  const color = seriesVariable(seriesColor(run.id));
+  return {
+    text: told,
+    title: told,
+    drawn: <Sparkline x={found.x} y={found.y} color={color} width={sparkWidth} height={18} />,
+  };
+}

@@ -1,0 +1,54 @@
+import type { GridColumn } from "../grid/columns.js";
+import type { MenuItem } from "../grid/menu.js";
+import { words } from "../words.js";
+import { fieldOf } from "./runs-columns.js";
+import type { RunGrouping } from "./runs-list.js";
+import { runsWords } from "./runs-words.js";
+
+/** Columns by which any folder can be grouped. */
+const ownGroups = ["experiment", "state", "user"];
+const mostOffered = 60;
+
+/** How runs are grouped by a column of the grid; null where they cannot be. */
+export function groupingOf(id: string): RunGrouping | null {
+  const field = fieldOf(id);
+  if (field === undefined) return null;
+  const [, kind, name = ""] = /^(param|tag):(.*)$/s.exec(id) ?? [];
+  if (kind === "param") return { field, name, value: ({ params }) => params[name] ?? null };
+  if (kind === "tag") return { field, name, value: ({ tags }) => tags[name] ?? null };
+  switch (id) {
+    case "experiment":
+      return { field, name: runsWords.experiment, value: ({ experiment }) => experiment.name };
+    case "state":
+      return { field, name: runsWords.state, value: ({ state }) => words.states[state] };
+    case "user":
+      return { field, name: runsWords.user, value: ({ user }) => (user === "" ? null : user) };
+    default:
+      return null;
+  }
+}
+
+/** The menu that groups: none, what every run has, then params and tags. */
+export function groupItems(
+  columns: readonly GridColumn[],
+  now: string | null,
+  choose: (id: string | null) => void,
+): readonly MenuItem[] {
+  const item = (id: string | null, label: string): MenuItem => ({
+    label,
+    checked: now === id,
+    run: () => {
+      choose(id);
+    },
+  });
+  const keyed = columns.filter(
+    ({ kind, title }) => (kind === "param" || kind === "tag") && !title.startsWith("mlflow."),
+  );
+  return [
+    item(null, runsWords.noGroup),
+    "line",
+    ...ownGroups.map((id) => item(id, groupingOf(id)?.name ?? id)),
+    ...(keyed.length === 0 ? [] : ["line" as const]),
+    ...keyed.slice(0, mostOffered).map(({ id, title }) => item(id, title)),
+  ];
+}

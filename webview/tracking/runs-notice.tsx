@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import type { RunQuery, StoreState } from "../../src/protocol/tracking.js";
+import { Button } from "../controls.js";
+import { runsWords } from "./runs-words.js";
+
+interface Props {
+  readonly store: StoreState | undefined;
+  /** What kept the list from being read, where that was no mistake in the query. */
+  readonly failure: Error | undefined;
+  readonly filtered: boolean;
+  readonly stage: RunQuery["stage"];
+  readonly onClear: () => void;
+  readonly onAgain: () => void;
+  readonly onCopy: (text: string) => void;
+}
+
+/** What stands in the place of the grid when there is no row: why, and what helps. */
+export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, onCopy }: Props) {
+  const [copied, setCopied] = useState(false);
+  const failed = store?.state === "failed" ? store.failure : failure;
+  if (failed)
+    return (
+      <div class="runs-notice" role="alert">
+        <p>
+          {runsWords.failed} {failed.message}
+        </p>
+        {"next" in failed && typeof failed.next === "string" ? <p>{failed.next}</p> : null}
+        <Button onClick={onAgain}>{runsWords.again}</Button>
+      </div>
+    );
+  if (filtered)
+    return (
+      <div class="runs-notice">
+        <p>{runsWords.noMatch}</p>
+        <Button onClick={onClear}>{runsWords.clear}</Button>
+      </div>
+    );
+  if (stage !== "active")
+    return (
+      <div class="runs-notice">
+        <p>{runsWords.emptyStage[stage]}</p>
+        <Button onClick={onClear}>{runsWords.stages.active}</Button>
+      </div>
+    );
+  return (
+    <div class="runs-notice">
+      <p>{store?.state === "none" ? runsWords.noStore : runsWords.empty}</p>
+      <code>{runsWords.noStoreCommand}</code>
+      <Button
+        icon={copied ? "check" : "copy"}
+        onClick={() => {
+          onCopy(runsWords.noStoreCommand);
+          setCopied(true);
+        }}
+      >
+        {copied ? runsWords.copied : runsWords.copyCommand}
+      </Button>
+    </div>
+  );
+}
