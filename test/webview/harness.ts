@@ -47,6 +47,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** What a function sees that runs in the page. */
+interface InPage {
+  postMessage(message: unknown, origin: string): void;
+  loamTheme(theme: object): void;
+}
+
 let built: string | undefined;
 
 /** The pages and the engine as they ship, bundled once a process. */
@@ -192,7 +198,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const note =
     <M extends keyof HostRequests>(method: M) =>
     (params: HostRequests[M]["params"]): null => {
-      asked.push({ method, params } as HostAsked[M] as HostAsked[keyof HostAsked]);
+      asked.push({ method, params } as HostAsked[M]);
       return null;
     };
   const host: Handlers<HostRequests> = {
@@ -221,7 +227,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const page = await context.newPage();
   const sessions = new PageSessions((message: PageMessage) => {
     if (page.isClosed()) return;
-    page.evaluate("(message) => window.postMessage(message, '*')", message).catch(() => undefined); // it was closed meanwhile
+    page
+      .evaluate((sent) => {
+        (globalThis as unknown as InPage).postMessage(sent, "*");
+      }, message)
+      .catch(() => undefined); // it was closed meanwhile
   }, answer);
   await page.exposeFunction("loamPost", (message: unknown) => {
     sessions.receive(message);
@@ -253,7 +263,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await page.reload();
     },
     setTheme: async (next) => {
-      await page.evaluate("(theme) => loamTheme(theme)", themeFor(next));
+      await page.evaluate((shown) => {
+        (globalThis as unknown as InPage).loamTheme(shown);
+      }, themeFor(next));
     },
     close: async () => {
       for (const stop of unheard) stop();

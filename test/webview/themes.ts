@@ -18,6 +18,8 @@ const fonts = {
   "editor-font-size": "12px",
 };
 
+const colorNames = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
+
 /** VS Code's variables in its default themes (Light Modern, Dark Modern, the two of high contrast), as far as pages use them. */
 export const themeVariables: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
   light: {
@@ -183,8 +185,6 @@ export const themeVariables: Readonly<Record<Theme, Readonly<Record<string, stri
   "high-contrast": highContrast("#000000", "#ffffff", "#f38518", "#6fc3df", "#21a6ff", "#f48771"),
   "high-contrast-light": highContrast("#ffffff", "#292929", "#006bbd", "#0f4a85", "#0f4a85", "#b5200d"),
 };
-
-const colorNames = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
 
 function ansi(...colors: readonly string[]): Record<string, string> {
   return Object.fromEntries(colors.map((color, at) => [`terminal-ansi${colorNames[at] ?? ""}`, color]));

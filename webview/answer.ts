@@ -1,0 +1,65 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { RemoteFailure } from "../src/protocol/channel.js";
+import type { PageRequests } from "../src/protocol/pages.js";
+import type { Page } from "./bridge.js";
+
+/** What went wrong and what to do next, as one text. */
+export function failureText(error: unknown): string {
+  if (error instanceof RemoteFailure)
+    return error.next === undefined ? error.message : `${error.message} ${error.next}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+export interface Answered<T> {
+  /** What was last answered: it stays while it is asked anew. */
+  readonly result: T | undefined;
+  readonly failure: string | undefined;
+  readonly again: () => void;
+}
+
+/**
+ * The answer to a request: asked when the part is first shown, when its params change, and when `version` does.
+ * `params` null asks nothing.
+ */
+export function useAnswer<M extends keyof PageRequests>(
+  page: Page,
+  method: M,
+  params: PageRequests[M]["params"],
+  version = 0,
+): Answered<PageRequests[M]["result"]> {
+  interface State {
+    readonly key: string;
+    readonly result: PageRequests[M]["result"] | undefined;
+    readonly failure: string | undefined;
+  }
+  const key = JSON.stringify([method, params]);
+  const [state, setState] = useState<State>({ key, result: undefined, failure: undefined });
+  const [tries, setTries] = useState(0);
+  const latest = useRef(params);
+  latest.current = params;
+  useEffect(() => {
+    const controller = new AbortController();
+    const settle = (next: State): void => {
+      if (!controller.signal.aborted) setState(next);
+    };
+    page.ask.request(method, latest.current, controller.signal).then(
+      (result) => {
+        settle({ key, result, failure: undefined });
+      },
+      (error: unknown) => {
+        settle({ key, result: undefined, failure: failureText(error) });
+      },
+    );
+    return () => {
+      controller.abort();
+    };
+  }, [page, key, version, tries]);
+  const isCurrent = state.key === key; // of other params nothing is shown
+  return {
+    result: isCurrent ? state.result : undefined,
+    failure: isCurrent ? state.failure : undefined,
+    again: () => {
+      setTries((count) => count + 1);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { ComponentChildren, VNode } from "preact";
+
+// Markdown as people write notes in it: headings, lists, code, quotes, emphasis, links. It is drawn from nodes, never
+// from HTML, so that a note can do nothing but be read.
+
+type Block =
+  | { readonly kind: "heading"; readonly level: number; readonly text: string }
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly string[] }
+  | { readonly kind: "quote"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string };
+
+const bullet = /^\s*[-*+]\s+/;
+const number = /^\s*\d+[.)]\s+/;
+
+/** The blocks of a text. */
+export function blocksOf(text: string): Block[] {
+  const lines = text.split(/\r?\n/);
+  const blocks: Block[] = [];
+  for (let at = 0; at < lines.length;) {
+    const line = lines[at] ?? "";
+    const take = (isMore: (line: string) => boolean): string[] => {
+      const begin = at;
+      while (at < lines.length && isMore(lines[at] ?? "")) at++;
+      return lines.slice(begin, at);
+    };
+    const heading = /^(#{1,6})\s+(.*)$/.exec(line);
+    if (line.trim() === "") at++;
+    else if (line.startsWith("```")) {
+      at++;
+      blocks.push({ kind: "code", text: take((one) => !one.startsWith("```")).join("\n") });
+      at++;
+    } else if (heading) {
+      at++;
+      blocks.push({ kind: "heading", level: heading[1]?.length ?? 1, text: heading[2] ?? "" });
+    } else if (bullet.test(line) || number.test(line)) {
+      const mark = bullet.test(line) ? bullet : number;
+      const items = take((one) => mark.test(one)).map((one) => one.replace(mark, ""));
+      blocks.push({ kind: "list", ordered: mark === number, items });
+    } else if (line.startsWith(">")) {
+      const quoted = take((one) => one.startsWith(">")).map((one) => one.replace(/^>\s?/, ""));
+      blocks.push({ kind: "quote", text: quoted.join("\n") });
+    } else {
+      const isPlain = (one: string): boolean =>
+        one.trim() !== "" && !/^(#{1,6}\s|```|>)/.test(one) && !bullet.test(one) && !number.test(one);
+      const plain = take(isPlain);
+      if (plain.length === 0) at++;
+      blocks.push({ kind: "text", text: plain.length === 0 ? line : plain.join("\n") });
+    }
+  }
+  return blocks;
+}
+
+const inline =
+  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>)]+)/g;
+
+function inlineOf(text: string): ComponentChildren[] {
+  const parts: ComponentChildren[] = [];
+  let done = 0;
+  for (const match of text.matchAll(inline)) {
+    const [whole, code, strong, soft, label, target, bare] = match;
+    parts.push(text.slice(done, match.index));
+    done = match.index + whole.length;
+    const href = target ?? bare;
+    if (code !== undefined) parts.push(<code>{code}</code>);
+    else if (strong !== undefined) parts.push(<strong>{strong}</strong>);
+    else if (soft !== undefined) parts.push(<em>{soft}</em>);
+    else if (href !== undefined) parts.push(<a href={href}>{label ?? href}</a>);
+  }
+  parts.push(text.slice(done));
+  return parts;
+}
+
+export const Markdown = ({ text }: { readonly text: string }): VNode => (
+  <div class="markdown">
+    {blocksOf(text).map((block, at) => (
+      <MarkdownBlock key={at} block={block} />
+    ))}
+  </div>
+);
+
+function MarkdownBlock({ block }: { readonly block: Block }): VNode {
+  switch (block.kind) {
+    case "heading":
+      // The page has a heading above the note: the note's own stand below it.
+      return block.level <= 2 ? <h3>{inlineOf(block.text)}</h3> : <h4>{inlineOf(block.text)}</h4>;
+    case "code":
+      return <pre>{block.text}</pre>;
+    case "quote":
+      return <blockquote>{inlineOf(block.text)}</blockquote>;
+    case "text":
+      return <p>{inlineOf(block.text)}</p>;
+    case "list": {
+      const items = block.items.map((item, at) => <li key={at}>{inlineOf(item)}</li>);
+      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { RunDetail } from "../../src/protocol/tracking.js";
+import type { Page } from "../bridge.js";
+import { plainSettings, type ChartAxis, type ChartSettings } from "../chart/chart-settings.js";
+import { ChartToolbar } from "../chart/chart-toolbar.js";
+import { MetricChart } from "../chart/metric-chart.js";
+import { TextField } from "../controls.js";
+import { Notice } from "../notice.js";
+import { numberText } from "../numbers.js";
+import { runWords } from "./run-words.js";
+
+/** Metrics of the machine rather than of the model. */
+export const isSystemMetric = (name: string): boolean => name.startsWith("system/");
+
+/** From so many metrics on, a person wants to filter them. */
+const fewMetrics = 7;
+
+interface RunChartsProps {
+  readonly page: Page;
+  readonly run: RunDetail;
+  readonly series: RunDetail["series"];
+  /** The metric that most likely matters stands first. */
+  readonly headline: string | undefined;
+  readonly version: number;
+  readonly axis: ChartAxis;
+  /** What is said where there are no metrics. */
+  readonly empty: string;
+}
+
+/** A chart for each metric that has a course; values that were logged once stand above them. */
+export function RunCharts({ page, run, series, headline, version, axis, empty }: RunChartsProps): VNode {
+  const [settings, setSettings] = useState<ChartSettings>({ ...plainSettings, axis });
+  const [filter, setFilter] = useState("");
+  const { id, name, start } = run;
+  const runs = useMemo(() => [{ id, name, start }], [id, name, start]);
+  const names = useMemo(() => namesOf(series, headline), [series, headline]);
+  if (names.length === 0) return <Notice>{empty}</Notice>;
+  const wanted = filter.trim().toLowerCase();
+  const shown = names.filter((one) => one.name.toLowerCase().includes(wanted));
+  const [courses, values] = [shown.filter(({ count }) => count > 1), shown.filter(({ count }) => count <= 1)];
+  return (
+    <>
+      <div class="toolbar" role="group" aria-label={runWords.charts.settings}>
+        {names.length >= fewMetrics && (
+          <TextField label={runWords.charts.filter} value={filter} onInput={setFilter} />
+        )}
+        {names.some(({ count }) => count > 1) && <ChartToolbar settings={settings} onChange={setSettings} />}
+      </div>
+      {shown.length === 0 && <Notice>{runWords.charts.noneMatch(filter)}</Notice>}
+      {values.length > 0 && (
+        <dl class="values">
+          {values.map((one) => (
+            <div key={one.name} class="value">
+              <dt title={one.name}>{one.name}</dt>
+              <dd class="number">{numberText(one.last)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <div class="charts">
+        {courses.map((one) => (
+          <MetricChart
+            key={one.name}
+            page={page}
+            metric={one.name}
+            title={axis === "elapsed" ? one.name.replace(/^system\//, "") : one.name}
+            runs={runs}
+            settings={settings}
+            version={version}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+type Series = RunDetail["series"][number];
+
+/** The series of a run, one a name: the one that matters first, then those of one prefix together. */
+function namesOf(series: readonly Series[], headline: string | undefined): Series[] {
+  const byName = new Map<string, Series>();
+  for (const one of series) {
+    const before = byName.get(one.name);
+    if (!before || before.count < one.count) byName.set(one.name, one);
+  }
+  return [...byName.values()].sort(
+    (a, b) =>
+      Number(b.name === headline) - Number(a.name === headline) ||
+      a.name.localeCompare(b.name, undefined, { numeric: true }),
+  );
+}

@@ -1,0 +1,100 @@
+import type { VNode } from "preact";
+import type { RunDetail } from "../../src/protocol/tracking.js";
+import type { Page } from "../bridge.js";
+import { Button } from "../controls.js";
+import { Notice } from "../notice.js";
+import { bytesText, countText } from "../numbers.js";
+import { words } from "../words.js";
+import { Facts } from "./run-overview.js";
+import { runWords } from "./run-words.js";
+
+const said = runWords.code;
+const icons: Readonly<Record<string, string>> = {
+  added: "diff-added",
+  modified: "diff-modified",
+  deleted: "diff-removed",
+};
+
+interface RunCodeProps {
+  readonly page: Page;
+  readonly run: RunDetail;
+}
+
+/** What the code of a run was: the commit that it started from and the files that were changed since. */
+export function RunCode({ page, run }: RunCodeProps): VNode {
+  const { code } = run;
+  if (!code) return <Notice>{said.none}</Notice>;
+  const { head, branch, remote, changed, changedFiles, leftOut, files, bytes, purged } = code;
+  const commit = head?.slice(0, 7) ?? "";
+  const diff = (path: string, against: "head" | "now") => (): void => {
+    void page.ask.request("host/diffCode", { run: run.id, path, against });
+  };
+  const sentence =
+    head === null
+      ? said.noRepository(words.files(files))
+      : changed === null
+        ? said.changedUnknown
+        : changed === 0
+          ? said.unchanged(commit)
+          : said.changed(words.files(changed), commit);
+  return (
+    <>
+      {purged && <Notice>{said.purged}</Notice>}
+      <p class="lead">{sentence}</p>
+      {changedFiles.length > 0 && (
+        <div class="scroll-x" tabIndex={0} role="region" aria-label={sentence}>
+          <table class="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">{said.path}</th>
+                <th scope="col">{said.state}</th>
+                <th scope="col">
+                  <span class="spoken">{said.againstHead}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {changedFiles.map(({ path, state }) => (
+                <tr key={path}>
+                  <th scope="row" class="code">
+                    {path}
+                  </th>
+                  <td>
+                    <span class={`state change-${state}`}>
+                      <span class={`codicon codicon-${icons[state] ?? "diff"}`} aria-hidden="true" />
+                      {said.states[state] ?? state}
+                    </span>
+                  </td>
+                  <td>
+                    {!purged && (
+                      <span class="actions">
+                        <Button onClick={diff(path, "head")}>{said.againstHead}</Button>
+                        <Button onClick={diff(path, "now")}>{said.againstNow}</Button>
+                      </span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {changed !== null && changed > changedFiles.length && changedFiles.length > 0 && (
+        <p class="muted">{said.more(changed - changedFiles.length)}</p>
+      )}
+      <section class="part">
+        <Facts
+          none=""
+          rows={[
+            ...(branch === null ? [] : [[said.branch, branch] as const]),
+            ...(remote === null ? [] : [[said.remote, remote] as const]),
+            [said.kept, said.keptText(words.files(files), bytesText(bytes))],
+            ...Object.entries(leftOut).map(
+              ([reason, count]) => [said.leftOut, `${countText(count)} ${reason}`] as const,
+            ),
+          ]}
+        />
+      </section>
+    </>
+  );
+}

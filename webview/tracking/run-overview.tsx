@@ -1,0 +1,238 @@
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { RunCommand } from "../../src/protocol/pages.js";
+import type { RunDetail } from "../../src/protocol/tracking.js";
+import type { Page } from "../bridge.js";
+import { Button, TextField } from "../controls.js";
+import { bytesText, columnTexts, countText, dateText } from "../numbers.js";
+import { isSystemMetric } from "./run-charts.js";
+import { Markdown } from "./markdown.js";
+import { runWords } from "./run-words.js";
+
+const said = runWords.overview;
+const noteTag = "mlflow.note.content";
+/** From so many names on, a person wants to filter them. */
+const fewRows = 12;
+const mostRows = 500;
+
+interface OverviewProps {
+  readonly page: Page;
+  readonly run: RunDetail;
+}
+
+/** What went into a run and what came out, as text. */
+export function RunOverview({ page, run }: OverviewProps): VNode {
+  const [filter, setFilter] = useState("");
+  const wanted = filter.trim().toLowerCase();
+  const matches = (name: string): boolean => name.toLowerCase().includes(wanted);
+  const params = Object.entries(run.params);
+  const series = run.series.filter(({ name }) => !isSystemMetric(name));
+  const call = (command: RunCommand) => (): void => {
+    void page.ask.request("host/command", { command, runs: [run.id] });
+  };
+  const note = run.tags[noteTag];
+  const [own, tags] = split(Object.entries(run.tags), ([key]) => key.startsWith("mlflow."));
+  return (
+    <>
+      {params.length + series.length > fewRows && (
+        <div class="toolbar">
+          <TextField label={said.filter} value={filter} onInput={setFilter} />
+        </div>
+      )}
+      <div class="overview">
+        <div class="overview-main">
+          <Part title={said.params} count={params.length}>
+            <Facts none={said.noParams} rows={params.filter(([name]) => matches(name))} />
+          </Part>
+          <Part title={said.metrics} count={series.length}>
+            <MetricTable series={series.filter(({ name }) => matches(name))} />
+          </Part>
+        </div>
+        <div class="overview-side">
+          <Part title={said.note}>
+            {note !== undefined && <Markdown text={note} />}
+            <Button onClick={call("loam.runs.note")}>
+              {note === undefined ? said.addNote : said.editNote}
+            </Button>
+          </Part>
+          <Part title={said.tags} count={tags.length}>
+            {tags.length > 0 && <Facts none="" rows={tags} />}
+            <Button onClick={call("loam.runs.tag")}>{said.addTag}</Button>
+          </Part>
+          <LaunchPart page={page} run={run} />
+          <EnvironmentPart run={run} />
+          {run.models.used.length + run.models.logged.length > 0 && (
+            <Part title={said.models}>
+              <Facts
+                none=""
+                rows={[
+                  ...run.models.used.map((id) => [said.used, id] as const),
+                  ...run.models.logged.map((id) => [said.logged, id] as const),
+                ]}
+              />
+            </Part>
+          )}
+          {run.notes.length > 0 && (
+            <Part title={said.unrecorded}>
+              <ul class="plain-list">
+                {run.notes.map((text) => (
+                  <li key={text}>{text}</li>
+                ))}
+              </ul>
+            </Part>
+          )}
+          {own.length > 0 && (
+            <details class="part">
+              <summary>
+                {said.ownTags} <span class="muted">{countText(own.length)}</span>
+              </summary>
+              <Facts none="" rows={own.filter(([key]) => key !== noteTag)} />
+            </details>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function LaunchPart({ page, run }: OverviewProps): VNode {
+  const { launch, start, end, experiment, user, id } = run;
+  const rows: (readonly [string, string])[] = [];
+  if (launch) {
+    rows.push([said.command, launch.command.join(" ")]);
+    rows.push([said.folder, launch.folder === "" ? said.root : launch.folder]);
+    rows.push([said.host, launch.host]);
+  }
+  rows.push([said.experiment, experiment.name ?? experiment.id]);
+  if (user !== "") rows.push([said.user, user]);
+  if (start !== null) rows.push([said.startTime, dateText(start)]);
+  if (end !== null) rows.push([said.endTime, dateText(end)]);
+  rows.push([said.id, id]);
+  const repeats = launch?.rerunOf ?? null;
+  return (
+    <Part title={said.launch}>
+      <Facts none="" rows={rows} />
+      {repeats !== null && (
+        <p>
+          {said.rerunOf} <code>{repeats}</code>{" "}
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              void page.ask.request("host/command", { command: "loam.runs.open", runs: [repeats] });
+            }}
+          >
+            {said.openOther}
+          </button>
+        </p>
+      )}
+    </Part>
+  );
+}
+
+function EnvironmentPart({ run: { environment } }: { readonly run: RunDetail }): VNode {
+  if (!environment)
+    return (
+      <Part title={said.environment}>
+        <p class="muted">{said.noEnvironment}</p>
+      </Part>
+    );
+  const { python, executable, platform, cpus, memory, packages, variables } = environment;
+  return (
+    <Part title={said.environment}>
+      <Facts
+        none=""
+        rows={[
+          ...(python === null ? [] : [[said.python, python] as const]),
+          ...(executable === null ? [] : [[said.interpreter, executable] as const]),
+          [said.platform, platform],
+          [said.processors, countText(cpus)],
+          [said.memory, bytesText(memory)],
+          ...(packages === null ? [] : [[said.packages, countText(packages)] as const]),
+          ...Object.entries(variables),
+        ]}
+      />
+    </Part>
+  );
+}
+
+interface PartProps {
+  readonly title: string;
+  readonly count?: number;
+  readonly children: ComponentChildren;
+}
+
+const Part = ({ title, count, children }: PartProps): VNode => (
+  <section class="part" aria-label={title}>
+    <h2>
+      {title} {count !== undefined && count > 0 && <span class="muted">{countText(count)}</span>}
+    </h2>
+    {children}
+  </section>
+);
+
+interface FactsProps {
+  readonly rows: readonly (readonly [name: string, value: string])[];
+  /** What is said where there are none. */
+  readonly none: string;
+}
+
+/** Names with their values. */
+export function Facts({ rows, none }: FactsProps): VNode {
+  if (rows.length === 0) return <p class="muted">{none}</p>;
+  return (
+    <dl class="facts">
+      {rows.slice(0, mostRows).map(([name, value], at) => (
+        <div key={`${name} ${at}`} class="fact-row">
+          <dt title={name}>{name}</dt>
+          <dd class="code">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNode {
+  if (series.length === 0) return <p class="muted">{said.noMetrics}</p>;
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={said.metrics}>
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{said.name}</th>
+            {[said.last, said.first, said.least, said.greatest, said.points].map((title) => (
+              <th key={title} scope="col" class="number">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {series.slice(0, mostRows).map((one, at) => {
+            const [last, first, min, max] = columnTexts([one.last, one.first, one.min, one.max]);
+            return (
+              <tr key={`${one.name} ${at}`}>
+                <th scope="row">
+                  {one.name}
+                  {one.dataset !== null && <span class="muted"> {one.dataset}</span>}
+                  {one.guessed && <span class="muted"> {said.guessed}</span>}
+                </th>
+                <td class="number">
+                  <strong>{last}</strong>
+                </td>
+                <td class="number">{first}</td>
+                <td class="number">{min}</td>
+                <td class="number">{max}</td>
+                <td class="number">{countText(one.count)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}

@@ -1,0 +1,7 @@
+import "../theme.css";
+import "../chart/chart.css";
+import "./run.css";
+import { startPage } from "../start-page.js";
+import { RunView } from "./run-view.js";
+
+startPage("run", (page, { run, tab }) => <RunView key={run} page={page} run={run} wanted={tab} />);

@@ -1,0 +1,175 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { RunTab } from "../../src/protocol/pages.js";
+import type { RunDetail } from "../../src/protocol/tracking.js";
+import { useAnswer } from "../answer.js";
+import type { Page } from "../bridge.js";
+import { Button, Tabs } from "../controls.js";
+import { Failed, Skeleton } from "../notice.js";
+import { RunArtifacts } from "./run-artifacts.js";
+import { isSystemMetric, RunCharts } from "./run-charts.js";
+import { RunCode } from "./run-code.js";
+import { RunConsole } from "./run-console.js";
+import { RunData } from "./run-data.js";
+import { RunHeader } from "./run-header.js";
+import { RunOverview } from "./run-overview.js";
+import { useRunVersion } from "./run-version.js";
+import { runWords } from "./run-words.js";
+
+interface RunViewProps {
+  readonly page: Page;
+  readonly run: string;
+  /** The tab that was asked for. */
+  readonly wanted: RunTab | undefined;
+}
+
+const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
+
+/** All that is known of one run. */
+export function RunView({ page, run, wanted }: RunViewProps): VNode {
+  const version = useRunVersion(page, [run]);
+  const detail = useAnswer(page, "runs/detail", { run }, version);
+  const briefs = useAnswer(page, "runs/briefs", { ids: [run] }, version);
+  const [chosen, setChosen] = useState<
+    { readonly tab: RunTab; readonly wanted: RunTab | undefined } | undefined
+  >(() => {
+    const kept = tabs.find((tab) => tab === page.saved);
+    return kept && { tab: kept, wanted };
+  });
+  const { result } = detail;
+  if (!result)
+    return (
+      <main class="run">
+        {detail.failure === undefined ? (
+          <Skeleton lines={8} />
+        ) : (
+          <Failed what={runWords.gone} failure={detail.failure} onAgain={detail.again} />
+        )}
+      </main>
+    );
+  // What was chosen holds until the page is opened anew for another tab.
+  const opening = wanted ?? (result.state === "failed" && result.launch ? "console" : "charts");
+  const tab = chosen && chosen.wanted === wanted ? chosen.tab : opening;
+  const select = (next: RunTab): void => {
+    setChosen({ tab: next, wanted });
+    page.save(next);
+  };
+  const brief = briefs.result?.[0];
+  return (
+    <main class="run">
+      <RunHeader page={page} run={result} brief={brief} />
+      <RunError
+        page={page}
+        run={result}
+        onConsole={
+          tab === "console"
+            ? undefined
+            : () => {
+                select("console");
+              }
+        }
+      />
+      <Tabs
+        label={runWords.tabList}
+        selected={tab}
+        onSelect={select}
+        tabs={tabs.map((id) => ({ id, text: runWords.tabs[id], ...countOf(id, result) }))}
+      />
+      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} class={`panel panel-${tab}`}>
+        <TabPanel
+          page={page}
+          tab={tab}
+          run={result}
+          headline={brief?.headline?.name ?? undefined}
+          version={version}
+        />
+      </div>
+    </main>
+  );
+}
+
+function countOf(tab: RunTab, run: RunDetail): { readonly count?: number } {
+  if (tab === "artifacts") return { count: run.artifacts.length };
+  if (tab === "code") return { count: run.code?.changed ?? 0 };
+  if (tab === "data") return { count: run.data.length + run.inputs.length };
+  return {};
+}
+
+interface TabPanelProps {
+  readonly page: Page;
+  readonly tab: RunTab;
+  readonly run: RunDetail;
+  readonly headline: string | undefined;
+  readonly version: number;
+}
+
+function TabPanel({ page, tab, run, headline, version }: TabPanelProps): VNode {
+  switch (tab) {
+    case "charts":
+    case "system": {
+      const isSystem = tab === "system";
+      const series = run.series.filter(({ name }) => isSystemMetric(name) === isSystem);
+      return (
+        <RunCharts
+          key={tab}
+          page={page}
+          run={run}
+          series={series}
+          headline={headline}
+          version={version}
+          axis={isSystem ? "elapsed" : "step"}
+          empty={isSystem ? runWords.system.none : runWords.charts.none}
+        />
+      );
+    }
+    case "overview":
+      return <RunOverview page={page} run={run} />;
+    case "console":
+      return <RunConsole page={page} run={run} />;
+    case "artifacts":
+      return <RunArtifacts page={page} run={run} />;
+    case "code":
+      return <RunCode page={page} run={run} />;
+    case "data":
+      return <RunData page={page} run={run} />;
+  }
+}
+
+interface RunErrorProps {
+  readonly page: Page;
+  readonly run: RunDetail;
+  readonly onConsole: (() => void) | undefined;
+}
+
+/** Why a run failed, with the line of code that says so. */
+function RunError({ page, run, onConsole }: RunErrorProps): VNode | null {
+  const { state, ended } = run;
+  if (state !== "failed" && state !== "lost") return null;
+  const where = ended?.where ?? null;
+  return (
+    <div class="notice notice-failed run-error">
+      <p class={ended?.error === null || !ended ? "" : "code"}>{ended?.error ?? endingOf(run)}</p>
+      <div class="actions">
+        {where && (
+          <Button
+            look="primary"
+            icon="go-to-file"
+            onClick={() => {
+              void page.ask.request("host/openFile", { path: where.file, line: where.line });
+            }}
+          >
+            {`${where.file}:${where.line}`}
+          </Button>
+        )}
+        {onConsole && run.launch && <Button onClick={onConsole}>{runWords.showConsole}</Button>}
+      </div>
+    </div>
+  );
+}
+
+function endingOf({ state, ended }: RunDetail): string {
+  if (state === "lost") return runWords.lostPlain;
+  if (ended?.signal !== null && ended?.signal !== undefined) return runWords.failedBy(ended.signal);
+  if (ended?.exitCode !== null && ended?.exitCode !== undefined) return runWords.failedWith(ended.exitCode);
+  return runWords.failedPlain;
+}
