@@ -17,7 +17,7 @@ export function seriesColor(id: string): number {
   let hash = 0x811c9dc5; // FNV-1a
   for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193) >>> 0;
   // The lowest bits of this hash follow few characters; its upper half is folded in.
-  return ((hash ^ (hash >>> 15)) % seriesColors) + 1;
+  return (((hash ^ (hash >>> 15)) >>> 0) % seriesColors) + 1;
 }
 
 /** How runs that are drawn together look: those of one colour differ in dash and marker. */
