@@ -113,7 +113,8 @@ function openServer(): Promise<http.Server> {
       if (pathname === "/") {
         response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": policy });
         response.end(frame(searchParams));
-      } else if (fs.existsSync(file)) {
+      } else if (pathname === "/favicon.ico") response.writeHead(204).end();
+      else if (fs.existsSync(file)) {
         response.writeHead(200, { "Content-Type": types[path.extname(file)] ?? "application/octet-stream" });
         response.end(fs.readFileSync(file));
       } else response.writeHead(404).end();
@@ -143,9 +144,8 @@ const standIn = `
       document.documentElement.style.setProperty("--vscode-" + name, value);
     document.body.className = classes;
   };
-  globalThis.loamFaults = [];
   document.addEventListener("securitypolicyviolation", (event) =>
-    globalThis.loamFaults.push("policy: " + event.violatedDirective + " " + event.blockedURI));
+    console.error("policy: " + event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile + ":" + event.lineNumber + ":" + event.columnNumber));
 `;
 
 const frame = (search: URLSearchParams): string => `<!DOCTYPE html>

@@ -45,14 +45,24 @@ function isGap(x: ArrayLike<number>, at: number): boolean {
   return beside > 0 && way(at) > gapFactor * beside;
 }
 
-/** The exponential moving average of what is finite, without the pull to zero at its beginning. */
+/**
+ * The exponential moving average of what is finite, taken from both sides, so that the line lies in the middle of
+ * what it stands for and not behind it.
+ */
 export function movingAverage(y: ArrayLike<number>, weight: number): number[] {
+  const values = Array.from(y);
+  const forward = averaged(values, weight);
+  const backward = averaged(values.toReversed(), weight).toReversed();
+  return forward.map((value, at) => (value + (backward[at] ?? value)) / 2);
+}
+
+function averaged(values: readonly number[], weight: number): number[] {
   let [sum, share] = [0, 0];
-  return Array.from(y, (value) => {
+  return values.map((value) => {
     if (!Number.isFinite(value)) return value;
     sum = sum * weight + value * (1 - weight);
     share = share * weight + (1 - weight);
-    return sum / share;
+    return sum / share; // without the pull to zero at the beginning
   });
 }
 
@@ -69,6 +79,11 @@ function bandOf({ x, y }: CurvePoints, smoothing: number): CurveShape["band"] {
       greatest = Math.max(greatest, value);
     }
     if (least > greatest) continue;
+    if (isGap(x, at)) {
+      const middle = { x: ((x[at - 1] ?? 0) + (x[at] ?? 0)) / 2, y: Number.NaN };
+      low.push(middle);
+      high.push(middle);
+    }
     low.push({ x: x[at] ?? 0, y: least });
     high.push({ x: x[at] ?? 0, y: greatest });
   }

@@ -134,8 +134,8 @@ export class Plot {
         datasets.push({ ...hidden, data: [...shape.band.low], fill: false });
         datasets.push({ ...hidden, data: [...shape.band.high], fill: "-1" });
       }
-      const last = [...shape.line].findLast(({ y }) => Number.isFinite(y));
-      const text = runs.length === 1 ? numberText(last?.y ?? "NaN") : name;
+      const last = Array.from(curve.y).findLast((value) => Number.isFinite(value));
+      const text = runs.length === 1 ? numberText(last ?? "NaN") : name;
       labels.push({ text, color, dataset: datasets.length });
       datasets.push({
         data: [...shape.line],

@@ -4,7 +4,7 @@ import type { RunCommand } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
 import { Button, TextField } from "../controls.js";
-import { bytesText, columnTexts, countText, dateText } from "../numbers.js";
+import { bytesText, countText, dateText, numberText } from "../numbers.js";
 import { isSystemMetric } from "./run-charts.js";
 import { Markdown } from "./markdown.js";
 import { runWords } from "./run-words.js";
@@ -209,7 +209,7 @@ function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNod
         </thead>
         <tbody>
           {series.slice(0, mostRows).map((one, at) => {
-            const [last, first, min, max] = columnTexts([one.last, one.first, one.min, one.max]);
+            const [last, first, min, max] = [one.last, one.first, one.min, one.max].map(numberText);
             return (
               <tr key={`${one.name} ${at}`}>
                 <th scope="row">
