@@ -23,6 +23,13 @@ export function given(name: string): string {
   return value;
 }
 
+/** A copy of the example of its own, for a story: a git work tree with a virtual environment. Gives its path. */
+export function exampleCopy(): string {
+  const folder = path.join(fs.mkdtempSync(path.join(given("LOAM_PLACE"), "story-")), "breast-cancer");
+  fs.cpSync(given("LOAM_EXAMPLE"), folder, { recursive: true, verbatimSymlinks: true });
+  return folder;
+}
+
 /** What `loam` prints with these arguments, told with --json, in the folder. `cli` is the file dist/cli.js. */
 export async function loam(cli: string, folder: string, args: readonly string[]): Promise<unknown> {
   const done = await promisify(execFile)(given("LOAM_NODE"), [cli, ...args, "--json", "--dir", folder], {

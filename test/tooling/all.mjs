@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { checkEditor } from "./host.mjs";
 import { checkPeers } from "./peers.mjs";
 import {
   build,
@@ -72,6 +73,20 @@ async function suite(room, files) {
   if (!whole) failures.push(`${room}: mocha ended with exit code ${code}`);
 }
 
+/** Checks that count for themselves. */
+async function counted(name, check) {
+  const started = Date.now();
+  console.log(`\n── ${name}`);
+  try {
+    const told = await check();
+    passed += told.passed;
+    failures.push(...told.failed);
+  } catch (error) {
+    failedWith(name, error);
+  }
+  console.log(`── ${name}: ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
 async function everything() {
   await step("git", requireGit);
   const python = await step("python", findPython);
@@ -80,14 +95,12 @@ async function everything() {
   for (const script of ["types", "lint", "direction", "unused"])
     await step(script, () => npm(["run", "-s", script]));
   for (const [room, files] of suites()) await suite(room, files);
-  if (!built || !python) {
-    failures.push("peers: not run without a build and Python");
-    return;
-  }
-  console.log("\n── real MLflow clients");
-  const peers = await checkPeers();
-  passed += peers.passed;
-  failures.push(...peers.failed);
+  for (const [name, check] of [
+    ["in the editor", checkEditor],
+    ["real MLflow clients", checkPeers],
+  ])
+    if (built && python) await counted(name, check);
+    else failures.push(`${name}: not run without a build and Python`);
 }
 
 try {

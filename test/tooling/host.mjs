@@ -5,6 +5,7 @@
 //
 // LOAM_DESKTOP=1 runs the suites in a desktop VS Code that is downloaded (LOAM_DESKTOP=1.100.0: that version) instead of
 // the server in Chromium; stories need the server.
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -78,7 +79,7 @@ async function runSuites(files, { place, python }) {
       extensionDevelopmentPath: extension,
       extensionTestsPath: suite,
       launchArgs: [
-        copyExample(path.join(place, "example"), python),
+        copyExample(path.join(place, "suites", "breast-cancer"), python),
         `--user-data-dir=${data}`,
         `--extensions-dir=${path.join(data, "extensions")}`,
       ],
@@ -111,7 +112,9 @@ async function runStories(files, { place, python }) {
         LOAM_COUNTS: counts,
         LOAM_VSIX: vsix,
         LOAM_NODE: node,
-        LOAM_EXAMPLE: copyExample(path.join(place, "example-of-stories"), python),
+        LOAM_EXAMPLE: copyExample(path.join(place, "stories", "breast-cancer"), python),
+        LOAM_PLACE: place,
+        LOAM_EXTENSION: path.join(cache, "package"),
       }),
     },
   );
@@ -134,6 +137,14 @@ function copyExample(folder, python) {
   const own = [".loam", ".venv", "mlruns", "mlflow.db", "__pycache__"];
   fs.cpSync(source, folder, { recursive: true, filter: (file) => !own.includes(path.basename(file)) });
   fs.symlinkSync(path.dirname(path.dirname(python)), path.join(folder, ".venv"), "junction");
+  fs.appendFileSync(path.join(folder, ".gitignore"), ".venv\n"); // a link is no folder
+  const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"];
+  for (const args of [
+    ["init", "-q", "-b", "main"],
+    ["add", "."],
+    [...author, "commit", "-q", "-m", "Begin"],
+  ])
+    execFileSync("git", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   return fs.realpathSync(folder);
 }
 

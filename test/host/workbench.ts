@@ -1,0 +1,192 @@
+// A person's editor, driven as a person would: keys, clicks, what stands on the screen. It runs the packaged extension.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { installExtension, openBrowser, startServer, type EditorServer } from "../tooling/editor.mjs";
+import { eventually, given } from "./example.js";
+
+/** The three looks in which every screen is shown, by the ids and names of the editor. */
+export const themes = {
+  light: { id: "Default Light Modern", name: "Light Modern", mark: "vs" },
+  dark: { id: "Default Dark Modern", name: "Dark Modern", mark: "vs-dark" },
+  contrast: { id: "Default High Contrast", name: "Dark High Contrast", mark: "hc-black" },
+} as const;
+
+export type Theme = keyof typeof themes;
+
+export interface EditorOptions {
+  /** The folder to open; none: an empty window. */
+  readonly folder?: string;
+  /** Settings of the user beside those that keep a first start quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** True: a folder must be trusted first, as in a person's editor. */
+  readonly trust?: boolean;
+  readonly theme?: Theme;
+}
+
+const pictures = path.resolve(import.meta.dirname, "..", "..", ".cache", "pictures");
+
+/** An editor of its own: a server with the packaged extension installed, and a browser with one window. */
+export class Editor {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #server: EditorServer;
+  readonly #place: string;
+  readonly #url: string;
+
+  private constructor(parts: {
+    readonly page: Page;
+    readonly browser: Browser;
+    readonly server: EditorServer;
+    readonly place: string;
+    readonly url: string;
+  }) {
+    this.page = parts.page;
+    this.#browser = parts.browser;
+    this.#server = parts.server;
+    this.#place = parts.place;
+    this.#url = parts.url;
+  }
+
+  /** Installs the extension (LOAM_VSIX), starts the editor and waits until its workbench stands. */
+  static async open(options: EditorOptions = {}): Promise<Editor> {
+    const place = fs.mkdtempSync(path.join(os.tmpdir(), "loam-editor-"));
+    const data = path.join(place, "data");
+    const extensions = path.join(place, "extensions");
+    await installExtension(given("LOAM_VSIX"), { data, extensions });
+    const settings = {
+      "security.workspace.trust.startupPrompt": "never",
+      "workbench.colorTheme": themes[options.theme ?? "dark"].id,
+      "window.autoDetectColorScheme": false,
+      ...options.settings,
+    };
+    const server = await startServer({ data, extensions, settings, trust: options.trust ?? false });
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const url = server.url(options.folder === undefined ? { ew: "true" } : { folder: options.folder });
+    const editor = new Editor({ page, browser, server, place, url });
+    await editor.reload();
+    return editor;
+  }
+
+  /** Opens the window anew, as after closing it. What runs in the server's extension host ends with the old window. */
+  async reload(): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .activitybar a").first().waitFor();
+  }
+
+  /** Goes away from the window, as closing the tab does; `reload` comes back. */
+  async leave(): Promise<void> {
+    await this.page.goto("about:blank");
+  }
+
+  /** Runs a command by its title in the palette, which lists an extension's commands once extensions are read. */
+  async command(title: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input");
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await eventually(`the command ${title}`, async () => {
+      await this.page.keyboard.press("F1");
+      await input.fill(`>${title}`);
+      const listed = await entry.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => undefined,
+      );
+      if (!listed) await this.page.keyboard.press("Escape");
+      return listed;
+    });
+    await entry.click();
+    await entry.waitFor({ state: "hidden" });
+  }
+
+  /** Opens the side bar of an entry of the activity bar: "Loam", "Explorer" … */
+  async sideBar(name: string): Promise<Locator> {
+    const entry = this.page.locator(`.activitybar a[aria-label^="${name}"]`).first();
+    await entry.waitFor();
+    const bar = this.page.locator(".part.sidebar");
+    const title = bar.locator(".composite.title h2", { hasText: new RegExp(`^${name}`, "i") });
+    if (!(await title.isVisible())) await entry.click();
+    await title.waitFor();
+    return bar;
+  }
+
+  /** The rows of any tree whose spoken label has this text. */
+  rows(label: string): Locator {
+    return this.page.locator(`.pane-body .monaco-list-row[aria-label*="${label}"]`);
+  }
+
+  /** Opens a file of the folder through quick open. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.fill(name);
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    await entry.waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** The document of the webview that is shown, two frames deep. With several, the one whose frame matches. */
+  webview(frame = "iframe.webview.ready"): FrameLocator {
+    return this.page.frameLocator(frame).frameLocator("#active-frame");
+  }
+
+  /** The messages in the corner. */
+  notifications(): Locator {
+    return this.page.locator(".notifications-toasts .notification-list-item");
+  }
+
+  /** Changes the colours through the editor's own list of themes. */
+  async look(theme: Theme): Promise<void> {
+    const { name, mark } = themes[theme];
+    const shown = this.page.locator(`.monaco-workbench.${mark}`);
+    if (await shown.isVisible()) return;
+    await this.command("Preferences: Color Theme");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.fill(name);
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    await entry.waitFor();
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+    await shown.waitFor();
+  }
+
+  /** Keeps what the window shows now below .cache/pictures. */
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  }
+
+  /** Keeps what the window shows in the three looks. */
+  async pictures(name: string): Promise<void> {
+    for (const theme of ["light", "dark", "contrast"] as const) {
+      await this.look(theme);
+      await this.picture(`${name}-${theme}`);
+    }
+  }
+
+  /** What an output channel's log has so far; empty when there is none. */
+  output(channel: string): string {
+    const logs = path.join(this.#place, "data", "data", "logs");
+    if (!fs.existsSync(logs)) return "";
+    const files = fs.readdirSync(logs, { recursive: true, encoding: "utf8" });
+    return files
+      .filter((file) => file.endsWith(`${channel}.log`))
+      .map((file) => fs.readFileSync(path.join(logs, file), "utf8"))
+      .join("\n");
+  }
+
+  /** Ends browser and server, and removes what they wrote. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    await eventually("the editor's folder to be free", () => {
+      try {
+        fs.rmSync(this.#place, { recursive: true, force: true });
+        return true;
+      } catch {
+        return undefined; // a process that was ended just now may still write
+      }
+    });
+  }
+}
