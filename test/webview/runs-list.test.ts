@@ -76,10 +76,10 @@ describe("list of runs", () => {
         if (state.failure) throw state.failure;
         if (method === "runs/find") {
           state.asked.push(params as RunQuery);
-          return state.found as never;
+          return state.found;
         }
         const { ids } = params as { ids: readonly string[] };
-        return ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as RunSummary) as never;
+        return ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as RunSummary);
       },
     };
     return { state, ask };

@@ -68,7 +68,7 @@ export class GridRow<R> extends Component<RowProps<R>> {
           value &&
           (value.missing === true
             ? (value.title ?? value.text)
-            : value.drawn !== undefined
+            : value.drawn !== undefined && value.text !== ""
               ? value.text
               : undefined)
         }

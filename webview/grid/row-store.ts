@@ -16,6 +16,8 @@ export const noRows: RowSource<never> = {
 /** Rows are fetched by blocks of this many: few requests a screen, none of them large. */
 const block = 50;
 const mostKept = 4000;
+/** A scroll asks for rows this often at most, and where it ends. */
+const pauseMs = 80;
 
 /**
  * The rows of a grid that are here. Rows stay by their key when the source changes, so that a new order or a new row
@@ -31,6 +33,7 @@ export class RowStore<R> {
   #source: RowSource<R> = noRows;
   #wanted: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
   #failure: Error | undefined;
+  #pausing: ReturnType<typeof setTimeout> | undefined;
 
   /** Calls the listener when rows came, or failed to, until the returned function is called. */
   listen(listener: () => void): () => void {
@@ -73,6 +76,16 @@ export class RowStore<R> {
   /** Fetches what of these rows is not here, and lets go what was asked for and has left the view. */
   want(from: number, to: number): void {
     this.#wanted = { from, to };
+    if (this.#pausing !== undefined) return;
+    this.#pausing = setTimeout(() => {
+      this.#pausing = undefined;
+      if (this.#wanted.from !== from || this.#wanted.to !== to) this.want(this.#wanted.from, this.#wanted.to);
+    }, pauseMs);
+    this.#fetchWanted();
+  }
+
+  #fetchWanted(): void {
+    const { from, to } = this.#wanted;
     this.#giveUp((start) => start + block <= from - block || start >= to + block);
     const first = Math.floor(from / block) * block;
     for (let start = first; start < Math.min(to, this.#source.count); start += block) {
@@ -88,16 +101,17 @@ export class RowStore<R> {
     if (keys.length === 0) this.#gone.clear();
     else for (const key of keys) this.#gone.delete(key);
     this.#failure = undefined;
-    this.want(this.#wanted.from, this.#wanted.to);
+    this.#fetchWanted();
   }
 
   retry(): void {
     this.#failure = undefined;
-    this.want(this.#wanted.from, this.#wanted.to);
+    this.#fetchWanted();
     this.#changed();
   }
 
   dispose(): void {
+    clearTimeout(this.#pausing);
     this.#giveUp(() => true);
   }
 
@@ -153,7 +167,7 @@ export class RowStore<R> {
     }
     if (this.#asked.get(start) === controller) this.#asked.delete(start);
     this.#changed();
-    this.want(this.#wanted.from, this.#wanted.to); // what grew stale meanwhile
+    this.#fetchWanted(); // what grew stale meanwhile
   }
 
   #trim(): void {

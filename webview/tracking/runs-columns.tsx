@@ -1,18 +1,18 @@
-import type { Column, RunCurve, RunSummary } from "../../src/protocol/tracking.js";
+import type { Column, RunSummary } from "../../src/protocol/tracking.js";
 import { missing, type Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
-import { Sparkline } from "../grid/sparkline.js";
-import { dateText, numberText, spanText, whenText } from "../numbers.js";
+import { dateText, spanText, whenText } from "../numbers.js";
 import { seriesColor, seriesVariable } from "../series-colors.js";
 import { words } from "../words.js";
 import { fieldName } from "./query-text.js";
+import type { RunCurves } from "./runs-curves.js";
 import type { RunNumbers } from "./runs-numbers.js";
+import { RunSpark, sparkWidth } from "./runs-spark.js";
 import { runsWords } from "./runs-words.js";
 
 /** How many metrics and params stand in the grid before a person chooses. */
 const usualMetrics = 6;
 const usualParams = 6;
-const sparkWidth = 84;
 
 /** Names that machines write, not people. */
 const isInternal = (name: string): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
@@ -134,7 +134,7 @@ const stateLooks = {
 
 interface CellFacts {
   readonly numbers: RunNumbers;
-  readonly curve: (run: string) => RunCurve | undefined;
+  readonly curves: RunCurves;
   readonly trend: string | undefined;
   readonly now: number;
 }
@@ -177,17 +177,7 @@ export function runCell(run: RunSummary, { id, title }: PlacedColumn, facts: Cel
   }
 }
 
-function trendCell(run: RunSummary, { curve, trend = "" }: CellFacts): Cell {
+function trendCell(run: RunSummary, { curves, trend = "" }: CellFacts): Cell {
   if (run.metrics[trend] === undefined) return missing(runsWords.noCurve(trend));
-  const found = curve(run.id);
-  if (!found) return { text: "", drawn: <span class="spark-waiting" /> };
-  const [first, last] = [found.y[0], found.y[found.y.length - 1]];
-  if (first === undefined || last === undefined) return missing(runsWords.noCurve(trend));
-  const told = runsWords.curveOf(trend, numberText(first), numberText(last), found.points);
-  const color = seriesVariable(seriesColor(run.id));
-  return {
-    text: told,
-    title: told,
-    drawn: <Sparkline x={found.x} y={found.y} color={color} width={sparkWidth} height={18} />,
-  };
+  return { text: "", drawn: <RunSpark curves={curves} run={run.id} metric={trend} /> };
 }

@@ -6,20 +6,30 @@ import type { RunCurve } from "../../src/protocol/tracking.js";
 const batch = 16;
 const pixels = 40;
 const mostKept = 3000;
+/** How long the view must rest before curves are read: a scroll passes without. */
+const restMs = 120;
 
 /** Small curves of one metric for the runs in view. */
 export class RunCurves {
   readonly #ask: Asker<PageRequests>;
-  readonly #changed: () => void;
+  readonly #listeners = new Set<() => void>();
   readonly #curves = new Map<string, RunCurve>();
   readonly #stale = new Set<string>();
   #metric: string | undefined;
   #wanted: readonly string[] = [];
   #asking: AbortController | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ask: Asker<PageRequests>, changed: () => void) {
+  constructor(ask: Asker<PageRequests>) {
     this.#ask = ask;
-    this.#changed = changed;
+  }
+
+  /** Calls the listener when curves came, until the returned function is called. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
   }
 
   get(run: string): RunCurve | undefined {
@@ -37,7 +47,10 @@ export class RunCurves {
   /** The runs in view, from the top. */
   want(runs: readonly string[]): void {
     this.#wanted = runs;
-    if (!this.#asking) this.#begin();
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      if (!this.#asking) this.#begin();
+    }, restMs);
   }
 
   refresh(runs: readonly string[]): void {
@@ -46,6 +59,7 @@ export class RunCurves {
   }
 
   dispose(): void {
+    clearTimeout(this.#resting);
     this.#asking?.abort();
   }
 
@@ -75,7 +89,7 @@ export class RunCurves {
         if (this.#curves.size <= mostKept) break;
         this.#curves.delete(run);
       }
-      this.#changed();
+      for (const listener of [...this.#listeners]) listener();
     }
   }
 }

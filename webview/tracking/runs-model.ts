@@ -51,9 +51,7 @@ export class RunsModel {
     this.#page = page;
     this.#changed = changed;
     this.#list = new RunsList(page.ask, () => void this.#listed(), mayMove);
-    this.curves = new RunCurves(page.ask, () => {
-      this.#set({ version: this.#facts.version + 1 });
-    });
+    this.curves = new RunCurves(page.ask);
     this.#facts = {
       store: undefined,
       columns: [],

@@ -132,7 +132,7 @@ export function RunsView({ page, first }: Props) {
     (run: RunSummary, column: PlacedColumn): Cell =>
       runCell(run, column, {
         numbers: model.numbers,
-        curve: (id) => model.curves.get(id),
+        curves: model.curves,
         trend,
         now: Date.now(),
       }),
