@@ -8,7 +8,13 @@ interface MenuItem {
 }
 
 const root = new URL("../../", import.meta.url);
-const text = fs.readFileSync(new URL("package.json", root), "utf8");
+const english = JSON.parse(fs.readFileSync(new URL("package.nls.json", root), "utf8")) as Record<
+  string,
+  string
+>;
+const text = fs
+  .readFileSync(new URL("package.json", root), "utf8")
+  .replaceAll(/"%([\w.]+)%"/g, (_, key: string) => JSON.stringify(english[key]));
 const { contributes } = JSON.parse(text) as {
   readonly contributes: {
     readonly commands: readonly {

@@ -111,7 +111,7 @@ export const emptyTrash = (engine: Engine): Promise<void> =>
     const choice = await vscode.window.showWarningMessage(
       vscode.l10n.t(
         "Free {0} with metrics, console and artifacts?",
-        runs.length === 1 ? names : `${runs.length} runs`,
+        runs.length === 1 ? names : vscode.l10n.t("{0} runs", runs.length),
       ),
       {
         modal: true,
