@@ -41,7 +41,7 @@ export type InnerCommandId = keyof typeof innerCommands;
 /** Settings below `loam.`, with their defaults. */
 export const settings = { "terminals.track": "ask" } as const;
 
-export const views = { runs: "loam.runs" } as const;
+export const views = { runs: "loam.runs", metrics: "loam.metrics" } as const;
 
 /** Context keys that Loam sets, for the conditions of its menus. */
 export const contextKeys = { filtered: "loam.runs.filtered" } as const;

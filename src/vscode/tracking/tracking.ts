@@ -1,16 +1,17 @@
 import * as vscode from "vscode";
-import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys, views, type CommandId, type InnerCommandId } from "../manifest.js";
 import { attempt } from "../output.js";
-import { Panels } from "../panels.js";
+import { Panels, type PageHost } from "../panels.js";
 import type { Runtime } from "../runtime.js";
 import * as changes from "./change-commands.js";
 import { CodeDocuments } from "./code-documents.js";
 import { LiveStatus } from "./live-status.js";
+import { MetricsView } from "./metrics-view.js";
 import { trackingPageHost } from "./page-host.js";
 import { setUpPython } from "./python-setup.js";
 import { RunCommands } from "./run-commands.js";
+import { openRun } from "./run-panel.js";
 import { RunLenses } from "./run-lenses.js";
 import { describe } from "./run-words.js";
 import type { RunNode, RunsNode } from "./runs-nodes.js";
@@ -35,14 +36,20 @@ export function registerTracking(
     showCollapseAll: true,
   });
   const code = new CodeDocuments(engines);
-  const panels = new Panels(context, engines, (engine) => trackingPageHost(engine, code));
+  const host = (engine: Engine): PageHost => trackingPageHost(engine, code);
+  const panels = new Panels(context, engines, host);
+  const metrics = new MetricsView({ extensionUri: context.extensionUri, host }, engines);
   const status = new LiveStatus(engines);
   const lenses = new RunLenses(engines);
   const hints = new ValueHints(engines);
   const terminals = new Terminals(engines, runtime, context, log);
   const starting = new RunCommands(engines, runtime, context.workspaceState);
   const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses, hints, terminals];
-  owned.push(panels.registerSerializer("run", "runs", "compare"));
+  owned.push(
+    metrics,
+    panels.registerSerializer("run", "runs", "compare"),
+    vscode.window.registerWebviewViewProvider(views.metrics, metrics),
+  );
 
   const setFilter = (text: string): void => {
     tree.filter = text;
@@ -69,16 +76,12 @@ export function registerTracking(
         const runs = await chosen(node, nodes);
         if (runs) await work(runs);
       });
-  const openRun = (engine: Engine, { id, name }: Pick<RunBrief, "id" | "name">): void => {
-    panels.open(engine, { page: "run", run: id }, name);
-  };
-
   const commands: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
     "loam.runs.run": (file?: vscode.Uri) => starting.run(file),
     "loam.runs.runWith": (file?: vscode.Uri) => starting.runWith(file),
     "loam.runs.runCommand": () => starting.runCommand(),
     "loam.runs.open": onRuns(async ({ engine, runs: [run] }) => {
-      if (run) openRun(engine, run);
+      if (run) await openRun(panels, engine, run.id);
     }),
     "loam.runs.table": () =>
       attempt(async () => {
@@ -127,8 +130,7 @@ export function registerTracking(
     "loam.runs.openById": (folder: string, run: string) =>
       attempt(async () => {
         const engine = engines.all.find((one) => one.folder.uri.toString() === folder);
-        const [brief] = engine ? await engine.request("runs/briefs", { ids: [run] }) : [];
-        if (engine && brief) openRun(engine, brief);
+        if (engine) await openRun(panels, engine, run);
       }),
     "loam.runs.filterByFile": (file: vscode.Uri) =>
       attempt(async () => {
