@@ -51,6 +51,23 @@ const extension = {
   external: ["vscode"],
 };
 
+/**
+ * The toolkit tries by a style sheet of its own whether the browser knows `:focus-visible`; the pages' policy refuses
+ * that sheet, and every browser that shows them knows it.
+ */
+const knowsFocusVisible = {
+  name: "knows-focus-visible",
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /fast-web-utilities[\\/]dist[\\/]dom[.]js$/ }, ({ path }) => {
+      const text = fs.readFileSync(path, "utf8");
+      const head = "export function canUseFocusVisible() {";
+      if (!text.includes(head)) throw new Error(`${path} is not as it was: look whether the policy holds.`);
+      return { contents: text.replace(head, `${head} return true;`), loader: "js" };
+    });
+  },
+};
+
 /** The pages: each one script and one sheet that a webview loads under its closed policy. */
 const pages = {
   ...base,
@@ -69,6 +86,7 @@ const pages = {
   jsxImportSource: "preact",
   loader: { ".ttf": "file" },
   assetNames: "[name]",
+  plugins: [knowsFocusVisible],
 };
 
 fs.rmSync(into, { recursive: true, force: true });

@@ -73,11 +73,16 @@ function withDecimals(value: number, decimals: number): string {
   return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Numbers that stand under each other: all with as many decimals as tell them apart. */
+/** Numbers that stand under each other: all with as many decimals as tell them apart, within reason. */
 export function columnTexts(values: readonly JsonDouble[]): string[] {
   const numbers = values.map(asNumber);
   const decimals = decimalsFor(numbers);
-  return numbers.map((value) => (decimals === undefined ? numberText(value) : withDecimals(value, decimals)));
+  if (decimals === undefined) return numbers.map(numberText);
+  const distinct = new Set(numbers).size;
+  for (let more = 0; ; more++) {
+    const texts = numbers.map((value) => withDecimals(value, decimals + more));
+    if (more === 2 || new Set(texts).size === distinct) return texts;
+  }
 }
 
 /** The change from one number to another, with its sign: `+0.021`. */

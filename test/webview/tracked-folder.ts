@@ -19,7 +19,7 @@ def log(**fields):
     call("POST", "runs/log-batch", run_id=run, **fields)
 
 log(params=[dict(key=k, value=v) for k, v in [("model", "forest"), ("lr", "0.0005"), ("depth", "12"), ("trees", "400"), ("path_of_the_configuration", "configs/experiments/2026/november/wide-forest-with-a-long-name.yaml")]],
-    tags=[dict(key="team", value="risk"), dict(key="mlflow.note.content", value="# Wider trees\\n\\nTries **deeper** trees than \`baseline\`:\\n\\n- depth 12\\n- 400 trees\\n\\nSee [the plan](https://example.org/plan).")])
+    tags=[dict(key="team", value="risk"), dict(key="mlflow.source.name", value="train.py"), dict(key="mlflow.note.content", value="# Wider trees\\n\\nTries **deeper** trees than \`baseline\`:\\n\\n- depth 12\\n- 400 trees\\n\\nSee [the plan](https://example.org/plan).")])
 now = int(time.time() * 1000)
 points = []
 for step in range(steps):

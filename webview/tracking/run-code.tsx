@@ -11,6 +11,7 @@ import { runWords } from "./run-words.js";
 const said = runWords.code;
 const icons: Readonly<Record<string, string>> = {
   added: "diff-added",
+  untracked: "diff-added",
   modified: "diff-modified",
   deleted: "diff-removed",
 };
@@ -26,6 +27,7 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
   if (!code) return <Notice>{said.none}</Notice>;
   const { head, branch, remote, changed, changedFiles, leftOut, files, bytes, purged } = code;
   const commit = head?.slice(0, 7) ?? "";
+  const left = Object.entries(leftOut).map(([reason, count]) => `${countText(count)} ${reason}`);
   const diff = (path: string, against: "head" | "now") => (): void => {
     void page.ask.request("host/diffCode", { run: run.id, path, against });
   };
@@ -68,8 +70,12 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
                   <td>
                     {!purged && (
                       <span class="actions">
-                        <Button onClick={diff(path, "head")}>{said.againstHead}</Button>
-                        <Button onClick={diff(path, "now")}>{said.againstNow}</Button>
+                        {isInCommit(state) && (
+                          <Button onClick={diff(path, "head")}>{said.againstHead}</Button>
+                        )}
+                        {state !== "deleted" && (
+                          <Button onClick={diff(path, "now")}>{said.againstNow}</Button>
+                        )}
                       </span>
                     )}
                   </td>
@@ -89,12 +95,12 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
             ...(branch === null ? [] : [[said.branch, branch] as const]),
             ...(remote === null ? [] : [[said.remote, remote] as const]),
             [said.kept, said.keptText(words.files(files), bytesText(bytes))],
-            ...Object.entries(leftOut).map(
-              ([reason, count]) => [said.leftOut, `${countText(count)} ${reason}`] as const,
-            ),
+            ...(left.length === 0 ? [] : [[said.leftOut, left.join(", ")] as const]),
           ]}
         />
       </section>
     </>
   );
 }
+
+const isInCommit = (state: string): boolean => state !== "added" && state !== "untracked";

@@ -1,4 +1,5 @@
 import { countText } from "../numbers.js";
+import { words } from "../words.js";
 
 /** What the pages of one run and of a file's runs say. */
 export const runWords = {
@@ -40,7 +41,7 @@ export const runWords = {
     settings: "How charts are drawn",
   },
   system: {
-    none: "No readings of the machine. Runs started with Loam record processor, memory and GPU while they run.",
+    none: "No readings of the machine. While a run that was started with Loam lasts, its use of processor, memory and GPU is read every few seconds.",
   },
   overview: {
     params: "Parameters",
@@ -122,7 +123,9 @@ export const runWords = {
       `${files} changed against ${commit} when the run started.`,
     path: "File",
     state: "Change",
-    states: { added: "added", modified: "changed", deleted: "deleted" } as Readonly<Record<string, string>>,
+    states: { added: "new", untracked: "new", modified: "changed", deleted: "deleted" } as Readonly<
+      Record<string, string>
+    >,
     againstHead: "Compare with the commit",
     againstNow: "Compare with now",
     more: (count: number): string => `${countText(count)} more files are not listed.`,
@@ -149,7 +152,7 @@ export const runWords = {
     noRuns: (file: string): string =>
       `${file} has no runs yet. Run it with Loam and its metrics draw themselves here.`,
     count: (shown: number, all: number): string =>
-      shown === all ? `${countText(all)} runs` : `newest ${countText(shown)} of ${countText(all)} runs`,
+      shown === all ? words.runs(all) : `newest ${countText(shown)} of ${countText(all)} runs`,
     run: "Run",
     state: "State",
     duration: "Duration",
