@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 export interface EditorServer {
   readonly authority: string;
   url(query: Readonly<Record<string, string>>): string;
+  readonly ended: Promise<number | null>;
   stop(): Promise<void>;
 }
 
