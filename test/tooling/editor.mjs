@@ -104,7 +104,7 @@ export async function installExtension(vsix, { data, extensions }) {
 }
 
 /** Everything of a first start that would stand in the way, and nothing that asks the network. */
-const quietSettings = {
+export const quietSettings = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
@@ -121,11 +121,11 @@ const quietSettings = {
  * - `data` its folder (settings, state, logs); `extensions` the folder of installed extensions
  * - `settings` of the user; `trust` false: each folder is trusted, true: as for a person, who is asked
  * - `development` lets the page name an extension in development and its tests
- * - `token` what the page's address must carry; `port` the port wanted, another one is taken if it is not free
+ * - `token` what the page's address must carry; `port` the port, which has to be free; without it one is drawn
  * - `gallery` false: extensions are not looked for on the network
  * - `env` more environment; `log` a file for what it prints
  *
- * Resolves with `{ authority, url(query), stop() }`.
+ * Resolves with `{ authority, url(query), ended, stop() }`; `ended` resolves with the exit code.
  */
 export async function startServer(options) {
   const {
@@ -140,7 +140,9 @@ export async function startServer(options) {
   const env = { ...(gallery ? {} : { EXTENSIONS_GALLERY: "{}" }), ...options.env };
   const user = path.join(data, "data", "User", "settings.json");
   fs.mkdirSync(path.dirname(user), { recursive: true });
-  fs.writeFileSync(user, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  // What a person changed in an earlier session stays.
+  if (!fs.existsSync(user))
+    fs.writeFileSync(user, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   const token = options.token ?? randomBytes(16).toString("hex");
   const args = ["--host", "127.0.0.1", "--port", String(options.port ?? 0), "--connection-token", token];
   args.push("--accept-server-license-terms", "--telemetry-level", "off", "--server-data-dir", data);
@@ -178,6 +180,7 @@ export async function startServer(options) {
     url(query) {
       return `http://${authority}/?${new URLSearchParams({ tkn: token, ...query })}`;
     },
+    ended: exited,
     async stop() {
       kill();
       await exited;

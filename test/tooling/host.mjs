@@ -2,15 +2,16 @@
 // stories drive the packaged extension through a browser as a person would (test/host/*.story.ts).
 //
 //     node test/tooling/host.mjs [PART OF A FILE'S NAME …]
+//     node test/tooling/host.mjs --bundle        only bundles the suites, for the debugger
 //
-// LOAM_DESKTOP=1 runs the suites in a desktop VS Code that is downloaded (LOAM_DESKTOP=1.100.0: that version) instead of
-// the server in Chromium; stories need the server.
+// On Linux the editor is a server with Chromium. LOAM_DESKTOP=1, and any other system, runs the suites in a desktop VS
+// Code that is downloaded (LOAM_DESKTOP=1.100.0: that version); the stories need the server.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBrowser, installServer } from "./editor.mjs";
+import { findBrowser, installServer, quietSettings } from "./editor.mjs";
 import { packageExtension, stageExtension } from "./package.mjs";
 import {
   build,
@@ -26,7 +27,7 @@ import {
 } from "./prepare.mjs";
 
 const tests = path.join(root, "test", "host");
-const desktop = process.env["LOAM_DESKTOP"] ?? (process.platform === "win32" ? "1" : "");
+const desktop = process.env["LOAM_DESKTOP"] ?? (process.platform === "linux" ? "" : "1");
 
 /** The files of test/host that end so and, where parts of names are given, have one of them in theirs. */
 function filesOf(ending, parts) {
@@ -66,6 +67,8 @@ async function runSuites(files, { place, python }) {
   const extension = path.join(place, "extension");
   stageExtension(extension);
   const data = path.join(place, "user");
+  fs.mkdirSync(path.join(data, "User"), { recursive: true });
+  fs.writeFileSync(path.join(data, "User", "settings.json"), JSON.stringify(quietSettings));
   const counts = path.join(place, "suites.json");
   let ending = "";
   try {
@@ -180,11 +183,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     requireGit();
     await installPackages();
-    await build();
-    const { passed, failed } = await checkEditor(process.argv.slice(2));
-    for (const name of failed) console.log(`failed: ${name}`);
-    console.log(`${passed} passed, ${failed.length} failed`);
-    process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
+    if (process.argv.includes("--bundle")) await bundleSuites(filesOf(".host.ts", []));
+    else {
+      await build();
+      const { passed, failed } = await checkEditor(process.argv.slice(2));
+      for (const name of failed) console.log(`failed: ${name}`);
+      console.log(`${passed} passed, ${failed.length} failed`);
+      process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
+    }
   } catch (error) {
     console.error(error instanceof Missing ? error.message : error);
     process.exitCode = 1;
