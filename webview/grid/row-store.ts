@@ -55,6 +55,8 @@ export class RowStore<R> {
   from(source: RowSource<R>): void {
     if (source === this.#source) return;
     this.#source = source;
+    clearTimeout(this.#pausing);
+    this.#pausing = undefined;
     this.#failure = undefined;
     this.#giveUp(() => true);
   }

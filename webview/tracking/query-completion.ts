@@ -162,6 +162,7 @@ export function completionsAt(text: string, cursor: number, known: KnownWords): 
   const values = (field: string, then: string): Completion[] =>
     valuesOf(field, known).map((value) => ({ text: value, kind: "value", then }));
   const offered = (): Completion[] => {
+    if (last?.kind === "number" && last.to === cursor) return []; // more digits may follow
     switch (expecting.what) {
       case "field":
         return matching([

@@ -53,6 +53,8 @@ export function RunsView({ page, first }: Props) {
   const beside = useWidth(root) >= besideFrom;
   const scrolled = useRef(false);
   const selected = useRef(0);
+  /** The person wants to go to what the query finds, once it is there. */
+  const wantsGrid = useRef(false);
   selected.current = selection.keys.size;
 
   const model = useMemo(
@@ -149,9 +151,7 @@ export function RunsView({ page, first }: Props) {
     [facts.columns, model],
   );
 
-  const onView = useCallback((from: number, to: number): void => {
-    setView((old) => (old.from === from && old.to === to ? old : { from, to }));
-  }, []);
+  const onView = useCallback((from: number, to: number): void => void setView({ from, to }), []);
   const onScrolled = useCallback((is: boolean): void => {
     scrolled.current = is;
   }, []);
@@ -210,6 +210,24 @@ export function RunsView({ page, first }: Props) {
     act();
   };
 
+  const pressed = useRef(onKeyDown);
+  pressed.current = onKeyDown;
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      pressed.current(event);
+    };
+    window.addEventListener("keydown", listener); // also while nothing has the focus
+    return () => {
+      window.removeEventListener("keydown", listener);
+    };
+  }, []);
+  useEffect(() => {
+    const cell = wantsGrid.current ? root.current?.querySelector<HTMLElement>(".grid [tabindex='0']") : null;
+    if (!cell) return;
+    wantsGrid.current = false;
+    cell.focus();
+  });
+
   const failure = list.failure;
   const mistake = failure?.code === "filter.syntax" ? failure.message : undefined;
   const chips = chipsOf(own, change);
@@ -221,7 +239,8 @@ export function RunsView({ page, first }: Props) {
   const drawn = runs.length > 0 ? runs : list.ids.slice(0, firstDrawn);
   const shownKeys = `${list.source?.count ?? 0}`;
   return (
-    <main class="runs" ref={root} onKeyDown={onKeyDown}>
+    <main class="runs" ref={root}>
+      <h1 class="spoken">{runsWords.title}</h1>
       <div class="runs-top">
         <QueryBar
           text={own.query}
@@ -230,7 +249,10 @@ export function RunsView({ page, first }: Props) {
           onText={(query) => {
             change({ query });
           }}
-          onDone={() => root.current?.querySelector<HTMLElement>(".grid [tabindex='0']")?.focus()}
+          onDone={() => {
+            wantsGrid.current = true;
+            drawAgain((count) => count + 1);
+          }}
         />
         <RunsTools
           grouped={own.group !== null}

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import { makeStore } from "../bench/make-store.js";
+import { newFolder } from "../run/loam.js";
+import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { themes } from "./themes.js";
+
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+(hasBrowser() ? describe : describe.skip)("page of all runs", function () {
+  this.timeout(120_000);
+  let folder = "";
+  let stage: Stage;
+
+  const open = async (options: Partial<StageOptions> = {}): Promise<Stage> => {
+    stage = await openStage({ folder, subject: { page: "runs", filter: "" }, ...options });
+    return stage;
+  };
+  const firstCell = () => stage.page.locator(".grid-row .grid-text").first();
+  const count = () => stage.page.locator(".runs-count").innerText();
+  /** The cell that has the focus: its line in the grid and its column. */
+  const focus = () =>
+    stage.page.evaluate(
+      "(() => { const at = document.activeElement; return [Number(at?.closest('[data-line]')?.dataset.line), Number(at?.getAttribute('aria-colindex'))]; })()",
+    );
+  const names = (many: number) =>
+    stage.page.evaluate(
+      `[...document.querySelectorAll(".grid-row")].sort((a, b) => a.offsetTop - b.offsetTop).slice(0, ${many}).map((row) => row.querySelector(".grid-text")?.textContent)`,
+    );
+
+  /** Waits until something is so. */
+  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+    for (const end = Date.now() + 20_000; Date.now() < end;) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.fail(`It did not come to be that ${what}.`);
+  };
+  const counted = (test: (text: string) => boolean) =>
+    until("the count is another", async () => test(await count()));
+  const hasColumn = (id: string) =>
+    stage.page.locator(`[data-column="${id}"]`).waitFor({ state: "attached" });
+
+  before(() => {
+    folder = newFolder("loam-runs-page-");
+    makeStore(folder, { runs: 10_000, metrics: 3, params: 4, points: 3, experiments: 2 });
+  });
+  afterEach(async () => {
+    const { faults } = stage;
+    await stage.close();
+    assert.deepEqual(
+      faults.filter((fault) => fault.startsWith("error")),
+      [],
+    );
+  });
+  after(closeBrowser);
+
+  it("shows ten thousand runs, of which it draws those in view", async () => {
+    await open();
+    await firstCell().waitFor();
+    await counted((text) => text === "10,000 runs");
+    assert.equal(await stage.page.locator(".grid").getAttribute("aria-rowcount"), "10001");
+    assert.deepEqual(await names(2), ["run-9999", "run-9998"]);
+    assert.ok((await stage.page.locator(".grid-row").count()) < 80);
+    await stage.page.evaluate("document.querySelector('.grid').scrollTop = 22 * 5000");
+    await stage.page.getByText("run-4990", { exact: true }).waitFor();
+  });
+
+  it("is walked, sorted, selected and opened by keys alone", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("params.model = 'svm'");
+    await page.keyboard.press("Enter");
+    await counted((text) => text !== "" && !text.startsWith("10,000"));
+    await until("the first row has the focus", async () => String(await focus()) === "0,1");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("PageDown");
+    const [line] = (await focus()) as [number, number];
+    assert.ok(line > 5, String(line));
+    await page.keyboard.press("Control+End");
+    const [, last] = (await focus()) as [number, number];
+    assert.equal(String(last), await page.locator(".grid").getAttribute("aria-colcount"));
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    assert.match(await count(), /2 selected/);
+    await page.keyboard.press("c");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press(".");
+    await page.getByRole("menuitem", { name: "Copy id" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(await focus(), [1, 1]);
+    const asked = stage.asked.map(({ method, params }) => [method, params] as const);
+    assert.deepEqual(
+      asked.map(([, params]) => (params as { command: string }).command),
+      ["loam.runs.compare", "loam.runs.open"],
+    );
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await until("the query is ordered", async () =>
+      (await page.locator(".query input").inputValue()).endsWith("order by name"),
+    );
+  });
+
+  it("completes a query, and shows the place of a mistake while the rows stay", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await hasColumn("metric:f1");
+    await page.keyboard.press("/");
+    await page.keyboard.type("metrics.f");
+    await page.getByRole("option", { name: "metrics.f1" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(">> 2");
+    await page.keyboard.press("Escape");
+    const mistake = page.locator(".query-mistake");
+    await mistake.waitFor();
+    assert.match(await mistake.innerText(), /metrics\.f1 >> 2\n +\^/);
+    assert.match(await count(), /10,000 runs/);
+    await page.getByRole("button", { name: "Clear filter" }).click();
+    await mistake.waitFor({ state: "detached" });
+  });
+
+  it("groups by a param with counts, and folds a group", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await hasColumn("metric:f1");
+    await page.locator(".grid [tabindex='0']").focus();
+    await page.keyboard.press("g");
+    await page.getByRole("menuitemcheckbox", { name: "model" }).click();
+    const group = page.locator(".grid-group").first();
+    await group.waitFor();
+    assert.match(await group.innerText(), /boosting\s+[\d,]+ rows/);
+    await group.click();
+    await until("more groups are seen", async () => (await page.locator(".grid-group").count()) > 1);
+    assert.equal(await group.getAttribute("aria-expanded"), "false");
+  });
+
+  it("lets new runs wait while a person reads further down", async () => {
+    let hidden = true;
+    const { page } = await open({
+      between: async (method, _, ask) => {
+        const answer = await ask();
+        if (method !== "runs/find" || !hidden) return answer;
+        const found = answer as { ids: string[]; total: number };
+        return { ...found, ids: found.ids.slice(3), total: found.total - 3 };
+      },
+    });
+    await counted((text) => text === "9,997 runs");
+    await page.evaluate("document.querySelector('.grid').scrollTop = 2200");
+    await page.getByText("run-9890", { exact: true }).waitFor();
+    hidden = false;
+    stage.tell("runs/changed", { runs: [] });
+    await page.getByRole("button", { name: "3 new" }).waitFor();
+    assert.equal(await page.evaluate("document.querySelector('.grid').scrollTop"), 2200);
+    assert.ok(await page.getByText("run-9890", { exact: true }).isVisible());
+    await page.getByRole("button", { name: "3 new" }).click();
+    await page.getByText("run-9999", { exact: true }).waitFor();
+  });
+
+  it("comes back after a reload as it was", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("metrics.f1 > 0.5 order by metrics.f1 desc");
+    await page.keyboard.press("Enter");
+    await counted((text) => text !== "" && !text.startsWith("10,000"));
+    const before = await count();
+    await stage.reload();
+    await counted((text) => text === before);
+    assert.equal(
+      await page.locator(".query input").inputValue(),
+      "metrics.f1 > 0.5 order by metrics.f1 desc",
+    );
+  });
+
+  it("says in one sentence that there is nothing yet, that nothing matches, and what failed", async () => {
+    const { page } = await open({ folder: newFolder("loam-runs-none-") });
+    await page.getByRole("button", { name: "Copy the command" }).click();
+    await until("the command is copied", async () => stage.asked.at(-1)?.method === "host/copy");
+    await stage.close();
+    await open({ subject: { page: "runs", filter: "metrics.f1 > 99" } });
+    await stage.page.getByText("No run matches the filter.").waitFor();
+    await stage.page.locator(".runs-notice").getByText("Clear filter").click();
+    await firstCell().waitFor();
+    await stage.close();
+    await open({
+      between: (method, _, ask) => {
+        if (method === "runs/find") throw new Error("The index is gone.");
+        return ask();
+      },
+    });
+    await stage.page.getByText("The runs could not be read. The index is gone.").waitFor();
+  });
+
+  it("has nothing that axe finds, in any theme, wide and narrow", async () => {
+    const { page } = await open({ reducedMotion: true });
+    await firstCell().waitFor();
+    await page.locator(".grid [tabindex='0']").focus();
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(500);
+    await page.evaluate(fs.readFileSync(axeFile, "utf8"));
+    for (const theme of themes)
+      for (const width of [1200, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        await stage.setTheme(theme);
+        await page.waitForTimeout(200);
+        const found = (await page.evaluate(
+          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')))",
+        )) as string[];
+        assert.deepEqual(found, [], `${theme}, ${width}`);
+      }
+  });
+});
