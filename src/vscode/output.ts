@@ -7,9 +7,7 @@ export function openLog(): vscode.LogOutputChannel {
 }
 
 /** A signal that is given when the editor's token is. */
-export function abortOn(
-  token: vscode.CancellationToken,
-): { readonly signal: AbortSignal } & vscode.Disposable {
+function abortOn(token: vscode.CancellationToken): { readonly signal: AbortSignal } & vscode.Disposable {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   const listener = token.onCancellationRequested(() => {

@@ -26,7 +26,7 @@ const pagesFolder = (extensionUri: vscode.Uri): vscode.Uri =>
   vscode.Uri.joinPath(extensionUri, "dist", "pages");
 
 /** What a webview of Loam may do: run its own scripts, read its own files. Content is not kept while it is hidden. */
-export function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+function pageOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, enableForms: false, localResourceRoots: [pagesFolder(extensionUri)] };
 }
 

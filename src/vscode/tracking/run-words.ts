@@ -51,7 +51,7 @@ export function spanText(ms: number): string {
 }
 
 /** When something was: `5 min ago` within a week, else the date. */
-export function whenText(at: number, now: number): string {
+function whenText(at: number, now: number): string {
   const ago = now - at;
   if (ago < 60_000) return vscode.l10n.t("just now");
   if (ago < 7 * 24 * 3_600_000) return vscode.l10n.t("{0} ago", spanText(ago));
