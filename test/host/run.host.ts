@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import { eventually, runsOf, type ListedRun } from "./example.js";
+import { eventually, loam, runsOf, type ListedRun } from "./example.js";
 
 const [workspace] = vscode.workspace.workspaceFolders ?? [];
 const folder = workspace?.uri.fsPath ?? "";
@@ -41,5 +42,13 @@ describe("Run on a Python file", () => {
     assert.equal(run.state, "finished");
     assert.equal(run.tags["mlflow.source.name"], "train_plain.py");
     assert.ok((run.metrics["accuracy"] ?? 0) > 0.9, JSON.stringify(run.metrics));
+  });
+
+  it("records a script that fails, with its error", async () => {
+    fs.writeFileSync(path.join(folder, "broken.py"), "import no_such_module\n");
+    const { id } = await pressRun("broken.py");
+    assert.equal((await ended(id)).state, "failed");
+    const shown = await loam(cli, folder, ["runs", "show", id]);
+    assert.match(JSON.stringify(shown), /ModuleNotFoundError: No module named 'no_such_module'/);
   });
 });

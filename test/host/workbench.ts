@@ -64,6 +64,7 @@ export class Editor {
     const server = await startServer({ data, extensions, settings, trust: options.trust ?? false });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(60_000); // two cores that do something else besides take their time
     const url = server.url(options.folder === undefined ? { ew: "true" } : { folder: options.folder });
     const editor = new Editor({ page, browser, server, place, url });
     await editor.reload();
@@ -73,7 +74,7 @@ export class Editor {
   /** Opens the window anew, as after closing it. What runs in the server's extension host ends with the old window. */
   async reload(): Promise<void> {
     await this.page.goto(this.#url);
-    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
     await this.page.locator(".monaco-workbench .activitybar a").first().waitFor();
   }
 

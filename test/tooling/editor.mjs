@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
-import { cache, endTree, mustRun, Missing, node, npmCommand, toolEnvironment } from "./prepare.mjs";
+import { cache, endTree, Missing, mustRun, node, npmCommand, root, toolEnvironment } from "./prepare.mjs";
 
 /** The version of VS Code that comes with it is the same without the leading 4. */
 const serverVersion = "4.139.1";
@@ -17,7 +17,7 @@ const serverMain = path.join(vscode, "out", "server-main.js");
 export async function installServer() {
   const stamp = path.join(folder, "installed");
   if (fs.existsSync(stamp)) return;
-  console.log(`Installing the editor (code-server ${serverVersion}) into ${path.relative(cache, folder)} …`);
+  console.log(`Installing the editor (code-server ${serverVersion}) into ${path.relative(root, folder)} …`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');

@@ -109,7 +109,7 @@ async function runStories(files, { place, python }) {
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
   const code = await run(
     node,
-    [mocha, "--timeout", "120000", ...files.map((file) => path.join(tests, file))],
+    [mocha, "--timeout", "180000", ...files.map((file) => path.join(tests, file))],
     {
       env: hostEnvironment({
         LOAM_COUNTS: counts,
