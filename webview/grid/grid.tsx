@@ -24,6 +24,7 @@ export function Grid<R>(props: GridProps<R>) {
   const [, drawAgain] = useState(0);
   const wantsFocus = useRef(false);
   const focusedKey = useRef<string>(undefined);
+  const lastFocused = useRef<HTMLElement>(undefined);
 
   useEffect(() => store.listen(() => void drawAgain((count) => count + 1)), [store]);
   useLayoutEffect(() => {
@@ -106,7 +107,9 @@ export function Grid<R>(props: GridProps<R>) {
     scroller.current?.querySelector<HTMLElement>(`[data-line="${at.row}"] [aria-colindex]`) ??
     null;
   useLayoutEffect(() => {
-    if (!wantsFocus.current || menu) return;
+    // a focused cell that went with its row leaves the focus to the one in its place
+    const isLost = lastFocused.current?.isConnected === false && document.activeElement === document.body;
+    if ((!wantsFocus.current && !isLost) || menu) return;
     wantsFocus.current = false;
     cellAt(place)?.focus({ preventScroll: true });
   });
@@ -185,6 +188,9 @@ export function Grid<R>(props: GridProps<R>) {
         aria-busy={source ? undefined : true}
         ref={scroller}
         onScroll={onScroll}
+        onFocusIn={(event) => {
+          lastFocused.current = event.target instanceof HTMLElement ? event.target : undefined;
+        }}
         onKeyDown={acts.keyDown}
         onPointerDown={acts.pointerDown}
         onClick={acts.click}

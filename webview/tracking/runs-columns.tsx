@@ -13,6 +13,8 @@ import { runsWords } from "./runs-words.js";
 /** How many metrics and params stand in the grid before a person chooses. */
 const usualMetrics = 6;
 const usualParams = 6;
+/** On a page narrower than this the names take less room. */
+const narrow = 480;
 
 /** Names that machines write, not people. */
 const isInternal = (name: string): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
@@ -107,7 +109,7 @@ export function gridColumns({ columns, headline, trend, experiments }: ColumnFac
     };
   });
   return [
-    own("name", { fixed: true }),
+    own("name", { fixed: true, width: window.innerWidth < narrow ? 130 : ownColumns.name.width }),
     own("state"),
     ...(trend === undefined
       ? []

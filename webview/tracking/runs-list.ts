@@ -22,6 +22,8 @@ export interface ListQuery {
 
 /** What a list of runs shows. */
 export interface ListState {
+  /** The query that found this. */
+  readonly text: string | undefined;
   /** undefined until the first answer. */
   readonly source: RowSource<RunSummary> | undefined;
   readonly ids: readonly string[];
@@ -41,6 +43,7 @@ const most = 200_000;
 const catchUpMs = 300;
 
 interface Found {
+  readonly text: string;
   readonly ids: readonly string[];
   readonly total: number;
   readonly complete: boolean;
@@ -59,6 +62,7 @@ export class RunsList {
   #again: ReturnType<typeof setTimeout> | undefined;
   #held: Found | undefined;
   #state: ListState = {
+    text: undefined,
     source: undefined,
     ids: [],
     total: 0,
@@ -126,13 +130,13 @@ export class RunsList {
   async #ids({ text, stage, grouping }: ListQuery, signal: AbortSignal): Promise<Found> {
     const filter = grouping ? grouped(text, grouping.field) : text;
     const found = await this.#ask.request("runs/find", { filter, stage, most }, signal);
-    if (!grouping) return { ...found, groups: [], cut: false };
+    if (!grouping) return { ...found, text, groups: [], cut: false };
     const values = async (ids: readonly string[]): Promise<GroupValue[]> => {
       const rows = await this.#rows(ids, signal);
       return rows.map((row) => (row ? grouping.value(row) : null));
     };
     const label = (value: GroupValue): string => value ?? runsWords.without(grouping.name);
-    return { ...found, ...(await findGroups(found.ids, values, label, runsWords.others)) };
+    return { ...found, text, ...(await findGroups(found.ids, values, label, runsWords.others)) };
   }
 
   async #rows(ids: readonly string[], signal: AbortSignal): Promise<(RunSummary | undefined)[]> {
@@ -141,11 +145,12 @@ export class RunsList {
     return ids.map((id) => byId.get(id));
   }
 
-  #show({ ids, total, complete, groups, cut }: Found): void {
+  #show({ text, ids, total, complete, groups, cut }: Found): void {
     this.#held = undefined;
     const source =
       sameIds(ids, this.#state.ids) && this.#state.source ? this.#state.source : this.#sourceOf(ids);
     this.#set({
+      text,
       source,
       ids,
       total,

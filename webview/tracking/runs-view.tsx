@@ -222,7 +222,10 @@ export function RunsView({ page, first }: Props) {
     };
   }, []);
   useEffect(() => {
-    const cell = wantsGrid.current ? root.current?.querySelector<HTMLElement>(".grid [tabindex='0']") : null;
+    const cell =
+      wantsGrid.current && list.text === own.query
+        ? root.current?.querySelector<HTMLElement>(".grid [tabindex='0']")
+        : null;
     if (!cell) return;
     wantsGrid.current = false;
     cell.focus();
@@ -237,7 +240,6 @@ export function RunsView({ page, first }: Props) {
     (failure !== undefined && mistake === undefined);
   const runs = inOrder(selection, list.ids);
   const drawn = runs.length > 0 ? runs : list.ids.slice(0, firstDrawn);
-  const shownKeys = `${list.source?.count ?? 0}`;
   return (
     <main class="runs" ref={root}>
       <h1 class="spoken">{runsWords.title}</h1>
@@ -300,7 +302,7 @@ export function RunsView({ page, first }: Props) {
         {isEmpty ? (
           <RunsNotice
             store={store}
-            failure={mistake === undefined ? failure : undefined}
+            failure={mistake === undefined && store?.state !== "none" ? failure : undefined}
             filtered={queryParts(own.query).filter !== ""}
             stage={own.stage}
             onClear={() => {
@@ -311,7 +313,7 @@ export function RunsView({ page, first }: Props) {
           />
         ) : (
           <>
-            <div class="runs-grid" key={shownKeys === "0" ? "waiting" : "rows"}>
+            <div class="runs-grid">
               <Grid<RunSummary>
                 label={runsWords.grid}
                 columns={columns}
