@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { chromium, type Browser, type Page as BrowserPage } from "playwright-core";
 import { answers, Channel, type Answer, type Handlers } from "../../src/protocol/channel.js";
@@ -274,4 +275,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await engine.end();
     },
   };
+}
+
+/** Waits until something is so, for at most 15 s. */
+export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 15_000; !(await look()); await sleep(50))
+    if (Date.now() > end) throw new Error(`Waited 15 s until ${what}.`);
 }

@@ -27,7 +27,7 @@ export function ChartTable({ title, axis, runs, curves }: ChartTableProps): VNod
     return values.map((value, at) => (value === undefined ? "" : (texts[at] ?? "")));
   });
   return (
-    <div class="chart-table" tabIndex={0} role="region" aria-label={title}>
+    <div class="chart-table" tabIndex={0} role="group" aria-label={title}>
       <table>
         <caption class={shown.length === places.length ? "spoken" : "muted"}>
           {shown.length === places.length

@@ -54,7 +54,7 @@ export function MetricChart(props: MetricChartProps): VNode {
         <NearChart {...props} range={range} onRange={setRange} />
       ) : (
         <figcaption class="chart-head">
-          <h3>{props.title ?? props.metric}</h3>
+          <h2>{props.title ?? props.metric}</h2>
         </figcaption>
       )}
     </figure>
@@ -163,7 +163,7 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
   return (
     <>
       <figcaption class="chart-head">
-        <h3 title={name}>{name}</h3>
+        <h2 title={name}>{name}</h2>
         {range && (
           <IconButton
             icon="zoom-out"

@@ -22,8 +22,13 @@ const sequences = new RegExp(
 );
 const names = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
 
-const themed = (code: number, bright: boolean): string =>
-  `var(--vscode-terminal-ansi${bright ? "Bright" : ""}${names[code] ?? ""})`;
+/** The terminal's sixteen colours by their names in the theme. */
+export const ansiNames: readonly string[] = [...names, ...names.map((name) => `Bright${name}`)];
+
+const themed = (code: number, bright: boolean): string => {
+  const name = `ansi${bright ? "Bright" : ""}${names[code] ?? ""}`;
+  return `var(--loam-${name}, var(--vscode-terminal-${name}))`;
+};
 
 /** The pieces of one line; escape sequences that are no colours are left out. */
 export function ansiPieces(line: string): AnsiPiece[] {

@@ -80,7 +80,7 @@ function Content({ content, path, ending }: ContentProps): VNode {
     return <TableView text={text} separator={ending === "csv" ? "," : "\t"} path={path} cut={cut} />;
   return (
     <>
-      <pre class="artifact-text" tabIndex={0} role="region" aria-label={path}>
+      <pre class="artifact-text" tabIndex={0} role="group" aria-label={path}>
         {ending === "json" && !cut ? pretty(text) : text}
       </pre>
       {cut && <p class="muted">{said.cut(bytesText(mostText), bytesText(size))}</p>}
@@ -128,7 +128,7 @@ function TableView({ text, separator, path, cut }: TableViewProps): VNode {
   const side = (at: number): string => (isNumber[at] === true ? "number" : "");
   return (
     <>
-      <div class="artifact-table" tabIndex={0} role="region" aria-label={path}>
+      <div class="artifact-table" tabIndex={0} role="group" aria-label={path}>
         <table class="plain-table">
           <thead>
             <tr>

@@ -50,7 +50,7 @@ export function ConsoleLine({ text, onOpen }: ConsoleLineProps): VNode {
           <button
             type="button"
             class="link"
-            aria-label={runWords.console.open(place.path, place.line)}
+            title={runWords.console.open(place.path, place.line)}
             onClick={() => {
               onOpen(place);
             }}

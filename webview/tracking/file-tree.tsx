@@ -117,6 +117,9 @@ export function FileTree({ label, files, chosen, onChoose }: FileTreeProps): VNo
           aria-selected={row.path === chosen}
           tabIndex={index === at ? 0 : -1}
           style={{ "--level": row.level }}
+          onFocus={() => {
+            setFocused(row.path);
+          }}
           onClick={() => {
             choose(row);
           }}

@@ -105,7 +105,7 @@ function LastValues({ page, runs, metrics }: LastValuesProps): VNode {
     texts: columnTexts(runs.map((run) => run.metrics[metric] ?? "NaN")),
   }));
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={said.mostly}>
+    <div class="scroll-x" tabIndex={0} role="group" aria-label={said.mostly}>
       <table class="plain-table">
         <thead>
           <tr>

@@ -44,7 +44,7 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
       {purged && <Notice>{said.purged}</Notice>}
       <p class="lead">{sentence}</p>
       {changedFiles.length > 0 && (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label={sentence}>
+        <div class="scroll-x" tabIndex={0} role="group" aria-label={sentence}>
           <table class="plain-table">
             <thead>
               <tr>

@@ -6,6 +6,7 @@ import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { bytesText } from "../numbers.js";
+import { followAnsiColors } from "./ansi-colors.js";
 import { ConsoleLine, type CodePlace } from "./console-line.js";
 import { ConsoleText } from "./console-text.js";
 import { runWords } from "./run-words.js";
@@ -15,6 +16,7 @@ const rowHeight = 18;
 const tallest = 12_000_000;
 const liveMs = 500;
 const spareRows = 20;
+const settleMs = 50;
 
 interface RunConsoleProps {
   readonly page: Page;
@@ -73,6 +75,7 @@ export function RunConsole({ page, run }: RunConsoleProps): VNode {
     }
   }, [page, run.id, read]);
 
+  useEffect(followAnsiColors, []);
   useEffect(() => {
     void look();
     if (!isLive) return undefined;
@@ -100,7 +103,14 @@ export function RunConsole({ page, run }: RunConsoleProps): VNode {
   );
   const missingKey = [...missing].join(" ");
   useEffect(() => {
-    if (loaded && text.current.size > 0) for (const part of missing) void read(part);
+    if (!loaded || missing.size === 0) return undefined;
+    // What only passes by while a person scrolls is not read.
+    const timer = setTimeout(() => {
+      for (const part of missing) void read(part);
+    }, settleMs);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [missingKey, loaded]);
 
   const open = ({ path, line }: CodePlace): void => {

@@ -24,7 +24,7 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
           <h2>
             {said.read} <span class="muted">{countText(data.length)}</span>
           </h2>
-          <div class="scroll-x" tabIndex={0} role="region" aria-label={said.read}>
+          <div class="scroll-x" tabIndex={0} role="group" aria-label={said.read}>
             <table class="plain-table">
               <thead>
                 <tr>
@@ -66,7 +66,7 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
           <h2>
             {said.inputs} <span class="muted">{countText(inputs.length)}</span>
           </h2>
-          <div class="scroll-x" tabIndex={0} role="region" aria-label={said.inputs}>
+          <div class="scroll-x" tabIndex={0} role="group" aria-label={said.inputs}>
             <table class="plain-table">
               <thead>
                 <tr>

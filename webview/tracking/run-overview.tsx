@@ -195,7 +195,7 @@ export function Facts({ rows, none }: FactsProps): VNode {
 function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNode {
   if (series.length === 0) return <p class="muted">{said.noMetrics}</p>;
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={said.metrics}>
+    <div class="scroll-x" tabIndex={0} role="group" aria-label={said.metrics}>
       <table class="plain-table">
         <thead>
           <tr>
