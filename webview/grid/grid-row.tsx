@@ -112,7 +112,6 @@ export function GroupRow({ line, top, focused, group, open, columns, width }: Gr
       class="grid-row grid-group"
       role="row"
       aria-rowindex={line + 2}
-      aria-expanded={open}
       data-line={line}
       style={{ top: `${top}px` }}
     >
@@ -121,6 +120,7 @@ export function GroupRow({ line, top, focused, group, open, columns, width }: Gr
         role="gridcell"
         aria-colindex={1}
         aria-colspan={columns}
+        aria-expanded={open}
         tabIndex={focused === undefined ? -1 : 0}
         style={{ width: `${width}px` }}
       >

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import { makeStore } from "../bench/make-store.js";
+import { newFolder } from "../run/loam.js";
+import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
+import { themes } from "./themes.js";
+
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+(hasBrowser() ? describe : describe.skip)("page that compares runs", function () {
+  this.timeout(120_000);
+  let folder = "";
+  let runs: string[] = [];
+  let stage: Stage;
+
+  before(() => {
+    folder = newFolder("loam-compare-page-");
+    runs = makeStore(folder, { runs: 3, metrics: 3, params: 4, points: 3 });
+  });
+  afterEach(() => stage.close());
+  after(closeBrowser);
+
+  it("answers in one sentence, then in rows, and swaps", async () => {
+    stage = await openStage({ folder, subject: { page: "compare", runs: runs.slice(0, 2) } });
+    const { page } = stage;
+    const sentence = page.getByRole("heading", {
+      name: /^f1 [+−][\d.]+ \([\d.]+ → [\d.]+\)\. \d params differ\.$/,
+    });
+    await sentence.waitFor();
+    const before = await sentence.innerText();
+    await page.getByText("The code of some run is not known here.").waitFor();
+    await page.getByRole("button", { name: "Swap" }).click();
+    await page.getByRole("heading", { name: before.includes("+") ? /^f1 −/ : /^f1 \+/ }).waitFor();
+  });
+
+  it("has nothing that axe finds, in any theme", async () => {
+    stage = await openStage({ folder, subject: { page: "compare", runs }, reducedMotion: true });
+    const { page } = stage;
+    await page.getByRole("heading", { name: /^f1 from/ }).waitFor();
+    await page.evaluate(fs.readFileSync(axeFile, "utf8"));
+    for (const theme of themes) {
+      await stage.setTheme(theme);
+      await page.waitForTimeout(200);
+      const found = await page.evaluate<string[]>(
+        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')))",
+      );
+      assert.deepEqual(found, [], theme);
+    }
+  });
+});
