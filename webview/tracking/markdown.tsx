@@ -14,7 +14,7 @@ const bullet = /^\s*[-*+]\s+/;
 const number = /^\s*\d+[.)]\s+/;
 
 /** The blocks of a text. */
-export function blocksOf(text: string): Block[] {
+function blocksOf(text: string): Block[] {
   const lines = text.split(/\r?\n/);
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {
