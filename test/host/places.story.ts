@@ -22,7 +22,7 @@ describe("the Runs view", () => {
     within("no-folder", {}, async (editor) => {
       const bar = await editor.sideBar("Loam");
       await bar.getByText("Runs are kept in the folder of your code").waitFor();
-      await bar.getByRole("button", { name: "Open Folder" }).waitFor();
+      await bar.getByRole("button", { name: "Open folder" }).waitFor();
       await editor.pictures("runs-no-folder");
     }));
 

@@ -20,7 +20,7 @@ describe("a person with the example", () => {
   it("reads in the Runs view what will stand there, and can begin with one press", async () => {
     const bar = await editor.sideBar("Loam");
     await bar.getByText("Each time you run your training").waitFor();
-    await bar.getByRole("button", { name: "Run Python File" }).waitFor();
+    await bar.getByRole("button", { name: "Run Python file" }).waitFor();
     await editor.pictures("runs-empty");
   });
 

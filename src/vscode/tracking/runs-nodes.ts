@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
-import { describe, stateIcon } from "./run-words.js";
+import { describe, stateIcon, stateWord } from "./run-words.js";
 
 /** What a group of runs stands for. */
 export type Group =
@@ -85,7 +85,7 @@ function runItem(node: RunNode): vscode.TreeItem {
   item.iconPath = stateIcon(run.state);
   const live = run.state === "running" ? "live" : "ended";
   item.contextValue = `run ${run.stage} ${live}${run.launched ? " launched" : ""}`;
-  item.accessibilityInformation = { label: `${run.name}, ${item.description}` };
+  item.accessibilityInformation = { label: `${run.name}, ${stateWord(run.state)}, ${item.description}` };
   item.command = {
     command: "loam.runs.open",
     title: vscode.l10n.t("Open run"),

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
+import { contextKeys } from "../manifest.js";
 import { failureText } from "../output.js";
 import { runCard } from "./run-words.js";
 import { groupKey, nodeKey, treeItem, type Group, type RunNode, type RunsNode } from "./runs-nodes.js";
@@ -116,15 +117,26 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   async getChildren(node?: RunsNode): Promise<RunsNode[]> {
-    const { all } = this.#engines;
     if (!node) {
-      const [only] = all;
-      if (all.length !== 1 || !only) return all.map((engine) => ({ kind: "folder", engine }));
-      return this.#ofFolder(only);
+      const roots = await this.#roots();
+      const empty = roots.length === 0 && this.#filter === "";
+      if (empty !== this.#empty) void vscode.commands.executeCommand("setContext", contextKeys.empty, empty);
+      this.#empty = empty;
+      return roots;
     }
     if (node.kind === "folder") return this.#ofFolder(node.engine);
     if (node.kind === "group") return this.#ofGroup(node.engine, node.group);
     return [];
+  }
+
+  /** Whether there was nothing to show when it was last asked; the welcome waits until that is known. */
+  #empty = false;
+
+  async #roots(): Promise<RunsNode[]> {
+    const { all } = this.#engines;
+    const [only] = all;
+    if (all.length === 1 && only) return this.#ofFolder(only);
+    return all.map((engine) => ({ kind: "folder", engine }));
   }
 
   async #ofFolder(engine: Engine): Promise<RunsNode[]> {
