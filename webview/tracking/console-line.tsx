@@ -12,9 +12,7 @@ const inTraceback = /File "([^"]+)", line (\d+)/;
 const withColon = /((?:[A-Za-z]:)?[\w./\\~+@-]*[\w+@-]\.(?:py|pyx|ipynb|r|R|jl|mjs|cjs|js|ts|sh)):(\d+)/;
 
 /** The place that a line names, and where in its text without colours. */
-function codePlaceIn(
-  text: string,
-): (CodePlace & { readonly from: number; readonly to: number }) | undefined {
+function codePlaceIn(text: string): (CodePlace & { readonly from: number; readonly to: number }) | undefined {
   const match = inTraceback.exec(text) ?? withColon.exec(text);
   if (!match) return undefined;
   const [whole, path = "", line = ""] = match;
