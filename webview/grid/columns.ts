@@ -47,8 +47,8 @@ export interface PlacedColumns {
   readonly scrollingWidth: number;
 }
 
-export const leastWidth = 40;
-export const mostWidth = 1200;
+const leastWidth = 40;
+const mostWidth = 1200;
 
 const inRange = (width: number): number => Math.min(mostWidth, Math.max(leastWidth, Math.round(width)));
 

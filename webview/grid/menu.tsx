@@ -119,7 +119,7 @@ export function Menu({ menu, onClose }: Props) {
 }
 
 /** The next label that begins with a typed letter, after the present one. */
-export function byLetter(labels: readonly string[], at: number, key: string): number | undefined {
+function byLetter(labels: readonly string[], at: number, key: string): number | undefined {
   if (key.length !== 1 || key === " ") return undefined;
   for (let step = 1; step <= labels.length; step++) {
     const index = (at + step) % labels.length;

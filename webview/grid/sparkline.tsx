@@ -10,7 +10,7 @@ interface Props {
 const edge = 2;
 
 /** The path of a small line through points, in a box of that size; "" where there is nothing to draw. */
-export function sparkPath(x: ArrayLike<number>, y: ArrayLike<number>, width: number, height: number): string {
+function sparkPath(x: ArrayLike<number>, y: ArrayLike<number>, width: number, height: number): string {
   const points: (readonly [number, number])[] = [];
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let at = 0; at < x.length; at++) {

@@ -54,7 +54,7 @@ export function queryParts(text: string): QueryParts {
 }
 
 /** The query with its parts joined again. */
-export const queryText = ({ filter, order, limit }: QueryParts): string =>
+const queryText = ({ filter, order, limit }: QueryParts): string =>
   [filter, order === "" ? "" : `order by ${order}`, limit].filter((part) => part !== "").join(" ");
 
 export interface OrderTerm {

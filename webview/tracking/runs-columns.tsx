@@ -31,7 +31,7 @@ const ownColumns = {
 } as const;
 
 const metricPrefix = "metric:";
-export const trendColumn = "trend";
+const trendColumn = "trend";
 
 /** What a query calls a column of the grid; undefined for one that no query knows. */
 export function fieldOf(id: string): string | undefined {

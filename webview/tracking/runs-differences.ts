@@ -14,7 +14,7 @@ function valueOf(run: RunSummary, id: string): Value {
 }
 
 /** Columns in which some of the rows have another value than the first one, or none. */
-export function differing(rows: readonly RunSummary[], ids: readonly string[]): ReadonlySet<string> {
+function differing(rows: readonly RunSummary[], ids: readonly string[]): ReadonlySet<string> {
   const [first] = rows;
   if (!first) return new Set();
   return new Set(ids.filter((id) => rows.some((row) => valueOf(row, id) !== valueOf(first, id))));
