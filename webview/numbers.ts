@@ -6,6 +6,19 @@ import { words } from "./words.js";
 
 let locale: string | undefined;
 
+/** Made once for each number of decimals: to make one costs a hundred times what it takes to write a number. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function localText(value: number, least: number, most: number): string {
+  const key = `${least} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
 /** The language in which numbers and dates are written from now on; one that the browser does not know is left alone. */
 export function useLocale(wanted: string): void {
   try {
@@ -13,6 +26,7 @@ export function useLocale(wanted: string): void {
   } catch {
     locale = undefined;
   }
+  formats.clear();
 }
 
 const huge = 1e15;
@@ -29,7 +43,7 @@ export const asNumber = (value: JsonDouble): number => Number(value);
 
 function scientific(value: number, digits: number): string {
   const [mantissa = "", exponent = ""] = value.toExponential(Math.max(0, digits - 1)).split("e");
-  const plain = Number(mantissa).toLocaleString(locale, { maximumFractionDigits: 16 });
+  const plain = localText(Number(mantissa), 0, 16);
   return `${plain}e${Number(exponent)}`;
 }
 
@@ -40,9 +54,9 @@ export function numberText(given: JsonDouble): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < huge) return value.toLocaleString(locale);
+  if (Number.isInteger(value) && size < huge) return localText(value, 0, 0);
   if (size >= huge || size < tiny) return scientific(value, 4);
-  return value.toLocaleString(locale, { maximumFractionDigits: Math.max(0, 3 - exponentOf(value)) });
+  return localText(value, 0, Math.max(0, 3 - exponentOf(value)));
 }
 
 /** How many decimals tell numbers apart: two significant digits of their spread; undefined: each by itself. */
@@ -70,7 +84,7 @@ function withDecimals(value: number, decimals: number): string {
   if (significant < 2 && size < 1) return numberText(Number(value.toPrecision(3)));
   if (size >= huge || decimals > mostDecimals) return scientific(value, Math.max(2, significant));
   const digits = Math.max(0, decimals);
-  return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return localText(value, digits, digits);
 }
 
 /** Numbers that stand under each other: all with as many decimals as tell them apart, within reason. */

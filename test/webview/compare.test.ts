@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Comparison, RunSummary } from "../../src/protocol/tracking.js";
+import type { RunComparison, RunSummary } from "../../src/protocol/tracking.js";
 import { compareTable } from "../../webview/tracking/compare-rows.js";
 import { comparisonSentence } from "../../webview/tracking/compare-sentence.js";
 
@@ -19,7 +19,8 @@ const run = (id: string, f1: number): RunSummary => ({
   tags: {},
 });
 
-const nothing: Comparison = {
+const nothing: RunComparison = {
+  directions: {},
   runs: [run("a", 0.954), run("b", 0.954)],
   params: [],
   metrics: [],
@@ -29,7 +30,7 @@ const nothing: Comparison = {
   packages: [],
   same: { params: 1, metrics: 2, data: 0, packages: 40 },
 };
-const better: Comparison = {
+const better: RunComparison = {
   ...nothing,
   runs: [run("a", 0.954), run("b", 0.975)],
   metrics: [{ name: "f1", values: [0.954, 0.975] }],
@@ -93,6 +94,22 @@ describe("comparison in rows", () => {
     const [f1] = rows;
     assert.ok(f1?.kind === "number");
     assert.deepEqual(f1.texts, ["0.954", "0.975"]);
+  });
+
+  it("knows which way a metric is better, and lets what the machine did stand by itself", () => {
+    const table = compareTable({
+      ...better,
+      directions: { f1: "more" },
+      metrics: [...better.metrics, { name: "system/cpu", values: [1, 2] }],
+    });
+    const of = (key: string): unknown => {
+      const group = table.groups.find((one) => one.key === key);
+      const row = group && table.rows[group.from];
+      return [group?.count, row?.name, row?.kind === "number" ? row.better : row?.kind];
+    };
+    assert.deepEqual(of("metrics"), [1, "f1", "more"]);
+    assert.deepEqual(of("system"), [1, "system/cpu", undefined]);
+    assert.ok(table.folded.includes("system"));
   });
 
   it("says that code is not known", () => {

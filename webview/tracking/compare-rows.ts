@@ -1,10 +1,10 @@
-import type { Comparison, JsonDouble } from "../../src/protocol/tracking.js";
+import type { JsonDouble, RunComparison } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
 import { columnTexts } from "../numbers.js";
 import { compareWords } from "./compare-words.js";
 
 /** What became of a file in each run, against the first one; null where nothing did. */
-type FileStates = NonNullable<Comparison["code"]>[number]["states"];
+type FileStates = NonNullable<RunComparison["code"]>[number]["states"];
 
 /** A line of the comparison: one thing, with what each run has of it. */
 export type CompareRow = { readonly key: string; readonly name: string } & (
@@ -14,6 +14,8 @@ export type CompareRow = { readonly key: string; readonly name: string } & (
       readonly values: readonly (JsonDouble | null)[];
       /** As they are shown: as many digits as tell them apart. */
       readonly texts: readonly string[];
+      /** Which way is better; undefined where its name does not say. */
+      readonly better: "more" | "less" | undefined;
     }
   | { readonly kind: "file"; readonly states: FileStates }
 );
@@ -28,10 +30,17 @@ export interface CompareTable {
 const isDouble = (value: string | number): value is JsonDouble =>
   typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity";
 
-function valueRow(section: string, name: string, values: readonly (string | number | null)[]): CompareRow {
+const isMetric = (section: string): boolean => section === "metrics" || section === "system";
+
+function valueRow(
+  section: string,
+  name: string,
+  values: readonly (string | number | null)[],
+  better?: "more" | "less",
+): CompareRow {
   const key = `${section} ${name}`;
   const there = values.filter((value) => value !== null);
-  if (section !== "metrics" || !there.every(isDouble))
+  if (!isMetric(section) || !there.every(isDouble))
     return {
       key,
       name,
@@ -46,19 +55,23 @@ function valueRow(section: string, name: string, values: readonly (string | numb
     kind: "number",
     values: values as readonly (JsonDouble | null)[],
     texts: values.map((value) => (value === null ? "" : (texts[at++] ?? ""))),
+    better,
   };
 }
 
 /** Names that are the same in all runs, as far as the runs themselves say it. */
-function unchanged(comparison: Comparison, kind: "params" | "metrics"): string[] {
+function unchanged(comparison: RunComparison, kind: "params" | "metrics"): string[] {
   const differing = new Set(comparison[kind].map(({ name }) => name));
   return Object.keys(comparison.runs[0]?.[kind] ?? {})
     .filter((name) => !differing.has(name))
     .sort();
 }
 
+/** What the machine did is no outcome of a run: it stands by itself, folded. */
+const isOfSystem = (metric: string): boolean => metric.startsWith("system/");
+
 /** The comparison as lines in groups: each section with what differs, then what does not, folded. */
-export function compareTable(comparison: Comparison): CompareTable {
+export function compareTable(comparison: RunComparison): CompareTable {
   const rows: CompareRow[] = [];
   const groups: RowGroup[] = [];
   const folded: string[] = [];
@@ -80,13 +93,24 @@ export function compareTable(comparison: Comparison): CompareTable {
     folded.push(key);
     add(key, compareWords.unchanged[section], count.toLocaleString(), own);
   };
-  const section = (name: "metrics" | "params" | "data" | "environment" | "packages"): void => {
-    const differences: Comparison["metrics"] = comparison[name];
-    const own = differences.map((one) => valueRow(name, one.name, one.values));
+  const differing = (
+    name: "metrics" | "system" | "params" | "data" | "environment" | "packages",
+    differences: RunComparison["metrics"],
+  ): void => {
+    const own = differences.map((one) =>
+      valueRow(name, one.name, one.values, comparison.directions[one.name]),
+    );
     if (own.length > 0) add(name, compareWords.sections[name], compareWords.differ(own.length), own);
-    if (name !== "environment") fold(name);
   };
-  section("metrics");
+  const section = (name: "params" | "data" | "packages"): void => {
+    differing(name, comparison[name]);
+    fold(name);
+  };
+  differing(
+    "metrics",
+    comparison.metrics.filter(({ name }) => !isOfSystem(name)),
+  );
+  fold("metrics");
   section("params");
   const { code } = comparison;
   if (code === null) add("code", compareWords.sections.code, compareWords.codeUnknown, []);
@@ -100,7 +124,10 @@ export function compareTable(comparison: Comparison): CompareTable {
     if (files.length > 0) add("code", compareWords.sections.code, compareWords.differ(files.length), files);
   }
   section("data");
-  section("environment");
+  differing("environment", comparison.environment);
   section("packages");
+  const ofSystem = comparison.metrics.filter(({ name }) => isOfSystem(name));
+  if (ofSystem.length > 0) folded.push("system");
+  differing("system", ofSystem);
   return { rows, groups, folded };
 }

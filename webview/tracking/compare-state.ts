@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
-import type { Comparison } from "../../src/protocol/tracking.js";
+import type { RunComparison } from "../../src/protocol/tracking.js";
 
 /** How long changes are gathered before the runs are compared anew. */
 const gatherMs = 500;
 
 interface Compared {
   /** undefined until the first answer. */
-  readonly comparison: Comparison | undefined;
+  readonly comparison: RunComparison | undefined;
   /** The metric that the first run puts forward. */
   readonly metric: string | undefined;
   readonly failure: Error | undefined;
@@ -16,7 +16,7 @@ interface Compared {
 
 /** What differs between some runs, kept up to date while they run. */
 export function useComparison(page: Page, runs: readonly string[]): Compared {
-  const [comparison, setComparison] = useState<Comparison>();
+  const [comparison, setComparison] = useState<RunComparison>();
   const [metric, setMetric] = useState<string>();
   const [failure, setFailure] = useState<Error>();
   const [times, setTimes] = useState(0);

@@ -183,7 +183,7 @@ function valueCell(row: CompareRow, at: number): Cell {
       const text = row.texts[at] ?? "";
       if (value === null) return missing(compareWords.missing(row.name));
       const isFirst = at === 0 || first === null || first === value;
-      const change = isFirst ? "" : changeText(asNumber(first), asNumber(value));
+      const change = isFirst ? "" : changeOf(asNumber(first), asNumber(value), row.better);
       return {
         text: change === "" ? text : `${text} ${change}`,
         title: String(value),
@@ -195,6 +195,14 @@ function valueCell(row: CompareRow, at: number): Cell {
       };
     }
   }
+}
+
+/** The change of a metric with its sign, an arrow and, where its name says which way is better, how it is. */
+function changeOf(from: number, to: number, better: "more" | "less" | undefined): string {
+  const change = changeText(from, to);
+  if (change === "" || better === undefined || from === to) return change;
+  const word = to > from === (better === "more") ? compareWords.better : compareWords.worse;
+  return `${to > from ? "↑" : "↓"} ${change} ${word}`;
 }
 
 const fileIcons = { added: "diff-added", modified: "diff-modified", deleted: "diff-removed" } as const;

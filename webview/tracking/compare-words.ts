@@ -9,6 +9,7 @@ export const compareWords = {
   name: "What",
   sections: {
     metrics: "Metrics",
+    system: "System metrics",
     params: "Params",
     code: "Code",
     data: "Data",
@@ -21,6 +22,8 @@ export const compareWords = {
     data: "Unchanged data",
     packages: "Unchanged packages",
   },
+  better: "better",
+  worse: "worse",
   differ: (count: number): string => (count === 1 ? "1 differs" : `${count.toLocaleString()} differ`),
   counts: {
     metrics: (count: number): string => counted(count, "metric", "metrics"),
