@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { checkEditor } from "./host.mjs";
+import { findBrowser } from "./editor.mjs";
 import { checkPeers } from "./peers.mjs";
 import {
   build,
@@ -92,6 +93,9 @@ async function everything() {
   const python = await step("python", findPython);
   if (!(await step("packages", installPackages))) return;
   const built = await step("build", build);
+  await step("browser", () => {
+    process.env["LOAM_CHROMIUM"] = findBrowser(); // the tests of pages look for it there
+  });
   for (const script of ["types", "lint", "direction", "unused"])
     await step(script, () => npm(["run", "-s", script]));
   for (const [room, files] of suites()) await suite(room, files);
