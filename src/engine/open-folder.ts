@@ -72,6 +72,9 @@ export class OpenFolder implements Disposable {
     const searches = await this.bench.tracking.searches();
     if (!this.#searches) {
       this.#searches = searches;
+      searches.onChanged((keys) => {
+        this.#changed(keys);
+      });
       searches.whenCaughtUp.then(
         () => {
           this.#events.runs([]);
@@ -119,16 +122,19 @@ export class OpenFolder implements Disposable {
       return;
     }
     try {
-      const keys = this.#searches?.refresh() ?? [];
-      const runs = keys.flatMap((key) => {
-        const ref = parseEntityKey(key);
-        return ref?.room === "runs" ? [ref.id] : [];
-      });
-      if (runs.length > 0) this.#events.runs(runs);
+      this.#searches?.refresh();
     } catch (error) {
       this.#ports.log.write("warn", "index", toFailure(error, "Looking for changes").message);
     }
     if (performance.now() - this.#lostLooked >= lostMs) void this.#settleLost();
+  }
+
+  #changed(keys: readonly string[]): void {
+    const runs = keys.flatMap((key) => {
+      const ref = parseEntityKey(key);
+      return ref?.room === "runs" ? [ref.id] : [];
+    });
+    if (runs.length > 0) this.#events.runs(runs);
   }
 
   /** Says of runs whose processes are gone that they are lost: nobody else may ever look. */

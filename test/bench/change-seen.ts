@@ -45,10 +45,13 @@ class Reader {
   constructor(index: IndexedSearches, run: string) {
     this.#index = index;
     this.#run = run;
+    index.onChanged((keys) => {
+      if (keys.includes(`runs/${run}`)) this.#onSeen?.();
+    });
   }
 
   readonly look = (): void => {
-    if (this.#index.refresh().includes(`runs/${this.#run}`)) this.#onSeen?.();
+    this.#index.refresh();
   };
 
   async caughtUp(): Promise<void> {

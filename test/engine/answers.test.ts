@@ -85,6 +85,7 @@ describe("the engine", function () {
 
   it("tells what changes, whoever changes it", async () => {
     await idsOf();
+    await until("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
     const run = makeRun("live", 5);
     await until("the event", () => engine.changed.flat().includes(run.id));
     engine.changed.length = 0;
@@ -92,6 +93,16 @@ describe("the engine", function () {
     await until("the next", () => engine.changed.flat().includes(run.id));
     const { series } = await ask("runs/detail", { run: run.id });
     assert.equal(series[0]?.last, 2);
+  });
+
+  it("tells also what an answer found out", async () => {
+    await idsOf();
+    await until("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
+    for (let n = 0; n < 20; n++) {
+      const run = makeRun(`asked ${n}`, n);
+      await idsOf(); // looks before the engine's own poll does
+      await until("the event", () => engine.changed.flat().includes(run.id));
+    }
   });
 
   it("changes a run that nobody writes, and asks the one who does", async () => {

@@ -61,6 +61,7 @@ export class IndexedSearches implements Searches, Disposable {
   readonly #stop = new AbortController();
   readonly #again: NodeJS.Timeout;
   #saving: NodeJS.Timeout | undefined;
+  readonly #listeners: ((keys: readonly string[]) => void)[] = [];
   #caughtUp = false;
   #ledgerRead = 0;
 
@@ -83,7 +84,9 @@ export class IndexedSearches implements Searches, Disposable {
   async #sweep(): Promise<void> {
     try {
       await this.#ready;
-      await this.#index.sweep(this.#stop.signal);
+      await this.#index.sweep(this.#stop.signal, (keys) => {
+        this.#tell(keys);
+      });
       this.#idle();
     } catch (error) {
       if (this.#stop.signal.aborted) return;
@@ -110,15 +113,22 @@ export class IndexedSearches implements Searches, Disposable {
     this.refresh();
   }
 
-  /** Takes in what others acknowledged until now. Returns the keys of the entities that changed. */
-  refresh(): readonly string[] {
+  onChanged(listener: (keys: readonly string[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(keys: readonly string[]): void {
+    for (const listener of this.#listeners) listener(keys);
+  }
+
+  refresh(): void {
     const changed = this.#caughtUp ? this.#index.refresh() : []; // until then every entity is looked at anyway
     const experiments = this.#projectExperiments();
     if (changed.length > 0 || experiments) this.#idle();
     const fresh = this.#tracking.store.ledger.since(this.#ledgerRead);
     this.#ledgerRead += fresh.length;
     if (fresh.some((fact) => fact.kind === "purged")) void this.#sweep();
-    return changed;
+    if (changed.length > 0) this.#tell(changed);
   }
 
   #projected = false;

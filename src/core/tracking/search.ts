@@ -67,8 +67,13 @@ export interface Searches {
   /** Ends when every entity was looked at once since the index was opened; what is asked below answers before too. */
   readonly whenCaughtUp: Promise<void>;
   readonly caughtUp: boolean;
-  /** Takes in what others acknowledged until now. Returns the keys of the entities that changed. */
-  refresh(): readonly string[];
+  /** Takes in what others acknowledged until now. */
+  refresh(): void;
+  /**
+   * Calls `listener` with the keys of entities that changed, whichever question or look found that out, from when the
+   * index has caught up on.
+   */
+  onChanged(listener: (keys: readonly string[]) => void): void;
   /** Runs for a list, from what the index has by now. Throws `filter.syntax`. */
   find(query: RunListQuery): { readonly ids: readonly string[]; readonly total: number };
   /** What the index has of these runs; those that it does not know are left out. */
