@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, systemCode } from "../core/base/failure.js";
-import { isAlive } from "../core/store/machine.js";
+import { isAlive, type ProcessIdentity } from "../core/store/machine.js";
 import { isHere, readRunFacts } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import type { Tracking } from "../core/tracking/tracking.js";
@@ -12,7 +12,7 @@ const graceMs = 10_000;
 
 interface Target {
   readonly name: string;
-  readonly supervisor: number;
+  readonly process: ProcessIdentity;
   /** The command's own process, where it has been started. */
   readonly child: number | undefined;
   readonly launch: string;
@@ -38,18 +38,30 @@ export async function stopRun(
   const target = targetOf(tracking, run);
   await ask(target, signal);
   const began = performance.now();
-  while (readRunFacts(tracking.store, id)?.end === undefined) {
+  while (!hasEnded(tracking, id, target)) {
     if (performance.now() - began > patienceMs) {
       throw new Failure(
         "state.wrong",
         `${run.name} was asked to stop and has not ended after ${Math.round(patienceMs / 1000)} s.`,
-        { next: `Wait longer with --timeout, or end its supervisor: kill -9 ${target.supervisor}` },
+        { next: `Wait longer with --timeout, or end its supervisor: kill -9 ${target.process.pid}` },
       );
     }
     await sleep(lookMs, undefined, { signal });
   }
   return tracking.runs.get(id);
 }
+
+/** True once the run and what its supervisor had to say of it are there: a client says first that it failed. */
+function hasEnded(tracking: Tracking, id: string, target: Target): boolean {
+  if (readRunFacts(tracking.store, id)?.end === undefined) return false;
+  return (
+    readRunFacts(tracking.store, target.launch)?.facts.get("run.ended") !== undefined ||
+    !isThere(tracking, target)
+  );
+}
+
+const isThere = ({ store }: Tracking, { process }: Target): boolean =>
+  isAlive(store.ports, store.self, process) === true;
 
 /** The run whose launch a run belongs to: itself, or the one that its command was started for. */
 function launchedRun(tracking: Tracking, id: string): RunState | undefined {
@@ -73,10 +85,9 @@ function targetOf(tracking: Tracking, run: RunState): Target {
     });
   }
   const { machine, boot, pid, start } = launch;
-  const { ports, self } = tracking.store;
   const child = launched.facts.get("child.started")?.pid;
-  if (isAlive(ports, self, { machine, boot, pid, start }) === true)
-    return { name: run.name, supervisor: pid, child, launch: launched.id };
+  const target = { name: run.name, process: { machine, boot, pid, start }, child, launch: launched.id };
+  if (isThere(tracking, target)) return target;
   throw new Failure(
     "state.wrong",
     `The supervisor of ${run.name} is gone, and its command is still running.`,
@@ -86,7 +97,8 @@ function targetOf(tracking: Tracking, run: RunState): Target {
 
 /** Windows has no signal that a supervisor could answer: there the command's own tree is ended. */
 async function ask(target: Target, signal: AbortSignal): Promise<void> {
-  const { child, supervisor, launch, name } = target;
+  const { child, launch, name } = target;
+  const supervisor = target.process.pid;
   if (process.platform === "win32") {
     const request = { launch, platform: process.platform, spare: undefined, graceMs } as const;
     if (child !== undefined) await stopTree({ ...request, pid: child }, signal);

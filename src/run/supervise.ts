@@ -4,7 +4,7 @@ import { toFailure, type Failure } from "../core/base/failure.js";
 import { startOf } from "../core/store/machine.js";
 import { withoutSecret } from "../core/store/secrets.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
-import type { NewRun } from "../core/tracking/runs.js";
+import type { NewRun, Runs } from "../core/tracking/runs.js";
 import { isTerminal } from "../core/tracking/run-state.js";
 import type { RunStatus } from "../core/tracking/model.js";
 import type { Workbench } from "../core/workbench.js";
@@ -99,7 +99,7 @@ export async function supervise(
         add: trackingVariables(given, { url: endpoint.url, token, user: userName(), experiment }),
       }),
     });
-    const ending = await accompany(launched, run, recording, stop, around);
+    const ending = await accompany(launched, run, tracking.runs, recording, stop, around);
     return await finish(workbench, run, recording, ending, stop.signal.aborted);
   } catch (error) {
     const failure = toFailure(error, "The run");
@@ -173,10 +173,15 @@ function userName(): string {
   }
 }
 
+/** The runs of the command that nobody has said to have ended. */
+const openRuns = (runs: Runs): readonly RunRecorder[] =>
+  runs.recorders.filter(({ state }) => !isTerminal(state.status));
+
 /** Stands beside the child from its start to its end. */
 async function accompany(
   launched: LaunchedCommand,
   run: RunRecorder,
+  runs: Runs,
   recording: Recording,
   stop: AbortController,
   around: Surroundings,
@@ -184,6 +189,7 @@ async function accompany(
   const impatience = new AbortController();
   const signals = relaySignals(launched, () => {
     if (stop.signal.aborted) impatience.abort();
+    else for (const one of openRuns(runs)) attempt(() => one.write({ kind: "stop.asked" }));
     stop.abort();
   });
   const end = (): void => {
@@ -234,9 +240,7 @@ async function finish(
     };
     const failure = attempt(() => {
       run.write({ ...ended, ...(status === "FINISHED" ? {} : (error ?? {})) });
-      for (const other of workbench.tracking.runs.recorders) {
-        if (other !== run && !isTerminal(other.state.status)) other.write(ended);
-      }
+      for (const other of openRuns(workbench.tracking.runs)) if (other !== run) other.write(ended);
     });
     return { run, status, exitCode, failure };
   } finally {

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { RunState } from "../../src/core/tracking/run-state.js";
 import {
   loam,
+  LoamProcess,
   looking,
   metricsOf,
   newFolder,
@@ -129,6 +130,21 @@ describe("a script that logs over MLflow's protocol", function () {
     assert.equal(state.shownState, "failed");
     assert.equal(state.facts.get("run.ended")?.error, "ValueError: after all");
     assert.deepEqual(state.facts.get("run.ended")?.where, { file: "train.py", line: 4 });
+  });
+
+  it("is shown as stopped where a stop or Ctrl-C made the client say that it failed", async () => {
+    const script =
+      "import time\nr = create_run()\nprint('ready', flush=True)\ntry:\n  time.sleep(60)\nexcept KeyboardInterrupt:\n" +
+      "  call('POST', 'runs/update', run_id=r, status='FAILED', end_time=int(time.time() * 1000))\n  raise\n";
+    for (const name of ["SIGTERM", "SIGINT"] as const) {
+      write(folder, { "train.py": `from rest import *\n${script}` });
+      const running = new LoamProcess(folder, ["run", "--name", name, "--", "python3", "train.py"]);
+      await running.until("ready");
+      running.kill(name);
+      await running.ended;
+      const state = runsIn(folder).find((one) => one.name === name);
+      assert.deepEqual([state?.status, state?.shownState], ["FAILED", "killed"], name);
+    }
   });
 
   it("finds runs of others, its experiment by name, and its own history", async () => {

@@ -115,6 +115,10 @@ interface StatusSet extends Fact {
   /** Milliseconds since the epoch; null where the status is no end. */
   readonly end: number | null;
 }
+/** Somebody asked the supervisor to stop the command: what the command says afterwards of failing comes from that. */
+interface StopAsked extends Fact {
+  readonly kind: "stop.asked";
+}
 /** How the process of a launch ended. */
 interface RunEnded extends Fact {
   readonly kind: "run.ended";
@@ -210,6 +214,7 @@ export type RunFact =
   | RunCreated
   | RunEnded
   | StatusSet
+  | StopAsked
   | TagSet
   | UserSet;
 
@@ -225,6 +230,7 @@ export const runFolds: Folds<RunFact> = {
   "tag.set": last((fact) => fact.key),
   "metric.declared": set((fact) => fact.key),
   "status.set": last(),
+  "stop.asked": first(),
   "run.ended": rank((fact) => ({ supervisor: 2, client: 1, lost: 0 })[fact.by]),
   "lifecycle.set": last(),
   "input.used": set((fact) => JSON.stringify([fact.name, fact.digest])),

@@ -82,9 +82,17 @@ export class RunState {
   /** What a person is shown: the worse of the client's and the process's state. */
   get shownState(): ShownState {
     const { process } = this.#ends();
-    const status = this.status;
+    const status = this.#wasInterrupted() ? "KILLED" : this.status;
     if (!process || badness[process.status] < badness[status]) return shownAs[status];
     return process.by === "lost" ? "lost" : shownAs[process.status];
+  }
+
+  /** True where the client says that it failed since somebody stopped it: `with mlflow.start_run()` does on Ctrl-C. */
+  #wasInterrupted(): boolean {
+    const { client, process } = this.#ends();
+    if (client?.status !== "FAILED") return false;
+    const asked = this.facts.get("stop.asked");
+    return (asked !== undefined && compareFacts(asked, client) < 0) || process?.signal === "SIGINT";
   }
 
   /** Milliseconds since the epoch; undefined while it runs. */

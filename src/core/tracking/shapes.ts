@@ -110,6 +110,7 @@ const runFields: Fields<RunFact> = {
     guessed: optional(truth),
   },
   "status.set": { status: oneOf(runStatuses), end: nullable(number) },
+  "stop.asked": {},
   "run.ended": {
     by: oneOf(["supervisor", "client", "lost"]),
     status: oneOf(runStatuses),
