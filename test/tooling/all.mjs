@@ -4,8 +4,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { checkEditor } from "./host.mjs";
-import { findBrowser } from "./editor.mjs";
-import { checkPeers } from "./peers.mjs";
+import { findBrowser, installServer } from "./editor.mjs";
+import { checkPeers, installClients } from "./peers.mjs";
 import {
   build,
   findPython,
@@ -27,20 +27,43 @@ function failedWith(name, error) {
   console.log(error instanceof Missing ? error.message : (error?.stack ?? error));
 }
 
+const secondsSince = (started) => `${Math.round((Date.now() - started) / 1000)} s`;
+
 /** One check: it passes unless it throws or gives an exit code other than 0. Says whether it passed. */
-async function step(name, work) {
-  const started = Date.now();
+async function step(name, work, started = Date.now()) {
   console.log(`\n── ${name}`);
   try {
     const code = await work();
     if (typeof code === "number" && code !== 0) throw `${name}: exit code ${code}`;
     passed++;
-    console.log(`── ${name}: passed in ${Math.round((Date.now() - started) / 1000)} s`);
+    console.log(`── ${name}: passed in ${secondsSince(started)}`);
     return true;
   } catch (error) {
     failedWith(name, error);
     return false;
   }
+}
+
+/** Checks that only read the sources, two at a time; each shows what it printed when it is done. */
+async function readSources() {
+  const lane = async (scripts) => {
+    for (const script of scripts) {
+      const started = Date.now();
+      const said = [];
+      const code = await npm(["run", "-s", script], { hear: (text) => said.push(text) });
+      const show = () => {
+        process.stdout.write(said.join(""));
+        return code;
+      };
+      await step(script, show, started);
+    }
+  };
+  await Promise.all([lane(["lint"]), lane(["types", "direction", "unused"])]);
+}
+
+/** What the last checks need from a registry comes while the first ones run. What fails here is told there. */
+async function fetchAhead() {
+  await Promise.allSettled([installClients(), process.platform === "linux" ? installServer() : undefined]);
 }
 
 /** The rooms of test/ that hold mocha tests, with their files: "architecture" for those at the top, "core", "run" … */
@@ -59,6 +82,7 @@ function suites() {
 
 /** Runs mocha on the files and counts its tests one by one. */
 async function suite(room, files) {
+  const started = Date.now();
   console.log(`\n── tests of ${room}`);
   const counts = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-")), "counts.json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
@@ -70,6 +94,7 @@ async function suite(room, files) {
   passed += told.passed;
   failures.push(...told.failed.map((name) => `${room}: ${name}`));
   if (told.skipped > 0) console.log(`${room}: ${told.skipped} tests are not for this system`);
+  console.log(`── tests of ${room}: ${secondsSince(started)}`);
   const whole = told.passed + told.failed.length > 0 && (code === 0 || told.failed.length > 0);
   if (!whole) failures.push(`${room}: mocha ended with exit code ${code}`);
 }
@@ -85,7 +110,7 @@ async function counted(name, check) {
   } catch (error) {
     failedWith(name, error);
   }
-  console.log(`── ${name}: ${Math.round((Date.now() - started) / 1000)} s`);
+  console.log(`── ${name}: ${secondsSince(started)}`);
 }
 
 async function everything() {
@@ -96,9 +121,10 @@ async function everything() {
   await step("browser", () => {
     process.env["LOAM_CHROMIUM"] = findBrowser(); // the tests of pages look for it there
   });
-  for (const script of ["types", "lint", "direction", "unused"])
-    await step(script, () => npm(["run", "-s", script]));
+  const ahead = python ? fetchAhead() : undefined;
+  await readSources();
   for (const [room, files] of suites()) await suite(room, files);
+  await ahead;
   for (const [name, check] of [
     ["in the editor", checkEditor],
     ["real MLflow clients", checkPeers],

@@ -21,6 +21,7 @@ export interface EditorServerOptions {
 }
 
 export function installServer(): Promise<void>;
+export function installedBrowser(): string | undefined;
 export function findBrowser(): string;
 export function installExtension(
   vsix: string,

@@ -43,7 +43,8 @@ const browsers = {
   ],
 };
 
-function installedBrowser() {
+/** The path of a Chromium on this machine; undefined where there is none. */
+export function installedBrowser() {
   const given = process.env["LOAM_CHROMIUM"];
   const places = (process.env["PATH"] ?? "").split(path.delimiter);
   for (const name of given ? [given] : (browsers[process.platform] ?? browsers.linux)) {

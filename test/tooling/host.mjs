@@ -13,18 +13,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBrowser, installServer, quietSettings } from "./editor.mjs";
 import { packageExtension, stageExtension } from "./package.mjs";
-import {
-  build,
-  cache,
-  installPackages,
-  Missing,
-  node,
-  requireGit,
-  root,
-  run,
-  toolEnvironment,
-  virtualEnvironment,
-} from "./prepare.mjs";
+import { asCommand, build, cache, node, root, run, toolEnvironment, virtualEnvironment } from "./prepare.mjs";
 
 const tests = path.join(root, "test", "host");
 const desktop = process.env["LOAM_DESKTOP"] ?? (process.platform === "linux" ? "" : "1");
@@ -180,19 +169,10 @@ export async function checkEditor(parts = []) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    requireGit();
-    await installPackages();
-    if (process.argv.includes("--bundle")) await bundleSuites(filesOf(".host.ts", []));
-    else {
+  if (process.argv.includes("--bundle")) await bundleSuites(filesOf(".host.ts", []));
+  else
+    await asCommand(async () => {
       await build();
-      const { passed, failed } = await checkEditor(process.argv.slice(2));
-      for (const name of failed) console.log(`failed: ${name}`);
-      console.log(`${passed} passed, ${failed.length} failed`);
-      process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
-    }
-  } catch (error) {
-    console.error(error instanceof Missing ? error.message : error);
-    process.exitCode = 1;
-  }
+      return checkEditor(process.argv.slice(2));
+    });
 }

@@ -12,14 +12,12 @@ import path from "node:path";
 import readline from "node:readline";
 import { fileURLToPath } from "node:url";
 import {
+  asCommand,
   build,
   cache,
   endTree,
-  installPackages,
   loam,
-  Missing,
   node,
-  requireGit,
   root,
   toolEnvironment,
   virtualEnvironment,
@@ -36,6 +34,14 @@ function chosen(variable, all) {
 
 function environmentOf(client) {
   return path.join(cache, "peers", `mlflow${client}`);
+}
+
+const installClient = (client) =>
+  virtualEnvironment(environmentOf(client), path.join(checks, "clients", `mlflow${client}.txt`));
+
+/** Makes the environments of the clients, one after the other: they go through the same cache of packages. */
+export async function installClients(clients = ["3", "2"]) {
+  for (const client of clients) await installClient(client);
 }
 
 /** The environment for clients: nothing of the caller's MLflow settings, no proxy on the way to this machine. */
@@ -90,10 +96,7 @@ async function round(client, mode, target, parts, record) {
   const folder = path.join(place, "folder");
   fs.mkdirSync(folder);
   const tell = (name, ok, error, seconds = 0) => record({ name: `${title}: ${name}`, ok, error, seconds });
-  const python = await virtualEnvironment(
-    environmentOf(client),
-    path.join(checks, "clients", `mlflow${client}.txt`),
-  );
+  const python = await installClient(client);
   const check = [python, path.join(checks, "run.py"), ...parts];
   const bare = clientEnvironment({});
   const serve = () =>
@@ -169,9 +172,7 @@ export async function checkPeers(parts = []) {
     if (ok) counts.passed++;
     else counts.failed.push(name);
   };
-  // One after the other: both installs go through the same cache of packages.
-  for (const client of target === "mlflow" ? ["3", ...clients] : clients)
-    await virtualEnvironment(environmentOf(client), path.join(checks, "clients", `mlflow${client}.txt`));
+  await installClients(target === "mlflow" ? ["3", ...clients] : clients);
   await Promise.all(
     clients.map(async (client) => {
       for (const mode of modes)
@@ -185,17 +186,8 @@ export async function checkPeers(parts = []) {
   return counts;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    requireGit();
-    await installPackages();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await asCommand(async () => {
     if (process.env["LOAM_PEER_TARGET"] !== "mlflow") await build();
-    const { passed, failed } = await checkPeers(process.argv.slice(2));
-    for (const name of failed) console.log(`failed: ${name}`);
-    console.log(`${passed} passed, ${failed.length} failed`);
-    process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
-  } catch (error) {
-    console.error(error instanceof Missing ? error.message : error);
-    process.exitCode = 1;
-  }
-}
+    return checkPeers(process.argv.slice(2));
+  });

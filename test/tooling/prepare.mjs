@@ -51,15 +51,15 @@ export function endTree(child) {
     }
 }
 
-/** Runs a command with its output streamed. Resolves with its exit code; past the limit it is ended and 124 comes. */
-export function run(command, args, { cwd = root, env = toolEnvironment(), limitMinutes = 15 } = {}) {
+/**
+ * Runs a command with its output streamed, or handed to `hear` piece by piece. Resolves with its exit code; past the
+ * limit it is ended and 124 comes.
+ */
+export function run(command, args, { cwd = root, env = toolEnvironment(), limitMinutes = 15, hear } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
-      detached: !windows,
-    });
+    const output = hear ? "pipe" : "inherit";
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", output, output], detached: !windows });
+    if (hear) for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", hear);
     const interrupt = () => endTree(child);
     process.once("exit", interrupt);
     const timer = setTimeout(() => {
@@ -216,4 +216,19 @@ export async function virtualEnvironment(folder, requirements) {
   await mustRun("Installing Python packages", uv, pip, { env });
   fs.writeFileSync(stamp, wanted);
   return program;
+}
+
+/** Runs checks that count for themselves as a command: its last line and its exit code say how they ended. */
+export async function asCommand(check) {
+  try {
+    requireGit();
+    await installPackages();
+    const { passed, failed } = await check();
+    for (const name of failed) console.log(`failed: ${name}`);
+    console.log(`${passed} passed, ${failed.length} failed`);
+    process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;
+  } catch (error) {
+    console.error(error instanceof Missing ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -5,12 +5,13 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { chromium, type Browser, type Page as BrowserPage } from "playwright-core";
+import type { Browser, Page as BrowserPage } from "playwright-core";
 import { answers, Channel, type Answer, type Handlers } from "../../src/protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
 import type { HostRequests, PageEvents, Subject } from "../../src/protocol/pages.js";
 import { PageSessions, type PageMessage } from "../../src/vscode/page-sessions.js";
 import { newFolder } from "../run/loam.js";
+import { installedBrowser, openBrowser } from "../tooling/editor.mjs";
 import { bodyClasses, themeVariables, type Theme } from "./themes.js";
 
 const project = path.resolve(import.meta.dirname, "..", "..");
@@ -67,26 +68,13 @@ function builtFolder(): string {
 
 let browser: Promise<Browser> | undefined;
 
-const browserFile = (): string => process.env["LOAM_CHROMIUM"] ?? "/usr/bin/chromium";
-
-function openBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({
-    executablePath: browserFile(),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+function theBrowser(): Promise<Browser> {
+  browser ??= openBrowser();
   return browser;
 }
 
 /** Whether there is a browser on this machine. */
-export const hasBrowser = (): boolean => fs.existsSync(browserFile());
+export const hasBrowser = (): boolean => installedBrowser() !== undefined;
 
 /** Closes the browser and the server; called after the last test of a file. */
 export async function closeBrowser(): Promise<void> {
@@ -219,7 +207,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return between ? between(method, params, ask) : ask();
   };
   const context = await (
-    await openBrowser()
+    await theBrowser()
   ).newContext({
     viewport: { width, height },
     locale: "en-US",
