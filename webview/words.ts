@@ -20,6 +20,7 @@ export const words = {
   tryAgain: "Try again",
   copy: "Copy",
   copied: "Copied",
+  runPython: "Run Python file",
   more: (count: number): string => `${count.toLocaleString()} more`,
   runs: (count: number): string => counted(count, "run", "runs"),
   files: (count: number): string => counted(count, "file", "files"),

@@ -50,6 +50,8 @@ export interface HostRequests {
     params: { readonly command: RunCommand; readonly runs: readonly string[] };
     result: null;
   };
+  /** Runs a Python file as a tracked run; null: the editor asks which. `file`: absolute. */
+  "host/runFile": { params: { readonly file: string | null }; result: null };
   "host/copy": { params: { readonly text: string }; result: null };
 }
 

@@ -196,6 +196,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     "host/openArtifact": note("host/openArtifact"),
     "host/diffCode": note("host/diffCode"),
     "host/command": note("host/command"),
+    "host/runFile": note("host/runFile"),
     "host/copy": note("host/copy"),
   };
   const ofHost = answers<HostRequests>(host);

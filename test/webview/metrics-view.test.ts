@@ -45,6 +45,8 @@ describe("the metrics view", function () {
       subject: { page: "metrics", file: path.join(empty, "a.py") },
     });
     await stage.page.getByText("a.py has no runs yet.").waitFor();
+    await stage.page.getByRole("button", { name: "Run Python file" }).click();
+    assert.deepEqual(stage.asked, [{ method: "host/runFile", params: { file: path.join(empty, "a.py") } }]);
     assert.deepEqual(stage.faults, []);
     await stage.close();
   });

@@ -182,6 +182,8 @@ const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
   it("says in one sentence that there is nothing yet, that nothing matches, and what failed", async () => {
     const { page } = await open({ folder: newFolder("loam-runs-none-") });
+    await page.getByRole("button", { name: "Run Python file" }).click();
+    await until("a file is asked for", async () => stage.asked.at(-1)?.method === "host/runFile");
     await page.getByRole("button", { name: "Copy the command" }).click();
     await until("the command is copied", async () => stage.asked.at(-1)?.method === "host/copy");
     await stage.close();

@@ -7,8 +7,10 @@ import { plainSettings, type ChartSettings } from "../chart/chart-settings.js";
 import { ChartToolbar } from "../chart/chart-toolbar.js";
 import { MetricChart } from "../chart/metric-chart.js";
 import { useNow } from "../clock.js";
+import { Button } from "../controls.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { columnTexts, spanText } from "../numbers.js";
+import { words } from "../words.js";
 import { seriesColor, seriesVariable } from "../series-colors.js";
 import { isSystemMetric } from "./run-charts.js";
 import { useRunVersion } from "./run-version.js";
@@ -55,7 +57,14 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
   if (isEmpty)
     return (
       <main class="metrics">
-        <Notice>{said.noRuns(name)}</Notice>
+        <Notice>
+          <p>{said.noRuns(name)}</p>
+          {name.endsWith(".py") && (
+            <Button icon="play" onClick={() => void page.ask.request("host/runFile", { file })}>
+              {words.runPython}
+            </Button>
+          )}
+        </Notice>
       </main>
     );
   if (!result)

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import type { RunQuery, StoreState } from "../../src/protocol/tracking.js";
+import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
+import { words } from "../words.js";
 import { runsWords } from "./runs-words.js";
 
 interface Props {
@@ -11,11 +13,11 @@ interface Props {
   readonly stage: RunQuery["stage"];
   readonly onClear: () => void;
   readonly onAgain: () => void;
-  readonly onCopy: (text: string) => void;
+  readonly ask: Page["ask"];
 }
 
 /** What stands in the place of the grid when there is no row: why, and what helps. */
-export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, onCopy }: Props) {
+export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, ask }: Props) {
   const [copied, setCopied] = useState(false);
   const failed = store?.state === "failed" ? store.failure : failure;
   if (failed)
@@ -45,11 +47,15 @@ export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, 
   return (
     <div class="runs-notice">
       <p>{store?.state === "none" ? runsWords.noStore : runsWords.empty}</p>
+      <Button look="primary" icon="play" onClick={() => void ask.request("host/runFile", { file: null })}>
+        {words.runPython}
+      </Button>
+      <p>{runsWords.orCommand}</p>
       <code>{runsWords.noStoreCommand}</code>
       <Button
         icon={copied ? "check" : "copy"}
         onClick={() => {
-          onCopy(runsWords.noStoreCommand);
+          void ask.request("host/copy", { text: runsWords.noStoreCommand });
           setCopied(true);
         }}
       >

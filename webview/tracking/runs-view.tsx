@@ -309,7 +309,7 @@ export function RunsView({ page, first }: Props) {
               change({ query: "", stage: "active" });
             }}
             onAgain={() => void model.again()}
-            onCopy={(text) => void page.ask.request("host/copy", { text })}
+            ask={page.ask}
           />
         ) : (
           <>

@@ -55,6 +55,7 @@ export const runsWords = {
   copied: "Copied",
   noStore:
     "Runs of this folder stand here once something has run: Loam records what a command reads, logs and writes.",
+  orCommand: "Or in a terminal:",
   noStoreCommand: "loam run -- python train.py",
   copyCommand: "Copy the command",
   empty: "No runs yet. Start one in a terminal and it appears here by itself.",

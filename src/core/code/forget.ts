@@ -4,12 +4,10 @@ import { Failure, toFailure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
 import { removeQuietly, replaceFile } from "../store/whole-file.js";
 import { modes, type ObjectId } from "./model.js";
-import { ObjectReader } from "./object-reader.js";
+import { codeFolder, ObjectReader } from "./object-reader.js";
 import { Pace } from "../store/pace.js";
 import { deflateOptions, PackBuilder, PackIndex } from "./packs.js";
 import { SnapshotReader } from "./read.js";
-
-const codeFolder = (storeFolder: string): string => path.join(storeFolder, "code.git");
 
 /**
  * Everything that some snapshots need: folders and files. What cannot be read of them is passed over.

@@ -53,6 +53,13 @@ export function trackingPageHost(engine: Engine, code: CodeDocuments): PageHost 
       await vscode.commands.executeCommand(command, nodes[0], nodes);
       return null;
     },
+    "host/runFile": async ({ file }) => {
+      await vscode.commands.executeCommand(
+        "loam.runs.run",
+        file === null ? undefined : await fileOf(engine, file),
+      );
+      return null;
+    },
     "host/copy": async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
       return null;

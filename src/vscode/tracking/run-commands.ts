@@ -7,6 +7,10 @@ import { wordsOf } from "./command-words.js";
 import { launch } from "./launch.js";
 import { interpreterFor } from "./python.js";
 
+/** What is never looked through for a file to run, and how many files are offered. */
+const leftOut = "{**/.*/**,**/node_modules/**,**/site-packages/**,**/venv/**,**/__pycache__/**}";
+const mostFiles = 500;
+
 /** Starts runs: a Python file, or a typed command line. What was typed is remembered for the folder. */
 export class RunCommands {
   readonly #engines: Engines;
@@ -22,7 +26,7 @@ export class RunCommands {
   /** Runs a Python file, by default the one in the active editor, with the arguments that it had last. */
   run(uri?: vscode.Uri): Promise<void> {
     return attempt(async () => {
-      const place = this.#placeOf(uri);
+      const place = await this.#placeOf(uri);
       if (place) await this.#runFile(place.engine, place.file, this.#argumentsOf(place.file));
     });
   }
@@ -30,7 +34,7 @@ export class RunCommands {
   /** The same with arguments that are asked for. */
   runWith(uri?: vscode.Uri): Promise<void> {
     return attempt(async () => {
-      const place = this.#placeOf(uri);
+      const place = await this.#placeOf(uri);
       if (!place) return;
       const line = await vscode.window.showInputBox({
         title: vscode.l10n.t("Arguments of {0}", path.basename(place.file.fsPath)),
@@ -85,15 +89,13 @@ export class RunCommands {
     return this.#memory.get(argumentsKey(file), "");
   }
 
-  #placeOf(uri: vscode.Uri | undefined): { readonly engine: Engine; readonly file: vscode.Uri } | undefined {
+  /** Where to run: the file that is given, else the one in the active editor, else one that is picked. */
+  async #placeOf(
+    uri: vscode.Uri | undefined,
+  ): Promise<{ readonly engine: Engine; readonly file: vscode.Uri } | undefined> {
     if (!isTrusted()) return undefined;
-    const file = uri ?? vscode.window.activeTextEditor?.document.uri;
-    if (file?.scheme !== "file" || !file.fsPath.endsWith(".py")) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("Open the Python file that trains, and run it from there."),
-      );
-      return undefined;
-    }
+    const file = isPython(uri) ? uri : (activePython() ?? (await pickPython()));
+    if (!file) return undefined;
     const engine = this.#engines.of(file);
     if (engine) return { engine, file };
     void vscode.window.showInformationMessage(
@@ -115,6 +117,30 @@ export class RunCommands {
     const items = all.map((engine) => ({ label: engine.folder.name, engine }));
     return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Folder to run in") }))?.engine;
   }
+}
+
+const isPython = (uri: vscode.Uri | undefined): uri is vscode.Uri =>
+  uri?.scheme === "file" && uri.fsPath.endsWith(".py");
+
+function activePython(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return isPython(uri) ? uri : undefined;
+}
+
+/** Lets a person pick a Python file of the workspace: those that are named after training first, then the nearest. */
+async function pickPython(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.workspace.findFiles("**/*.py", leftOut, mostFiles);
+  if (files.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("There is no Python file in this workspace. Open the folder of the one that trains."),
+    );
+    return undefined;
+  }
+  const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+  const far = ({ label }: { readonly label: string }): number =>
+    (/train/i.test(path.posix.basename(label)) ? 0 : 100) + label.split("/").length;
+  items.sort((a, b) => far(a) - far(b) || a.label.localeCompare(b.label));
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Python file to run") }))?.file;
 }
 
 const argumentsKey = (file: vscode.Uri): string => `loam.arguments ${file.toString()}`;
