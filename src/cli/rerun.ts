@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
 import { secretMask } from "../core/store/secrets.js";
+import { launchedRun } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import type { Workbench } from "../core/workbench.js";
 import { checkOut } from "../run/checkout.js";
@@ -15,15 +16,16 @@ export interface RerunWords {
   readonly quiet: boolean;
 }
 
-/** Repeats a launched run as a new one, with other params where given. Exit code: the command's. */
+/** Repeats a launched run, or the launch that made the run, as a new one, with other params where given. Exit code: the command's. */
 export async function rerun(
   workbench: Workbench,
   run: RunState,
   words: RerunWords,
   signal: AbortSignal,
 ): Promise<number> {
-  const launch = run.facts.get("launch.started");
-  if (!launch) {
+  const launched = launchedRun(workbench.store, run);
+  const launch = launched?.facts.get("launch.started");
+  if (!launched || !launch) {
     throw new Failure(
       "state.wrong",
       `${run.name} was not started by loam run, so its command is not known.`,
@@ -44,8 +46,10 @@ export async function rerun(
     );
   }
   const folder =
-    words.code === "now" ? path.join(workbench.folder, launch.folder) : await oldCode(workbench, run, signal);
-  const order = { command, folder, experiment: experimentOf(workbench, run), rerunOf: run.id };
+    words.code === "now"
+      ? path.join(workbench.folder, launch.folder)
+      : await oldCode(workbench, launched, signal);
+  const order = { command, folder, experiment: experimentOf(workbench, run), rerunOf: launched.id };
   return runOrder({ order, json: words.json, quiet: words.quiet }, workbench.store.layout.root);
 }
 

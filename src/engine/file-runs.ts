@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
-import { readRunFacts } from "../core/tracking/run-facts.js";
+import { launchedRun, readRunFacts } from "../core/tracking/run-facts.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import type { Searches } from "../core/tracking/search.js";
 import type { Workbench } from "../core/workbench.js";
@@ -25,9 +25,7 @@ export function runsOfFile(bench: Workbench, searches: Searches, file: string, m
 function isOf(bench: Workbench, id: string, file: string): boolean {
   const run = readRunFacts(bench.store, id);
   if (!run) return false;
-  const from = run.facts.get("run.created")?.launch;
-  const launched = from === undefined ? run : readRunFacts(bench.store, from);
-  const launch = launched?.facts.get("launch.started");
+  const launch = launchedRun(bench.store, run)?.facts.get("launch.started");
   const source = launch?.entry ?? run.tag("mlflow.source.name");
   if (source === undefined) return false;
   return path.resolve(bench.folder, launch?.folder ?? "", source) === file;

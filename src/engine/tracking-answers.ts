@@ -6,11 +6,10 @@ import { detailOf } from "../core/tracking/run-detail.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import { downsample } from "../core/tracking/sampling.js";
 import { SeriesReader } from "../core/tracking/series.js";
-import type { RunSummary } from "../core/tracking/view.js";
 import { filesBelow } from "../core/store/entity-walk.js";
 import { emptyTrash } from "../core/store/trash.js";
 import type { Handlers } from "../protocol/channel.js";
-import type { CurveQuery, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
+import type { CurveQuery, ListedRun, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
 import { stopRun } from "../run/stop-run.js";
 import type { Endpoint } from "./endpoint.js";
 import { runsOfFile } from "./file-runs.js";
@@ -31,10 +30,13 @@ export const storeState = (state: FolderState): StoreState =>
 /** What an engine answers about runs. */
 export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<TrackingRequests> {
   let series: SeriesReader | undefined;
-  const rowsOf = async (ids: readonly string[]): Promise<RunSummary[]> => {
+  const rowsOf = async (ids: readonly string[]): Promise<ListedRun[]> => {
     const searches = await open.searches();
     const { tracking } = open.bench;
-    return searches.rows(ids).map(({ document, state }) => summaryOf(tracking, document, state));
+    return searches.rows(ids).map(({ document, state, launched }) => ({
+      ...summaryOf(tracking, document, state),
+      launched,
+    }));
   };
   return {
     "store/state": () => storeState(open.state),

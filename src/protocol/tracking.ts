@@ -40,7 +40,13 @@ export interface RunBrief {
   readonly end: number | null;
   /** The metric that most likely matters, with its last value; null where there is none. */
   readonly headline: { readonly name: string; readonly value: JsonDouble } | null;
-  /** True where `loam run` started it, so that it can be repeated. */
+  /** True where `loam run` started it, or the command that made it: it can be repeated, and stopped while it runs. */
+  readonly launched: boolean;
+}
+
+/** A run as a table shows it. */
+export interface ListedRun extends RunSummary {
+  /** True where `loam run` started it, or the command that made it: it can be repeated, and stopped while it runs. */
   readonly launched: boolean;
 }
 
@@ -126,7 +132,7 @@ export interface TrackingRequests {
   "store/state": { params: null; result: StoreState };
   "experiments/list": { params: null; result: readonly ExperimentRow[] };
   "runs/find": { params: RunQuery; result: FoundRuns };
-  "runs/rows": { params: { readonly ids: readonly string[] }; result: readonly RunSummary[] };
+  "runs/rows": { params: { readonly ids: readonly string[] }; result: readonly ListedRun[] };
   "runs/briefs": { params: { readonly ids: readonly string[] }; result: readonly RunBrief[] };
   /** The run that a supervisor's process made; null where it has made none yet. */
   "runs/ofProcess": { params: { readonly pid: number }; result: { readonly run: string | null } };

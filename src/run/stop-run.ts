@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, systemCode } from "../core/base/failure.js";
 import { isAlive, type ProcessIdentity } from "../core/store/machine.js";
-import { isHere, readRunFacts } from "../core/tracking/run-facts.js";
+import { isHere, launchedRun, readRunFacts } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import type { Tracking } from "../core/tracking/tracking.js";
 import { stopTree } from "./stop-tree.js";
@@ -63,16 +63,9 @@ function hasEnded(tracking: Tracking, id: string, target: Target): boolean {
 const isThere = ({ store }: Tracking, { process }: Target): boolean =>
   isAlive(store.ports, store.self, process) === true;
 
-/** The run whose launch a run belongs to: itself, or the one that its command was started for. */
-function launchedRun(tracking: Tracking, id: string): RunState | undefined {
-  const run = readRunFacts(tracking.store, id);
-  const from = run?.facts.get("run.created")?.launch;
-  return from === undefined ? run : readRunFacts(tracking.store, from);
-}
-
 /** Whom to ask to stop a run: its live supervisor. Throws `state.wrong` where there is none. */
 function targetOf(tracking: Tracking, run: RunState): Target {
-  const launched = launchedRun(tracking, run.id);
+  const launched = launchedRun(tracking.store, run);
   const launch = launched?.facts.get("launch.started");
   if (!launched || !launch) {
     throw new Failure("state.wrong", `${run.name} was not started by loam run, so Loam cannot stop it.`, {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { version } from "../../src/cli/version.js";
+import { nodePorts } from "../../src/core/base/ports.js";
+import { openWorkbench } from "../../src/core/workbench.js";
 import { eventually, loam, LoamProcess, newFolder, runIn, stopAll, write } from "../run/loam.js";
 
 /** The command line as it ships, in processes of its own. */
@@ -84,6 +88,28 @@ describe("the loam command", function () {
     const repeated = await loam(folder, ["runs", "rerun", "long", "--code", "now"]);
     assert.equal(repeated.code, 0, repeated.err);
     assert.match(repeated.out.toString(), /done/);
+  });
+
+  it("repeats the command of a run that was one of several, and none that it did not start", async () => {
+    const folder = newFolder();
+    write(folder, {
+      "rest.py": fs.readFileSync(path.join(import.meta.dirname, "..", "run", "rest.py"), "utf8"),
+      "two.py": `from rest import create_run, finish
+for name in ["first", "second"]:
+    finish(create_run(run_name=name))
+`,
+    });
+    assert.equal((await loam(folder, ["run", "--", "python3", "two.py"])).code, 0);
+    const repeated = await loam(folder, ["runs", "rerun", "second", "--code", "now"]);
+    assert.equal(repeated.code, 0, repeated.err);
+    const told = JSON.parse(await text(folder, "runs", "list", "--json")) as { runs: { name: string }[] };
+    assert.deepEqual(told.runs.map(({ name }) => name).sort(), ["first", "first", "second", "second"]);
+    const bench = openWorkbench(folder, nodePorts);
+    const { id } = bench.tracking.runs.create({ experiment: "0", name: "logged", start: 5 });
+    bench.dispose();
+    const refused = await loam(folder, ["runs", "rerun", id]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /^loam: logged was not started by loam run, so its command is not known\.\n/);
   });
 
   it("changes a run through the process that writes it", async () => {

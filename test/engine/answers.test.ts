@@ -108,7 +108,10 @@ describe("the engine", function () {
   it("changes a run that nobody writes, and asks the one who does", async () => {
     const own = makeRun("mine", 5);
     const { id } = own;
-    await until("the run", async () => (await idsOf()).length === 1);
+    await until("the run", async () => {
+      const { ids, complete } = await ask("runs/find", all);
+      return complete && ids.length === 1; // from then on each answer has what was changed before
+    });
     own.release();
     bench.tracking.runs.releaseAll();
     await ask("runs/change", { run: id, change: { kind: "rename", name: " better " } });
@@ -256,7 +259,13 @@ describe("the engine", function () {
     };
     const one = started("one", "");
     started("two", "deep");
-    await until("both", async () => (await idsOf()).length === 2);
+    makeRun("logged", 5);
+    await until("all", async () => (await idsOf()).length === 3);
+    const rows = await ask("runs/rows", { ids: await idsOf() });
+    assert.deepEqual(
+      new Set(rows.filter(({ launched }) => launched).map(({ name }) => name)),
+      new Set(["one", "two"]),
+    );
     const { runs, total } = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 5 });
     assert.deepEqual([runs.map(({ id }) => id), total], [[one.id], 1]);
     assert.equal((await ask("runs/ofProcess", { pid: process.pid })).run !== null, true);

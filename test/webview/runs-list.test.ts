@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import type { FoundRuns, RunQuery, RunSummary } from "../../src/protocol/tracking.js";
+import type { FoundRuns, RunQuery, ListedRun } from "../../src/protocol/tracking.js";
 import { findGroups, mostGroups, type GroupValue } from "../../webview/tracking/runs-groups.js";
 import { RunsList } from "../../webview/tracking/runs-list.js";
 
@@ -79,7 +79,7 @@ describe("list of runs", () => {
           return state.found;
         }
         const { ids } = params as { ids: readonly string[] };
-        return ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as RunSummary);
+        return ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as ListedRun);
       },
     };
     return { state, ask };
@@ -146,7 +146,7 @@ describe("list of runs", () => {
     const grouping = {
       field: "params.model",
       name: "model",
-      value: (run: RunSummary) => run.params["model"] ?? null,
+      value: (run: ListedRun) => run.params["model"] ?? null,
     };
     await list.search({ text: "metrics.f1 > 0 order by metrics.f1 desc", stage: "active", grouping });
     assert.equal(state.asked[0]?.filter, "metrics.f1 > 0 order by params.model, metrics.f1 desc");

@@ -19,6 +19,7 @@ interface RunHeaderProps {
 /** The run in one line: its name, how it stands, how long it took, what came out, from which code. */
 export function RunHeader({ page, run, brief }: RunHeaderProps): VNode {
   const isLive = run.state === "running";
+  const isLaunched = brief?.launched ?? run.launch !== null;
   const now = useNow(isLive);
   const call = (command: RunCommand) => (): void => {
     void page.ask.request("host/command", { command, runs: [run.id] });
@@ -35,12 +36,12 @@ export function RunHeader({ page, run, brief }: RunHeaderProps): VNode {
         />
         <h1 title={run.name}>{run.name}</h1>
         <div class="actions">
-          {isLive && run.launch && (
+          {isLive && isLaunched && (
             <Button look="primary" icon="debug-stop" onClick={call("loam.runs.stop")}>
               {runWords.stop}
             </Button>
           )}
-          {!isLive && (brief?.launched ?? run.launch !== null) && run.stage === "active" && (
+          {!isLive && isLaunched && run.stage === "active" && (
             <Button icon="debug-rerun" onClick={call("loam.runs.rerun")}>
               {runWords.rerun}
             </Button>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
-import type { RunSummary } from "../../src/protocol/tracking.js";
+import type { ListedRun } from "../../src/protocol/tracking.js";
 import { plainSettings, type ChartRun, type ChartSettings } from "../chart/chart-settings.js";
 import { ChartToolbar } from "../chart/chart-toolbar.js";
 import { MetricChart } from "../chart/metric-chart.js";
@@ -19,7 +19,7 @@ interface Props {
   readonly metrics: readonly string[];
   /** The metric that is drawn first. */
   readonly metric: string | undefined;
-  readonly rows: RowStore<RunSummary>;
+  readonly rows: RowStore<ListedRun>;
   readonly version: number;
 }
 

@@ -1,20 +1,20 @@
 import type { Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import type { RunQuery, RunSummary } from "../../src/protocol/tracking.js";
+import type { RunQuery, ListedRun } from "../../src/protocol/tracking.js";
 import type { GridColumn } from "../grid/columns.js";
 import { queryParts, quotedText } from "./query-text.js";
 import { fieldOf } from "./runs-columns.js";
 
 type Value = string | number | undefined;
 
-function valueOf(run: RunSummary, id: string): Value {
+function valueOf(run: ListedRun, id: string): Value {
   const colon = id.indexOf(":");
   const [kind, name] = [id.slice(0, colon), id.slice(colon + 1)];
   return kind === "metric" ? run.metrics[name] : kind === "param" ? run.params[name] : run.tags[name];
 }
 
 /** Columns in which some of the rows have another value than the first one, or none. */
-function differing(rows: readonly RunSummary[], ids: readonly string[]): ReadonlySet<string> {
+function differing(rows: readonly ListedRun[], ids: readonly string[]): ReadonlySet<string> {
   const [first] = rows;
   if (!first) return new Set();
   return new Set(ids.filter((id) => rows.some((row) => valueOf(row, id) !== valueOf(first, id))));
@@ -28,7 +28,7 @@ export async function sameColumns(
   ask: Asker<PageRequests>,
   query: { readonly text: string; readonly stage: RunQuery["stage"] },
   columns: readonly GridColumn[],
-  rows: readonly RunSummary[],
+  rows: readonly ListedRun[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const ids = columns.map(({ id }) => id).filter((id) => /^(metric|param|tag):/.test(id));

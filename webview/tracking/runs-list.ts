@@ -1,6 +1,6 @@
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import type { RunQuery, RunSummary } from "../../src/protocol/tracking.js";
+import type { RunQuery, ListedRun } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
 import { noRows, type RowSource } from "../grid/row-store.js";
 import { orderTerms, withOrder } from "./query-text.js";
@@ -11,7 +11,7 @@ export interface RunGrouping {
   /** As a query writes it: `params.model`. */
   readonly field: string;
   readonly name: string;
-  readonly value: (run: RunSummary) => GroupValue;
+  readonly value: (run: ListedRun) => GroupValue;
 }
 
 export interface ListQuery {
@@ -25,7 +25,7 @@ export interface ListState {
   /** The query that found this. */
   readonly text: string | undefined;
   /** undefined until the first answer. */
-  readonly source: RowSource<RunSummary> | undefined;
+  readonly source: RowSource<ListedRun> | undefined;
   readonly ids: readonly string[];
   readonly total: number;
   /** False while the engine still reads what is in the folder. */
@@ -139,7 +139,7 @@ export class RunsList {
     return { ...found, text, ...(await findGroups(found.ids, values, label, runsWords.others)) };
   }
 
-  async #rows(ids: readonly string[], signal: AbortSignal): Promise<(RunSummary | undefined)[]> {
+  async #rows(ids: readonly string[], signal: AbortSignal): Promise<(ListedRun | undefined)[]> {
     const rows = await this.#ask.request("runs/rows", { ids }, signal);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id));
@@ -185,7 +185,7 @@ export class RunsList {
     });
   }
 
-  #sourceOf(ids: readonly string[]): RowSource<RunSummary> {
+  #sourceOf(ids: readonly string[]): RowSource<ListedRun> {
     if (ids.length === 0) return { ...noRows };
     return {
       count: ids.length,

@@ -1,12 +1,12 @@
 import type { RunCommand } from "../../src/protocol/pages.js";
-import type { RunQuery, RunSummary } from "../../src/protocol/tracking.js";
+import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { MenuItem } from "../grid/menu.js";
 import { runsWords } from "./runs-words.js";
 
 interface Given {
   readonly runs: readonly string[];
   /** Those of the runs that the page has read. */
-  readonly rows: readonly RunSummary[];
+  readonly rows: readonly ListedRun[];
   readonly stage: RunQuery["stage"];
   readonly command: (command: RunCommand, runs: readonly string[]) => void;
 }
@@ -22,7 +22,7 @@ export function runItems({ runs, rows, stage, command }: Given): readonly MenuIt
     },
   });
   const one = runs.length === 1;
-  const isLive = rows.some(({ state }) => state === "running");
+  const isLive = rows.some(({ state, launched }) => state === "running" && launched);
   const first: MenuItem[] = [
     ...(one ? [item(runsWords.open, "go-to-file", "loam.runs.open", "Enter")] : []),
     ...(runs.length > 1 ? [item(runsWords.compare, "diff", "loam.runs.compare", "c")] : []),
@@ -37,9 +37,13 @@ export function runItems({ runs, rows, stage, command }: Given): readonly MenuIt
           item(runsWords.rename, "edit", "loam.runs.rename"),
           item(runsWords.tag, "tag", "loam.runs.tag"),
           item(runsWords.note, "note", "loam.runs.note"),
-          "line" as const,
-          item(runsWords.rerun, "debug-rerun", "loam.runs.rerun"),
-          item(runsWords.rerunWith, "settings", "loam.runs.rerunWith"),
+          ...(rows.some(({ launched }) => launched)
+            ? [
+                "line" as const,
+                item(runsWords.rerun, "debug-rerun", "loam.runs.rerun"),
+                item(runsWords.rerunWith, "settings", "loam.runs.rerunWith"),
+              ]
+            : []),
         ]
       : [item(runsWords.tag, "tag", "loam.runs.tag")]),
     item(runsWords.copyId, "copy", "loam.runs.copyId"),

@@ -1,5 +1,5 @@
 import type { Page } from "../bridge.js";
-import type { Column, RunSummary, StoreState } from "../../src/protocol/tracking.js";
+import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
 import { RowStore } from "../grid/row-store.js";
 import { RunCurves } from "./runs-curves.js";
 import { sameColumns } from "./runs-differences.js";
@@ -31,7 +31,7 @@ export interface RunsFacts {
 
 /** Asks the engine what the page shows, and takes in what changes. */
 export class RunsModel {
-  readonly rows = new RowStore<RunSummary>();
+  readonly rows = new RowStore<ListedRun>();
   readonly numbers = new RunNumbers();
   readonly curves: RunCurves;
   readonly #page: Page;
@@ -198,7 +198,7 @@ export class RunsModel {
     }
   }
 
-  #firstRows(signal: AbortSignal): Promise<readonly RunSummary[]> {
+  #firstRows(signal: AbortSignal): Promise<readonly ListedRun[]> {
     return this.#page.ask.request("runs/rows", { ids: this.#list.state.ids.slice(0, briefs) }, signal);
   }
 

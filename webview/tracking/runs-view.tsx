@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import type { RunCommand } from "../../src/protocol/pages.js";
-import type { RunSummary } from "../../src/protocol/tracking.js";
+import type { ListedRun } from "../../src/protocol/tracking.js";
 import { Button } from "../controls.js";
 import type { Cell } from "../grid/cell.js";
 import type { ColumnLayout, PlacedColumn } from "../grid/columns.js";
@@ -131,7 +131,7 @@ export function RunsView({ page, first }: Props) {
 
   const { version } = facts;
   const cell = useCallback(
-    (run: RunSummary, column: PlacedColumn): Cell =>
+    (run: ListedRun, column: PlacedColumn): Cell =>
       runCell(run, column, {
         numbers: model.numbers,
         curves: model.curves,
@@ -314,7 +314,7 @@ export function RunsView({ page, first }: Props) {
         ) : (
           <>
             <div class="runs-grid">
-              <Grid<RunSummary>
+              <Grid<ListedRun>
                 label={runsWords.grid}
                 columns={columns}
                 layout={own.layout}

@@ -1,5 +1,5 @@
 import { isAlive } from "../store/machine.js";
-import { lastSign, readRunFacts } from "./run-facts.js";
+import { lastSign, launchedRun, readRunFacts } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
 import { isHolder } from "./runs.js";
 import type { Tracking } from "./tracking.js";
@@ -37,8 +37,7 @@ export function markLost(tracking: Tracking, ids: readonly string[]): string[] {
 
 function isLost(tracking: Tracking, run: RunState): boolean {
   if (run.end !== undefined || run.facts.get("run.ended")) return false;
-  const from = run.facts.get("run.created")?.launch;
-  const launched = from === undefined ? run : readRunFacts(tracking.store, from);
+  const launched = launchedRun(tracking.store, run);
   const launch = launched?.facts.get("launch.started");
   if (!launched || !launch) return false;
   const { ports, self } = tracking.store;

@@ -32,6 +32,15 @@ export function readRunFacts(store: Store, id: string): RunState | undefined {
   return run.exists ? run : undefined;
 }
 
+/**
+ * The run whose launch a run belongs to: itself, or the one that its command was started for. undefined where that one
+ * is not here.
+ */
+export function launchedRun(store: Store, run: RunState): RunState | undefined {
+  const from = run.facts.get("run.created")?.launch;
+  return from === undefined ? run : readRunFacts(store, from);
+}
+
 /** When a run last wrote anything, in ms since the epoch: of one that runs elsewhere, when it was last heard of. */
 export function lastSign(store: Store, run: RunState): number {
   const { files } = store.ports;

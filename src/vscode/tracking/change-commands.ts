@@ -152,6 +152,15 @@ export const rerun = (
 ): Promise<void> =>
   attempt(async () => {
     if (!run || !isTrusted()) return;
+    if (!run.launched) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          "{0} was not started by Loam, so its command is not known. Run its script from the editor.",
+          run.name,
+        ),
+      );
+      return;
+    }
     const detail = await engine.request("runs/detail", { run: run.id });
     const choice = await vscode.window.showQuickPick(codeChoices(detail), {
       title: vscode.l10n.t("Run {0} again", run.name),
