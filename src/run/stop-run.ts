@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, systemCode } from "../core/base/failure.js";
+import type { LiveProcess } from "../core/store/live.js";
 import { isAlive, type ProcessIdentity } from "../core/store/machine.js";
 import { isHere, launchedRun, readRunFacts } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import type { Tracking } from "../core/tracking/tracking.js";
+import { askToStop } from "./control-socket.js";
 import { stopTree } from "./stop-tree.js";
 
 const lookMs = 100;
@@ -36,7 +38,7 @@ export async function stopRun(
     });
   }
   const target = targetOf(tracking, run);
-  await ask(target, signal);
+  if (!(await askToStop(liveOf(tracking, target)))) await signalTo(target, signal);
   const began = performance.now();
   while (!hasEnded(tracking, id, target)) {
     if (performance.now() - began > patienceMs) {
@@ -88,8 +90,14 @@ function targetOf(tracking: Tracking, run: RunState): Target {
   );
 }
 
-/** Windows has no signal that a supervisor could answer: there the command's own tree is ended. */
-async function ask(target: Target, signal: AbortSignal): Promise<void> {
+const liveOf = ({ store }: Tracking, { process: { pid, start } }: Target): LiveProcess | undefined =>
+  store.live.others().find((one) => one.role === "run" && one.pid === pid && one.start === start);
+
+/**
+ * For a supervisor that takes no control, such as one whose folder has no sockets. Windows has no signal that it could
+ * answer: there the command's own tree is ended.
+ */
+async function signalTo(target: Target, signal: AbortSignal): Promise<void> {
   const { child, launch, name } = target;
   const supervisor = target.process.pid;
   if (process.platform === "win32") {

@@ -1,6 +1,7 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import { toFailure, type Failure } from "../core/base/failure.js";
+import type { Disposable } from "../core/base/lifetime.js";
 import { startOf } from "../core/store/machine.js";
 import { withoutSecret } from "../core/store/secrets.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
@@ -11,6 +12,7 @@ import type { Workbench } from "../core/workbench.js";
 import { Adoption } from "./adoption.js";
 import { readCommand } from "./arguments.js";
 import { childEnvironment, withoutEditor } from "./child-environment.js";
+import { controlPath, listenForControl } from "./control-socket.js";
 import { findProgram } from "./find-program.js";
 import { maskCommand } from "./mask-command.js";
 import { Recording } from "./recording.js";
@@ -99,7 +101,14 @@ export async function supervise(
         add: trackingVariables(given, { url: endpoint.url, token, user: userName(), experiment }),
       }),
     });
-    const ending = await accompany(launched, run, tracking.runs, recording, stop, around);
+    const { url } = endpoint;
+    const takeControl = async (onStop: () => void): Promise<Disposable> => {
+      const socket = controlPath(store.layout.live, store.self.writer);
+      const control = await listenForControl(store.ports, socket, token, onStop);
+      store.live.announce({ role: "run", url, token, socket });
+      return control;
+    };
+    const ending = await accompany({ workbench, run, recording, stop, around, takeControl }, launched);
     return await finish(workbench, run, recording, ending, stop.signal.aborted);
   } catch (error) {
     const failure = toFailure(error, "The run");
@@ -177,21 +186,29 @@ function userName(): string {
 const openRuns = (runs: Runs): readonly RunRecorder[] =>
   runs.recorders.filter(({ state }) => !isTerminal(state.status));
 
+interface Watch {
+  readonly workbench: Workbench;
+  readonly run: RunRecorder;
+  readonly recording: Recording;
+  readonly stop: AbortController;
+  readonly around: Surroundings;
+  /** Lets others on this machine ask for the end, until it is disposed. */
+  readonly takeControl: (onStop: () => void) => Promise<Disposable>;
+}
+
 /** Stands beside the child from its start to its end. */
 async function accompany(
+  { workbench, run, recording, stop, around, takeControl }: Watch,
   launched: LaunchedCommand,
-  run: RunRecorder,
-  runs: Runs,
-  recording: Recording,
-  stop: AbortController,
-  around: Surroundings,
 ): Promise<Ending> {
   const impatience = new AbortController();
-  const signals = relaySignals(launched, () => {
+  const terminate = (): void => {
     if (stop.signal.aborted) impatience.abort();
-    else for (const one of openRuns(runs)) attempt(() => one.write({ kind: "stop.asked" }));
+    else
+      for (const one of openRuns(workbench.tracking.runs)) attempt(() => one.write({ kind: "stop.asked" }));
     stop.abort();
-  });
+  };
+  const signals = relaySignals(launched, terminate);
   const end = (): void => {
     const { pid } = launched;
     const spare = launched.bond === "pseudoTerminal" ? pid : undefined;
@@ -200,6 +217,7 @@ async function accompany(
   };
   if (stop.signal.aborted) end();
   else stop.signal.addEventListener("abort", end, { once: true });
+  let control: Promise<Disposable | undefined> | undefined;
   try {
     const { pid } = launched;
     // the command runs already: a disk that does not take this is no reason to leave it alone
@@ -207,9 +225,15 @@ async function accompany(
       run.write({ kind: "child.started", pid, start: startOf(recording.ports, pid) ?? "" });
     });
     recording.start(launched, around.echo);
+    control = takeControl(terminate).catch((error: unknown) => {
+      const { message } = toFailure(error, "Listening for control");
+      workbench.store.ports.log.write("info", "run", message); // a signal still reaches it
+      return undefined;
+    });
     return await launched.ended;
   } finally {
     signals.dispose();
+    (await control)?.dispose();
   }
 }
 

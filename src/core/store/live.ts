@@ -14,7 +14,12 @@ export interface LiveProcess extends Holder {
   /** Base of its MLflow endpoint; absent until it listens, and for one that has none. */
   readonly url?: string;
   readonly token?: string;
+  /** Where it takes control: a socket's path, or a named pipe. */
+  readonly socket?: string;
 }
+
+/** Names that a control socket may have: a note may stand in a folder that came from anywhere. */
+const socketName = /^loam-[0-9a-f]{8}$|^(loam-)?[0-9a-f]{8}\.sock$/;
 
 /** The processes of this machine that have the store open, and this process's own entry among them. */
 export class LiveProcesses {
@@ -32,7 +37,7 @@ export class LiveProcesses {
     return path.join(this.#layout.live, `${writer}.json`);
   }
 
-  announce(entry: { readonly role: LiveRole; readonly url?: string; readonly token?: string }): void {
+  announce(entry: Pick<LiveProcess, "role" | "url" | "token" | "socket">): void {
     const bytes = Buffer.from(`${JSON.stringify({ ...this.#self, ...entry })}\n`);
     this.#ports.files.makeFolder(this.#layout.live, 0o700);
     replaceFile(this.#ports, this.#file(this.#self.writer), bytes, { mode: 0o600, durable: false });
@@ -67,6 +72,7 @@ export class LiveProcesses {
       const entry = this.#read(writer);
       if (entry && isAlive(this.#ports, this.#self, entry) === false) {
         removeQuietly(this.#ports.files, this.#file(writer));
+        removeQuietly(this.#ports.files, path.join(this.#layout.live, `${writer}.sock`));
       }
     }
   }
@@ -75,7 +81,7 @@ export class LiveProcesses {
     const value = readJson(this.#ports.files, this.#file(writer)) as Record<string, unknown> | undefined;
     const identity = asIdentity(value);
     if (!identity || !value) return undefined;
-    const { role, url, token } = value;
+    const { role, url, token, socket } = value;
     if (role !== "engine" && role !== "run" && role !== "server") return undefined;
     return {
       ...identity,
@@ -83,6 +89,7 @@ export class LiveProcesses {
       role,
       ...(typeof url === "string" && /^http:\/\/127\.0\.0\.1:\d+$/.test(url) ? { url } : {}),
       ...(typeof token === "string" ? { token } : {}),
+      ...(typeof socket === "string" && socketName.test(path.basename(socket)) ? { socket } : {}),
     };
   }
 }
