@@ -35,6 +35,7 @@ const tiny = 1e-4;
 const noise = 1e-9;
 /** Digits after the point beyond which a number is told by its leading digits and a power of ten. */
 const mostDecimals = 9;
+const mostAxisDecimals = 5;
 
 const exponentOf = (value: number): number => Math.floor(Math.log10(Math.abs(value)));
 
@@ -97,6 +98,18 @@ export function columnTexts(values: readonly JsonDouble[]): string[] {
     const texts = numbers.map((value) => withDecimals(value, decimals + more));
     if (more === 2 || new Set(texts).size === distinct) return texts;
   }
+}
+
+/** The marks of a linear axis, evenly apart: as many decimals as their distance needs. */
+export function axisTexts(values: readonly number[]): string[] {
+  const step = Math.abs((values[1] ?? 0) - (values[0] ?? 0));
+  const most = Math.max(...values.map(Math.abs));
+  if (step === 0 || !Number.isFinite(step) || most >= huge) return values.map(numberText);
+  let decimals = Math.max(0, -exponentOf(step));
+  const isWhole = Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) < 1e-6;
+  if (!isWhole) decimals++;
+  const plain = (value: number): boolean => value === 0 || decimals > mostAxisDecimals;
+  return values.map((value) => (plain(value) ? numberText(value) : localText(value, decimals, decimals)));
 }
 
 /** The change from one number to another, with its sign: `+0.021`. */

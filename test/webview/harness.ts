@@ -12,7 +12,7 @@ import type { HostRequests, PageEvents, Subject } from "../../src/protocol/pages
 import { PageSessions, type PageMessage } from "../../src/vscode/page-sessions.js";
 import { newFolder } from "../run/loam.js";
 import { installedBrowser, openBrowser } from "../tooling/editor.mjs";
-import { bodyClasses, themeVariables, type Theme } from "./themes.js";
+import { bodyClasses, themeVariables, underlyingStyles, type Theme } from "./themes.js";
 
 const project = path.resolve(import.meta.dirname, "..", "..");
 type EngineChannel = Channel<EngineRequests, EngineEvents, Record<never, never>>;
@@ -102,6 +102,9 @@ function openServer(): Promise<http.Server> {
       if (pathname === "/") {
         response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": policy });
         response.end(frame(searchParams));
+      } else if (pathname === "/underlying.css") {
+        response.writeHead(200, { "Content-Type": "text/css" });
+        response.end(underlyingStyles);
       } else if (pathname === "/favicon.ico") response.writeHead(204).end();
       else if (fs.existsSync(file)) {
         response.writeHead(200, { "Content-Type": types[path.extname(file)] ?? "application/octet-stream" });
@@ -142,6 +145,7 @@ const frame = (search: URLSearchParams): string => `<!DOCTYPE html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="/underlying.css">
     <link rel="stylesheet" href="/${search.get("page") ?? ""}.css">
     <title>Loam</title>
   </head>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { movingAverage, nearest, shapeOf, valueAt } from "../../webview/chart/curve-shape.js";
+import { isAlone, movingAverage, nearest, shapeOf, valueAt } from "../../webview/chart/curve-shape.js";
 import {
+  axisTexts,
   bytesText,
   changeText,
   columnTexts,
@@ -9,6 +10,7 @@ import {
   useLocale,
   whenText,
 } from "../../webview/numbers.js";
+import { timeStep } from "../../webview/chart/time-step.js";
 import { seriesColor, seriesStyles } from "../../webview/series-colors.js";
 import { ansiPieces, withoutAnsi } from "../../webview/tracking/ansi.js";
 import { ConsoleText, partBytes } from "../../webview/tracking/console-text.js";
@@ -27,6 +29,9 @@ describe("numbers on pages", () => {
     );
     assert.deepEqual(columnTexts([0.95431, 0.95212, 0.9]), ["0.954", "0.952", "0.900"]);
     assert.deepEqual(columnTexts([1, 2, 1000]), ["1", "2", "1,000"]);
+    assert.deepEqual(axisTexts([0, 0.25, 0.5]), ["0", "0.25", "0.50"]);
+    assert.deepEqual(axisTexts([0.6, 0.8, 1]), ["0.6", "0.8", "1.0"]);
+    assert.deepEqual(axisTexts([0, 2e-7]), ["0", "2e-7"]);
     assert.deepEqual([changeText(0.954, 0.975), changeText(2, 1), changeText(1, 1)], ["+0.021", "−1", "±0"]);
   });
 
@@ -35,6 +40,13 @@ describe("numbers on pages", () => {
     assert.equal(numberText(1234.5), "1.235");
     assert.equal(numberText(0.5), "0,5");
     useLocale("en");
+  });
+
+  it("marks an axis of time at plain times", () => {
+    assert.deepEqual(
+      [3, 7000, 61_000, 7 * 3_600_000, 4 * 86_400_000].map(timeStep),
+      [5, 10_000, 120_000, 43_200_000, 345_600_000],
+    );
   });
 
   it("tells sizes and times with their units", () => {
@@ -100,6 +112,12 @@ describe("the shape of a curve", () => {
     assert.ok(
       shapeOf({ x: powers, y: powers }, 0).line.every(({ y }) => Number.isFinite(y)),
       "steps that grow are no gaps",
+    );
+    const zoomed = shapeOf({ x: [3, 40, 41, 42], y: [4, 5, 6, 7] }, 0).line;
+    assert.deepEqual(
+      zoomed.map((_, at) => isAlone(zoomed, at)),
+      [true, false, false, false, false],
+      "a gap stays one where the zoom begins in it",
     );
   });
 

@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
 export type Theme = "light" | "dark" | "high-contrast" | "high-contrast-light";
 
 export const themes: readonly Theme[] = ["light", "dark", "high-contrast", "high-contrast-light"];
@@ -7,259 +10,52 @@ export const bodyClasses: Readonly<Record<Theme, string>> = {
   light: "vscode-light",
   dark: "vscode-dark",
   "high-contrast": "vscode-high-contrast",
-  "high-contrast-light": "vscode-high-contrast vscode-high-contrast-light",
+  "high-contrast-light": "vscode-high-contrast-light vscode-high-contrast",
 };
 
-const fonts = {
-  "font-family": '-apple-system, "Segoe WPC", "Segoe UI", system-ui, Ubuntu, sans-serif',
-  "font-size": "13px",
-  "font-weight": "normal",
-  "editor-font-family": '"Droid Sans Mono", "DejaVu Sans Mono", monospace',
-  "editor-font-size": "12px",
-};
+/** Where the variables stand as a real window set them; test/host/themes.story.ts compares and renews them. */
+export const tokensFile = path.join(import.meta.dirname, "theme-tokens.json");
 
-const colorNames = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
+type Variables = Readonly<Record<string, string>>;
 
-/** VS Code's variables in its default themes (Light Modern, Dark Modern, the two of high contrast), as far as pages use them. */
-export const themeVariables: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
-  light: {
-    ...fonts,
-    foreground: "#3b3b3b",
-    descriptionForeground: "#3b3b3b",
-    disabledForeground: "rgba(97, 97, 97, 0.5)",
-    errorForeground: "#f85149",
-    focusBorder: "#005fb8",
-    "icon-foreground": "#3b3b3b",
-    "editor-background": "#ffffff",
-    "editor-foreground": "#3b3b3b",
-    "editorWidget-background": "#f8f8f8",
-    "editorWidget-border": "#c8c8c8",
-    "editorWarning-foreground": "#bf8803",
-    "editorError-foreground": "#e51400",
-    "widget-border": "#e5e5e5",
-    "widget-shadow": "rgba(0, 0, 0, 0.16)",
-    "panel-background": "#f8f8f8",
-    "panel-border": "#e5e5e5",
-    "panelTitle-activeForeground": "#3b3b3b",
-    "panelTitle-activeBorder": "#005fb8",
-    "panelTitle-inactiveForeground": "#3b3b3b",
-    "sideBar-background": "#f8f8f8",
-    "button-background": "#005fb8",
-    "button-foreground": "#ffffff",
-    "button-hoverBackground": "#0258a8",
-    "button-border": "rgba(0, 0, 0, 0.1)",
-    "button-secondaryBackground": "#e5e5e5",
-    "button-secondaryForeground": "#3b3b3b",
-    "button-secondaryHoverBackground": "#cccccc",
-    "badge-background": "#cccccc",
-    "badge-foreground": "#3b3b3b",
-    "input-background": "#ffffff",
-    "input-foreground": "#3b3b3b",
-    "input-border": "#cecece",
-    "input-placeholderForeground": "#767676",
-    "inputOption-activeBackground": "#bed6ed",
-    "inputOption-activeBorder": "#005fb8",
-    "inputOption-activeForeground": "#000000",
-    "inputValidation-errorBackground": "#f2dede",
-    "inputValidation-errorBorder": "#be1100",
-    "inputValidation-warningBackground": "#f6f5d2",
-    "dropdown-background": "#ffffff",
-    "dropdown-foreground": "#3b3b3b",
-    "dropdown-border": "#cecece",
-    "checkbox-background": "#f8f8f8",
-    "checkbox-foreground": "#3b3b3b",
-    "checkbox-border": "#cecece",
-    "list-hoverBackground": "#f2f2f2",
-    "list-hoverForeground": "#3b3b3b",
-    "list-activeSelectionBackground": "#e8e8e8",
-    "list-activeSelectionForeground": "#000000",
-    "list-inactiveSelectionBackground": "#e4e6f1",
-    "list-focusOutline": "#005fb8",
-    "textLink-foreground": "#005fb8",
-    "textLink-activeForeground": "#005fb8",
-    "textPreformat-foreground": "#3b3b3b",
-    "textPreformat-background": "rgba(0, 0, 0, 0.12)",
-    "textBlockQuote-background": "#f8f8f8",
-    "textBlockQuote-border": "#e5e5e5",
-    "toolbar-hoverBackground": "rgba(184, 184, 184, 0.31)",
-    "progressBar-background": "#005fb8",
-    "testing-iconPassed": "#369432",
-    "testing-iconFailed": "#f14c4c",
-    "charts-lines": "rgba(59, 59, 59, 0.5)",
-    "editor-selectionBackground": "#add6ff",
-    "editor-findMatchHighlightBackground": "rgba(234, 92, 0, 0.33)",
-    "menu-background": "#ffffff",
-    "menu-foreground": "#3b3b3b",
-    "menu-selectionBackground": "#005fb8",
-    "menu-selectionForeground": "#ffffff",
-    "menu-border": "#cecece",
-    "tree-indentGuidesStroke": "#a9a9a9",
-    "sash-hoverBorder": "#005fb8",
-    "gitDecoration-addedResourceForeground": "#587c0c",
-    "gitDecoration-modifiedResourceForeground": "#895503",
-    "gitDecoration-deletedResourceForeground": "#ad0707",
-    ...ansi("#000000", "#cd3131", "#107c10", "#949800", "#0451a5", "#bc05bc", "#0598bc", "#555555"),
-    ...brightAnsi("#666666", "#cd3131", "#14ce14", "#b5ba00", "#0451a5", "#bc05bc", "#0598bc", "#a5a5a5"),
-    "terminal-foreground": "#3b3b3b",
-  },
-  dark: {
-    ...fonts,
-    foreground: "#cccccc",
-    descriptionForeground: "#9d9d9d",
-    disabledForeground: "rgba(204, 204, 204, 0.5)",
-    errorForeground: "#f85149",
-    focusBorder: "#0078d4",
-    "icon-foreground": "#cccccc",
-    "editor-background": "#1f1f1f",
-    "editor-foreground": "#cccccc",
-    "editorWidget-background": "#202020",
-    "editorWidget-border": "#454545",
-    "editorWarning-foreground": "#cca700",
-    "editorError-foreground": "#f14c4c",
-    "widget-border": "#313131",
-    "widget-shadow": "rgba(0, 0, 0, 0.36)",
-    "panel-background": "#181818",
-    "panel-border": "#2b2b2b",
-    "panelTitle-activeForeground": "#cccccc",
-    "panelTitle-activeBorder": "#0078d4",
-    "panelTitle-inactiveForeground": "#9d9d9d",
-    "sideBar-background": "#181818",
-    "button-background": "#0078d4",
-    "button-foreground": "#ffffff",
-    "button-hoverBackground": "#026ec1",
-    "button-border": "rgba(255, 255, 255, 0.07)",
-    "button-secondaryBackground": "#313131",
-    "button-secondaryForeground": "#cccccc",
-    "button-secondaryHoverBackground": "#3c3c3c",
-    "badge-background": "#616161",
-    "badge-foreground": "#f8f8f8",
-    "input-background": "#313131",
-    "input-foreground": "#cccccc",
-    "input-border": "#3c3c3c",
-    "input-placeholderForeground": "#989898",
-    "inputOption-activeBackground": "rgba(36, 137, 219, 0.51)",
-    "inputOption-activeBorder": "#2488db",
-    "inputOption-activeForeground": "#ffffff",
-    "inputValidation-errorBackground": "#5a1d1d",
-    "inputValidation-errorBorder": "#be1100",
-    "inputValidation-warningBackground": "#352a05",
-    "dropdown-background": "#313131",
-    "dropdown-foreground": "#cccccc",
-    "dropdown-border": "#3c3c3c",
-    "checkbox-background": "#313131",
-    "checkbox-foreground": "#cccccc",
-    "checkbox-border": "#3c3c3c",
-    "list-hoverBackground": "#2a2d2e",
-    "list-hoverForeground": "#cccccc",
-    "list-activeSelectionBackground": "#04395e",
-    "list-activeSelectionForeground": "#ffffff",
-    "list-inactiveSelectionBackground": "#37373d",
-    "list-focusOutline": "#0078d4",
-    "textLink-foreground": "#4daafc",
-    "textLink-activeForeground": "#4daafc",
-    "textPreformat-foreground": "#d0d0d0",
-    "textPreformat-background": "#3c3c3c",
-    "textBlockQuote-background": "#2b2b2b",
-    "textBlockQuote-border": "#616161",
-    "toolbar-hoverBackground": "rgba(90, 93, 94, 0.31)",
-    "progressBar-background": "#0078d4",
-    "testing-iconPassed": "#73c991",
-    "testing-iconFailed": "#f14c4c",
-    "charts-lines": "rgba(204, 204, 204, 0.5)",
-    "editor-selectionBackground": "#264f78",
-    "editor-findMatchHighlightBackground": "rgba(234, 92, 0, 0.33)",
-    "menu-background": "#1f1f1f",
-    "menu-foreground": "#cccccc",
-    "menu-selectionBackground": "#0078d4",
-    "menu-selectionForeground": "#ffffff",
-    "menu-border": "#454545",
-    "tree-indentGuidesStroke": "#585858",
-    "sash-hoverBorder": "#0078d4",
-    "gitDecoration-addedResourceForeground": "#81b88b",
-    "gitDecoration-modifiedResourceForeground": "#e2c08d",
-    "gitDecoration-deletedResourceForeground": "#c74e39",
-    ...ansi("#000000", "#cd3131", "#0dbc79", "#e5e510", "#2472c8", "#bc3fbc", "#11a8cd", "#e5e5e5"),
-    ...brightAnsi("#666666", "#f14c4c", "#23d18b", "#f5f543", "#3b8eea", "#d670d6", "#29b8db", "#e5e5e5"),
-    "terminal-foreground": "#cccccc",
-  },
-  "high-contrast": highContrast("#000000", "#ffffff", "#f38518", "#6fc3df", "#21a6ff", "#f48771"),
-  "high-contrast-light": highContrast("#ffffff", "#292929", "#006bbd", "#0f4a85", "#0f4a85", "#b5200d"),
-};
+/** VS Code's variables in its default themes (Light Modern, Dark Modern, the two of high contrast) that pages use. */
+export const themeVariables = JSON.parse(fs.readFileSync(tokensFile, "utf8")) as Readonly<
+  Record<Theme, Variables>
+>;
 
-function ansi(...colors: readonly string[]): Record<string, string> {
-  return Object.fromEntries(colors.map((color, at) => [`terminal-ansi${colorNames[at] ?? ""}`, color]));
-}
-
-function brightAnsi(...colors: readonly string[]): Record<string, string> {
-  return Object.fromEntries(colors.map((color, at) => [`terminal-ansiBright${colorNames[at] ?? ""}`, color]));
-}
-
-/** In high contrast surfaces are the background, borders the contrast colour, and few other colours are set. */
-function highContrast(
-  background: string,
-  foreground: string,
-  focus: string,
-  contrast: string,
-  link: string,
-  error: string,
-): Record<string, string> {
-  const isDark = background === "#000000";
-  const surfaces = ["editor", "editorWidget", "panel", "sideBar", "input", "dropdown", "checkbox", "menu"];
-  const borders = ["widget", "panel", "input", "dropdown", "checkbox", "button", "menu", "editorWidget"];
-  const texts = ["editor", "input", "dropdown", "checkbox", "menu", "terminal", "icon"];
-  const from = (names: readonly string[], part: string, color: string): Record<string, string> =>
-    Object.fromEntries(names.map((name) => [`${name}-${part}`, color]));
-  return {
-    ...fonts,
-    ...from(surfaces, "background", background),
-    ...from(borders, "border", contrast),
-    ...from(texts, "foreground", foreground),
-    foreground,
-    descriptionForeground: isDark ? "rgba(255, 255, 255, 0.7)" : "rgba(41, 41, 41, 0.7)",
-    disabledForeground: isDark ? "#a5a5a5" : "#7f7f7f",
-    errorForeground: error,
-    focusBorder: focus,
-    contrastBorder: contrast,
-    contrastActiveBorder: focus,
-    "editorWarning-foreground": isDark ? "#ffd370" : "#895503",
-    "editorError-foreground": error,
-    "panelTitle-activeForeground": foreground,
-    "panelTitle-activeBorder": isDark ? contrast : "#b5200d",
-    "panelTitle-inactiveForeground": foreground,
-    "button-background": isDark ? "#000000" : "#0f4a85",
-    "button-foreground": "#ffffff",
-    "button-secondaryBackground": isDark ? "#000000" : "#ffffff",
-    "button-secondaryForeground": foreground,
-    "badge-background": isDark ? "#000000" : "#0f4a85",
-    "badge-foreground": "#ffffff",
-    "input-placeholderForeground": isDark ? "rgba(255, 255, 255, 0.7)" : "rgba(41, 41, 41, 0.7)",
-    "inputOption-activeBorder": contrast,
-    "inputValidation-errorBackground": isDark ? "#000000" : "#ffffff",
-    "inputValidation-errorBorder": error,
-    "list-hoverBackground": isDark ? "rgba(255, 255, 255, 0.1)" : "rgba(15, 74, 133, 0.1)",
-    "list-activeSelectionBackground": isDark ? "#000000" : "rgba(15, 74, 133, 0.1)",
-    "list-activeSelectionForeground": foreground,
-    "list-inactiveSelectionBackground": isDark ? "#000000" : "rgba(15, 74, 133, 0.1)",
-    "list-focusOutline": focus,
-    "textLink-foreground": link,
-    "textLink-activeForeground": link,
-    "textPreformat-foreground": isDark ? "#000000" : "#ffffff",
-    "textPreformat-background": isDark ? "#ffffff" : "#09345f",
-    "textBlockQuote-border": foreground,
-    "progressBar-background": contrast,
-    "testing-iconPassed": isDark ? "#73c991" : "#007100",
-    "testing-iconFailed": isDark ? "#f14c4c" : "#b5200d",
-    "charts-lines": isDark ? "rgba(255, 255, 255, 0.5)" : "rgba(41, 41, 41, 0.5)",
-    "menu-selectionBackground": isDark ? "#000000" : "#0f4a85",
-    "menu-selectionForeground": "#ffffff",
-    "gitDecoration-addedResourceForeground": isDark ? "#a1e3ad" : "#374e06",
-    "gitDecoration-modifiedResourceForeground": isDark ? "#e2c08d" : "#895503",
-    "gitDecoration-deletedResourceForeground": isDark ? "#c74e39" : "#ad0707",
-    ...(isDark
-      ? ansi("#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5")
-      : ansi("#292929", "#cd3131", "#136c13", "#949800", "#0451a5", "#bc05bc", "#0598bc", "#555555")),
-    ...(isDark
-      ? brightAnsi("#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff")
-      : brightAnsi("#666666", "#cd3131", "#00bc00", "#b5ba00", "#0451a5", "#bc05bc", "#0598bc", "#a5a5a5")),
-  };
-}
+/** The style sheet that VS Code lays under that of every webview, as far as it touches what pages have. */
+export const underlyingStyles = `@layer vscode-default {
+  html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+  body {
+    overscroll-behavior-x: none;
+    background-color: transparent;
+    color: var(--vscode-editor-foreground);
+    font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight);
+    font-size: var(--vscode-font-size);
+    margin: 0;
+    padding: 0 20px;
+  }
+  img { max-width: 100%; max-height: 100%; }
+  a, a code { color: var(--vscode-textLink-foreground); }
+  a:hover { color: var(--vscode-textLink-activeForeground); }
+  a:focus, input:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
+  code {
+    color: var(--vscode-textPreformat-foreground);
+    background-color: var(--vscode-textPreformat-background);
+    padding: 1px 3px;
+    border-radius: 4px;
+  }
+  pre code { padding: 0; }
+  blockquote { background: var(--vscode-textBlockQuote-background); border-color: var(--vscode-textBlockQuote-border); }
+  kbd {
+    background-color: var(--vscode-keybindingLabel-background);
+    color: var(--vscode-keybindingLabel-foreground);
+    border: 1px solid var(--vscode-keybindingLabel-border);
+    border-radius: 3px;
+    border-bottom-color: var(--vscode-keybindingLabel-bottomBorder);
+    box-shadow: inset 0 -1px 0 var(--vscode-widget-shadow);
+    vertical-align: middle;
+    padding: 1px 3px;
+  }
+}`;

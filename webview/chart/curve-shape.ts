@@ -37,13 +37,19 @@ export function shapeOf({ x, y }: CurvePoints, smoothing: number): CurveShape {
   return { line, band: smoothing > 0 ? bandOf({ x, y }, smoothing) : null, odd };
 }
 
-/** Whether steps are missing before the point at a place. */
+/** Whether steps are missing before the point at a place. A way to the last point may be long: ways may grow. */
 function isGap(x: ArrayLike<number>, at: number): boolean {
-  if (at < 2 || at + 1 >= x.length) return false;
-  const way = (from: number): number => (x[from] ?? 0) - (x[from - 1] ?? 0);
+  if (at < 1 || at + 1 >= x.length || x.length < 4) return false;
+  const way = (from: number): number => (from < 1 ? 0 : (x[from] ?? 0) - (x[from - 1] ?? 0));
   const beside = Math.max(way(at - 1), way(at + 1));
   return beside > 0 && way(at) > gapFactor * beside;
 }
+
+/** Whether a point has no line to either side, so that only a mark of its own shows it. */
+export const isAlone = (line: readonly ChartPoint[], at: number): boolean =>
+  !Number.isNaN(line[at]?.y ?? Number.NaN) &&
+  Number.isNaN(line[at - 1]?.y ?? Number.NaN) &&
+  Number.isNaN(line[at + 1]?.y ?? Number.NaN);
 
 /**
  * The exponential moving average of what is finite, taken from both sides, so that the line lies in the middle of

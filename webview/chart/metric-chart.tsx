@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import { Button, IconButton } from "../controls.js";
 import { columnTexts, numberText } from "../numbers.js";
@@ -124,7 +124,7 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
     plot.current?.point(at);
   }, [at, asTable]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (toggled) body.current?.querySelector<HTMLElement>("[tabindex]")?.focus(); // what had the focus is gone
   }, [asTable, toggled]);
 
@@ -137,8 +137,9 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
     return true;
   };
   const zoom = (factor: number): void => {
-    const seen = range ?? plot.current?.seen;
-    if (!seen) return;
+    const [first, last] = [places[0], places.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const seen = range ?? plot.current?.seen ?? { from: first, to: last }; // just made, it shows nothing yet
     const middle = at ?? (seen.from + seen.to) / 2;
     onRange({ from: middle - (middle - seen.from) * factor, to: middle + (seen.to - middle) * factor });
   };

@@ -11,13 +11,14 @@ import {
 } from "chart.js";
 import annotationPlugin, { type AnnotationOptions } from "chartjs-plugin-annotation";
 import zoomPlugin from "chartjs-plugin-zoom";
-import { clockText, numberText, spanText } from "../numbers.js";
+import { axisTexts, clockText, numberText, spanText } from "../numbers.js";
 import { words } from "../words.js";
 import type { AxisRange, ChartAxis, ChartSettings, StyledRun } from "./chart-settings.js";
-import { shapeOf, type ChartPoint } from "./curve-shape.js";
+import { isAlone, shapeOf, type ChartPoint } from "./curve-shape.js";
 import type { AskedCurve } from "./curves.js";
 import { fitted, labelFont, overlayPlugin, type Overlay } from "./plot-parts.js";
 import { themeColors } from "./theme-colors.js";
+import { timeStep } from "./time-step.js";
 
 Chart.register(
   LineController,
@@ -36,6 +37,8 @@ const mostLabels = 6;
 const mostMarkers = 60;
 const mostOddMarks = 50;
 const labelWidth = 110;
+/** A time on the axis takes about this much. */
+const pixelsPerTime = 90;
 
 export interface PlotEvents {
   /** A person zoomed with the mouse. */
@@ -134,6 +137,7 @@ export class Plot {
         datasets.push({ ...hidden, data: [...shape.band.low], fill: false });
         datasets.push({ ...hidden, data: [...shape.band.high], fill: "-1" });
       }
+      const usual = curve.x.length <= mostMarkers ? 1.5 : 0;
       const last = Array.from(curve.y).findLast((value) => Number.isFinite(value));
       const text = runs.length === 1 ? numberText(last ?? "NaN") : name;
       labels.push({ text, color, dataset: datasets.length });
@@ -143,7 +147,7 @@ export class Plot {
         backgroundColor: color,
         borderDash: [...style.dash],
         pointStyle: style.marker,
-        pointRadius: curve.x.length === 1 ? 3 : curve.x.length <= mostMarkers ? 1.5 : 0,
+        pointRadius: shape.line.map((_, at) => (isAlone(shape.line, at) ? 3 : usual)),
         pointBorderWidth: style.marker === "cross" || style.marker === "star" ? 1 : 0,
       });
       odd.push(...shape.odd.slice(0, mostOddMarks).map((x) => ({ x, color })));
@@ -184,7 +188,8 @@ export class Plot {
           padding: 4,
           maxRotation: 0,
           autoSkipPadding: 24,
-          ...(axis === "step" ? { precision: 0 } : {}),
+          includeBounds: false,
+          ...(axis === "step" ? { precision: 0 } : { stepSize: this.#timeStep(range) }),
           callback: (value) => axisText(axis, Number(value)),
         },
         ...(range ? { min: range.from, max: range.to } : {}),
@@ -198,7 +203,9 @@ export class Plot {
           font,
           padding: 4,
           maxTicksLimit: 6,
-          callback: (value) => numberText(Number(value)),
+          includeBounds: false,
+          callback: (value, at, ticks) =>
+            logY ? numberText(Number(value)) : (axisTexts(ticks.map((tick) => tick.value))[at] ?? ""),
         },
       },
     };
@@ -215,6 +222,13 @@ export class Plot {
         borderWidth: 1.5,
       };
     if (options.plugins?.annotation) options.plugins.annotation.annotations = annotations;
+  }
+
+  /** The distance of marks on an axis of time. */
+  #timeStep(range: AxisRange | undefined): number {
+    const places = (this.#content?.curves ?? []).flatMap(({ x }) => [x[0] ?? 0, x[x.length - 1] ?? 0]);
+    const span = range ? range.to - range.from : Math.max(...places) - Math.min(...places);
+    return timeStep(span / Math.max(2, this.#chart.width / pixelsPerTime));
   }
 
   /** Draws what is shown once more, after the theme changed. */

@@ -34,7 +34,8 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
   const [filter, setFilter] = useState("");
   const { id, name, start } = run;
   const runs = useMemo(() => [{ id, name, start }], [id, name, start]);
-  const names = useMemo(() => namesOf(series, headline), [series, headline]);
+  const [leading] = useState(headline); // charts keep their places, also where another metric comes to lead
+  const names = useMemo(() => namesOf(series, leading), [series, leading]);
   if (names.length === 0) return <Notice>{empty}</Notice>;
   const wanted = filter.trim().toLowerCase();
   const shown = names.filter((one) => one.name.toLowerCase().includes(wanted));

@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
-import { Button } from "../controls.js";
 import { Notice } from "../notice.js";
 import { bytesText, countText } from "../numbers.js";
 import { words } from "../words.js";
@@ -71,10 +70,14 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
                     {!purged && (
                       <span class="actions">
                         {isInCommit(state) && (
-                          <Button onClick={diff(path, "head")}>{said.againstHead}</Button>
+                          <button type="button" class="link" onClick={diff(path, "head")}>
+                            {said.againstHead}
+                          </button>
                         )}
                         {state !== "deleted" && (
-                          <Button onClick={diff(path, "now")}>{said.againstNow}</Button>
+                          <button type="button" class="link" onClick={diff(path, "now")}>
+                            {said.againstNow}
+                          </button>
                         )}
                       </span>
                     )}
@@ -94,8 +97,8 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
           rows={[
             ...(branch === null ? [] : [[said.branch, branch] as const]),
             ...(remote === null ? [] : [[said.remote, remote] as const]),
-            [said.kept, said.keptText(words.files(files), bytesText(bytes))],
-            ...(left.length === 0 ? [] : [[said.leftOut, left.join(", ")] as const]),
+            [said.kept, said.keptText(words.files(files), bytesText(bytes)), "words"],
+            ...(left.length === 0 ? [] : [[said.leftOut, left.join(", "), "words"] as const]),
           ]}
         />
       </section>

@@ -97,16 +97,16 @@ export function RunOverview({ page, run }: OverviewProps): VNode {
 
 function LaunchPart({ page, run }: OverviewProps): VNode {
   const { launch, start, end, experiment, user, id } = run;
-  const rows: (readonly [string, string])[] = [];
+  const rows: Fact[] = [];
   if (launch) {
     rows.push([said.command, launch.command.join(" ")]);
-    rows.push([said.folder, launch.folder === "" ? said.root : launch.folder]);
+    rows.push(launch.folder === "" ? [said.folder, said.root, "words"] : [said.folder, launch.folder]);
     rows.push([said.host, launch.host]);
   }
   rows.push([said.experiment, experiment.name ?? experiment.id]);
   if (user !== "") rows.push([said.user, user]);
-  if (start !== null) rows.push([said.startTime, dateText(start)]);
-  if (end !== null) rows.push([said.endTime, dateText(end)]);
+  if (start !== null) rows.push([said.startTime, dateText(start), "words"]);
+  if (end !== null) rows.push([said.endTime, dateText(end), "words"]);
   rows.push([said.id, id]);
   const repeats = launch?.rerunOf ?? null;
   return (
@@ -146,9 +146,9 @@ function EnvironmentPart({ run: { environment } }: { readonly run: RunDetail }):
           ...(python === null ? [] : [[said.python, python] as const]),
           ...(executable === null ? [] : [[said.interpreter, executable] as const]),
           [said.platform, platform],
-          [said.processors, countText(cpus)],
-          [said.memory, bytesText(memory)],
-          ...(packages === null ? [] : [[said.packages, countText(packages)] as const]),
+          [said.processors, countText(cpus), "words"],
+          [said.memory, bytesText(memory), "words"],
+          ...(packages === null ? [] : [[said.packages, countText(packages), "words"] as const]),
           ...Object.entries(variables),
         ]}
       />
@@ -171,8 +171,11 @@ const Part = ({ title, count, children }: PartProps): VNode => (
   </section>
 );
 
+/** `words`: the value is a text of this page, and not what was recorded letter by letter. */
+export type Fact = readonly [name: string, value: string, form?: "words"];
+
 interface FactsProps {
-  readonly rows: readonly (readonly [name: string, value: string])[];
+  readonly rows: readonly Fact[];
   /** What is said where there are none. */
   readonly none: string;
 }
@@ -182,10 +185,10 @@ export function Facts({ rows, none }: FactsProps): VNode {
   if (rows.length === 0) return <p class="muted">{none}</p>;
   return (
     <dl class="facts">
-      {rows.slice(0, mostRows).map(([name, value], at) => (
+      {rows.slice(0, mostRows).map(([name, value, form], at) => (
         <div key={`${name} ${at}`} class="fact-row">
           <dt title={name}>{name}</dt>
-          <dd class="code">{value}</dd>
+          <dd class={form === "words" ? "" : "code"}>{value}</dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { RunTab } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import { useAnswer } from "../answer.js";
@@ -23,6 +23,8 @@ interface RunViewProps {
   readonly wanted: RunTab | undefined;
 }
 
+/** So long the index is given to say which metric leads: its chart stands first and moves no more. */
+const patienceMs = 200;
 const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
 
 /** All that is known of one run. */
@@ -36,8 +38,10 @@ export function RunView({ page, run, wanted }: RunViewProps): VNode {
     const kept = tabs.find((tab) => tab === page.saved);
     return kept && { tab: kept, wanted };
   });
+  const isPatient = usePatience(patienceMs);
   const { result } = detail;
-  if (!result)
+  const isWaiting = isPatient && briefs.result === undefined && briefs.failure === undefined;
+  if (!result || isWaiting)
     return (
       <main class="run">
         {detail.failure === undefined ? (
@@ -86,6 +90,20 @@ export function RunView({ page, run, wanted }: RunViewProps): VNode {
       </div>
     </main>
   );
+}
+
+/** True at first, until some time has passed. */
+function usePatience(ms: number): boolean {
+  const [isPatient, setPatient] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setPatient(false);
+    }, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [ms]);
+  return isPatient;
 }
 
 function countOf(tab: RunTab, run: RunDetail): { readonly count?: number } {
