@@ -12,7 +12,7 @@ import type { Handlers } from "../protocol/channel.js";
 import type { CurveQuery, ListedRun, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
 import { stopRun } from "../run/stop-run.js";
 import type { Endpoint } from "./endpoint.js";
-import { runsOfFile } from "./file-runs.js";
+import { effectOfParam, runsOfFile } from "./file-runs.js";
 import { briefsOf, runOfProcess } from "./run-briefs.js";
 import type { FolderState, OpenFolder } from "./open-folder.js";
 import { makeChange } from "./run-changes.js";
@@ -83,6 +83,7 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
       return null;
     },
     "runs/ofFile": async ({ file, most }) => runsOfFile(open.bench, await open.searches(), file, most),
+    "params/effect": async ({ file, param }) => effectOfParam(open.bench, await open.searches(), file, param),
     "trash/list": async () => {
       const { ids } = (await open.searches()).find({ filter: "", stage: "deleted", most: mostRuns });
       const { ports, layout } = open.bench.store;

@@ -1,4 +1,4 @@
-import type { Comparison, JsonDouble, RunDetail, RunSummary } from "../core/tracking/view.js";
+import type { Comparison, JsonDouble, ParamValue, RunDetail, RunSummary } from "../core/tracking/view.js";
 import type { WireFailure } from "./channel.js";
 
 export type { Comparison, JsonDouble, RunDetail, RunSummary };
@@ -123,6 +123,15 @@ export interface FileRuns {
   readonly headline: string | null;
 }
 
+/** What a param did over the runs of a file. */
+export interface ParamEffect {
+  /** The metric that most likely matters; null where the runs have none. */
+  readonly metric: string | null;
+  readonly better: "more" | "less" | null;
+  /** The values that it had; none where no run of the file has such a param. */
+  readonly values: readonly ParamValue[];
+}
+
 /** How runs differ, and whether more or less of a metric is the better, as far as its name says so. */
 export interface RunComparison extends Comparison {
   readonly directions: Readonly<Record<string, "more" | "less">>;
@@ -164,6 +173,8 @@ export interface TrackingRequests {
   "runs/stop": { params: { readonly run: string }; result: null };
   /** Runs of a file: absolute path. */
   "runs/ofFile": { params: { readonly file: string; readonly most: number }; result: FileRuns };
+  /** What a param did over the runs of a file: absolute path. */
+  "params/effect": { params: { readonly file: string; readonly param: string }; result: ParamEffect };
   "trash/list": { params: null; result: { readonly runs: readonly RunSummary[]; readonly bytes: number } };
   /** Takes away for ever what is in the trash. */
   "trash/empty": { params: null; result: { readonly runs: number; readonly bytes: number } };

@@ -268,8 +268,70 @@ describe("the engine", function () {
     );
     const { runs, total } = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 5 });
     assert.deepEqual([runs.map(({ id }) => id), total], [[one.id], 1]);
+    const child = bench.tracking.runs.create({ experiment: "0", name: "child", start: 6, launch: one.id });
+    child.log({ tags: [{ key: "mlflow.source.name", value: "train.py" }] });
+    await until("the other run of its launch", async () => (await idsOf()).length === 4);
+    const both = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 1 });
+    assert.deepEqual([both.runs.map(({ id }) => id), both.total], [[child.id], 2]);
+    assert.equal(
+      (await ask("runs/ofFile", { file: path.join(folder, "deep", "train.py"), most: 5 })).total,
+      1,
+    );
     assert.equal((await ask("runs/ofProcess", { pid: process.pid })).run !== null, true);
     assert.equal((await ask("runs/ofProcess", { pid: 1 })).run, null);
+  });
+
+  it("finds the runs of a module that python -m started, from any folder above it", async () => {
+    for (const [name, at, entry] of [
+      ["top", "", "pack.train"],
+      ["below", "pack", "train"],
+      ["main", "", "pack"],
+    ] as const) {
+      const { machine, boot, pid, start } = bench.store.self;
+      const command = ["python", "-m", entry];
+      const host = "here";
+      const fact = {
+        kind: "launch.started",
+        command,
+        folder: at,
+        entry,
+        machine,
+        boot,
+        pid,
+        start,
+        host,
+      } as const;
+      makeRun(name, 5).write(fact);
+    }
+    await until("all", async () => (await idsOf()).length === 3);
+    const ofFile = async (...parts: string[]): Promise<string[]> =>
+      (await ask("runs/ofFile", { file: path.join(folder, ...parts), most: 5 })).runs.map(({ name }) => name);
+    assert.deepEqual((await ofFile("pack", "train.py")).sort(), ["below", "top"]);
+    assert.deepEqual(await ofFile("pack", "__main__.py"), ["main"]);
+    assert.deepEqual(await ofFile("train.py"), []);
+  });
+
+  it("tells what a param did to the metric that matters, over the runs of a file", async () => {
+    const file = path.join(folder, "train.py");
+    const tried = [
+      ["0.1", 0.9],
+      ["0.1", 0.7],
+      ["0.01", 0.95],
+      ["0.5", NaN],
+    ] as const;
+    for (const [lr, value] of tried)
+      makeRun(lr, 5).log({
+        metrics: [{ key: "accuracy", value, step: 0, time: 1 }],
+        params: [{ key: "lr", value: lr }],
+        tags: [{ key: "mlflow.source.name", value: file }],
+      });
+    await until("all", async () => (await idsOf()).length === 4);
+    const { metric, better, values } = await ask("params/effect", { file, param: "lr" });
+    assert.deepEqual([metric, better], ["accuracy", "more"]);
+    const byValue = new Map(values.map((one) => [one.value, one]));
+    assert.deepEqual(byValue.get("0.1"), { value: "0.1", runs: 2, mean: 0.8, least: 0.7, most: 0.9 });
+    assert.deepEqual(byValue.get("0.5"), { value: "0.5", runs: 1, mean: null, least: null, most: null });
+    assert.deepEqual((await ask("params/effect", { file, param: "none" })).values, []);
   });
 
   it("serves MLflow's protocol on the same port with the same token after a restart", async () => {

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
 import type { Disposable } from "../base/lifetime.js";
 import { compile } from "../query/compile.js";
@@ -18,13 +19,14 @@ import {
   type RunColumn,
   type RunListQuery,
 } from "./run-lists.js";
+import { namesOfScript, runsOfScript, valuesOfParam } from "./script-runs.js";
 import { documentColumns, documentOf } from "./stored-run.js";
 import { dropOtherExperiments, experimentSchema, projectExperiment } from "./experiment-tables.js";
 import { modelProjection, runProjection, traceProjection } from "./tables.js";
 import { experimentTarget, modelTarget, runTarget, traceTarget } from "./targets.js";
 import { topRows, type TopQuestion } from "./top-rows.js";
 import type { Tracking } from "./tracking.js";
-import type { ShownState } from "./view.js";
+import type { ParamValue, ShownState } from "./view.js";
 
 /** How long nothing must have changed before the index's image is saved, in ms. */
 const idleMs = 4000;
@@ -318,6 +320,20 @@ export class IndexedSearches implements Searches, Disposable {
 
   columns(): readonly RunColumn[] {
     return runColumns(this.#index.db);
+  }
+
+  ofScript(file: string, most: number): ReturnType<typeof runsOfScript> {
+    this.refresh();
+    return runsOfScript(this.#index.db, this.#namesOf(file), most);
+  }
+
+  valuesOfParam(file: string, param: string, metric: string | null): readonly ParamValue[] {
+    this.refresh();
+    return valuesOfParam(this.#index.db, this.#namesOf(file), param, metric);
+  }
+
+  #namesOf(file: string): string[] {
+    return namesOfScript(path.dirname(this.#tracking.store.layout.root), file);
   }
 
   runsByExperiment(): ReadonlyMap<string, number> {

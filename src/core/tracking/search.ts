@@ -2,7 +2,7 @@ import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
 import type { RunColumn, RunListQuery, RunRow } from "./run-lists.js";
-import type { ShownState } from "./view.js";
+import type { ParamValue, ShownState } from "./view.js";
 
 export interface SearchRequest {
   /** Ids; an empty list finds nothing. `all`: also those of which only runs are here. */
@@ -79,6 +79,10 @@ export interface Searches {
   /** What the index has of these runs; those that it does not know are left out. */
   rows(ids: readonly string[]): readonly RunRow[];
   columns(): readonly RunColumn[];
+  /** The active runs of a script, newest first. `file`: absolute. */
+  ofScript(file: string, most: number): { readonly ids: readonly string[]; readonly total: number };
+  /** The values of a param in the runs of a script, with what became of a metric. `file`: absolute. */
+  valuesOfParam(file: string, param: string, metric: string | null): readonly ParamValue[];
   /** How many runs of each experiment are neither archived nor deleted, by its id. */
   runsByExperiment(): ReadonlyMap<string, number>;
   /** Ids of the runs that a process of some machine should be running, as far as they say. */

@@ -7,6 +7,7 @@ import { runDocument } from "./run-document.js";
 import { RunState } from "./run-state.js";
 import { finite, RunRows } from "./run-rows.js";
 import { restoreSummaries, savedSummaries } from "./summary.js";
+import { scriptOf } from "./script-runs.js";
 import { stored } from "./stored-run.js";
 import { TraceState } from "./traces.js";
 
@@ -21,9 +22,12 @@ const runSchema = `
 create table if not exists runs (
   rid integer primary key, run_id text not null unique, experiment_id text not null, name text not null, status text not null,
   shown_state text not null, user_id text not null, start_time integer not null, end_time integer, artifact_uri text not null,
-  own_stage text not null, own_clock integer not null, stage text not null, launched integer not null);
+  own_stage text not null, own_clock integer not null, stage text not null, launched integer not null,
+  script text, launch_id text);
 create table if not exists run_data (rid integer primary key, data text not null);
 create index if not exists runs_start on runs (start_time desc, run_id);
+create index if not exists runs_script on runs (script);
+create index if not exists runs_launch on runs (launch_id) where launch_id is not null;
 create table if not exists run_metrics (
   key text not null, rid integer not null, value real, step integer not null, time integer not null,
   count integer not null, first real, min real, max real, primary key (key, rid)) without rowid;
@@ -66,9 +70,10 @@ class ProjectedRun implements Projected {
     this.#rows ??= new RunRows(storedText(db, rid));
     const document = runDocument(run, "active");
     const { stage, clock } = run.lifecycle;
+    const launch = run.facts.get("run.created")?.launch;
     db.run(
       `insert or replace into runs values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-        coalesce((select stage from experiments where experiment_id = ?3 and stage_clock > ?12), ?11), ?13)`,
+        coalesce((select stage from experiments where experiment_id = ?3 and stage_clock > ?12), ?11), ?13, ?14, ?15)`,
       [
         rid,
         run.id,
@@ -82,7 +87,9 @@ class ProjectedRun implements Projected {
         document.info.artifact_uri,
         stage,
         clock,
-        run.facts.get("launch.started") || run.facts.get("run.created")?.launch !== undefined ? 1 : 0,
+        run.facts.get("launch.started") || launch !== undefined ? 1 : 0,
+        scriptOf(run),
+        launch ?? null,
       ],
     );
     db.run("insert or replace into run_data values (?, ?)", [rid, stored(document)]);

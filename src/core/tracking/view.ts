@@ -30,6 +30,15 @@ export interface RunSummary {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** One value of a param over some runs. What became of a metric: null where none of them logged a number for it. */
+export interface ParamValue {
+  readonly value: string;
+  readonly runs: number;
+  readonly mean: number | null;
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
 export interface SeriesDetail {
   readonly name: string;
   readonly last: JsonDouble;

@@ -104,7 +104,7 @@ export function runCard(run: RunSummary, now: number): vscode.MarkdownString {
 }
 
 /** Text for a cell of a Markdown table: nothing in it is markup. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   return short.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replaceAll(/\s+/g, " ");
 }

@@ -9,6 +9,7 @@ import { CodeDocuments } from "./code-documents.js";
 import { LiveStatus } from "./live-status.js";
 import { MetricsView } from "./metrics-view.js";
 import { trackingPageHost } from "./page-host.js";
+import { ParamHover } from "./param-hover.js";
 import { setUpPython } from "./python-setup.js";
 import { RunCommands } from "./run-commands.js";
 import { openRun } from "./run-panel.js";
@@ -42,9 +43,10 @@ export function registerTracking(
   const status = new LiveStatus(engines);
   const lenses = new RunLenses(engines);
   const hints = new ValueHints(engines);
+  const hover = new ParamHover(engines);
   const terminals = new Terminals(engines, runtime, context, log);
   const starting = new RunCommands(engines, runtime, context.workspaceState);
-  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses, hints, terminals];
+  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses, hints, hover, terminals];
   owned.push(
     metrics,
     panels.registerSerializer("run", "runs", "compare"),
