@@ -1,32 +1,24 @@
 import type { JsonDouble } from "../src/protocol/tracking.js";
-import { words } from "./words.js";
+import * as l10n from "./l10n.js";
 
 // Numbers, times and sizes as a person reads them: significant digits by the spread of what stands together,
 // thousands separated as the person's language does, always with a unit.
 
-let locale: string | undefined;
-
 /** Made once for each number of decimals: to make one costs a hundred times what it takes to write a number. */
 const formats = new Map<string, Intl.NumberFormat>();
+let formatted: string | undefined;
 
 function localText(value: number, least: number, most: number): string {
+  const language = l10n.language();
+  if (formatted !== language) formats.clear();
+  formatted = language;
   const key = `${least} ${most}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+    format = new Intl.NumberFormat(language, { minimumFractionDigits: least, maximumFractionDigits: most });
     formats.set(key, format);
   }
   return format.format(value);
-}
-
-/** The language in which numbers and dates are written from now on; one that the browser does not know is left alone. */
-export function useLocale(wanted: string): void {
-  try {
-    locale = Intl.getCanonicalLocales(wanted)[0];
-  } catch {
-    locale = undefined;
-  }
-  formats.clear();
 }
 
 const huge = 1e15;
@@ -125,7 +117,7 @@ export function changeText(from: number, to: number): string {
 }
 
 /** A whole number with its thousands separated. */
-export const countText = (count: number): string => count.toLocaleString(locale);
+export const countText = (count: number): string => localText(count, 0, 0);
 
 /** A size in bytes: `812 B`, `3.1 MB` (powers of 1000). */
 export function bytesText(bytes: number): string {
@@ -137,7 +129,7 @@ export function bytesText(bytes: number): string {
     at++;
   }
   const digits = size < 9.95 ? 1 : 0;
-  return `${size.toLocaleString(locale, { maximumFractionDigits: digits })} ${units[at] ?? ""}`;
+  return `${localText(size, 0, digits)} ${units[at] ?? ""}`;
 }
 
 const second = 1000;
@@ -147,16 +139,14 @@ const day = 24 * hour;
 
 /** A span of time in the two units that matter: `2 min 5 s`. */
 export function spanText(ms: number): string {
-  const { units } = words;
   if (ms < 0 || Number.isNaN(ms)) return "";
-  if (ms < 100) return `${Math.round(ms)} ${units.millisecond}`;
-  if (ms < 9.95 * second)
-    return `${(ms / second).toLocaleString(locale, { maximumFractionDigits: 1 })} ${units.second}`;
+  if (ms < 100) return l10n.t("{0} ms", Math.round(ms));
+  if (ms < 9.95 * second) return l10n.t("{0} s", localText(ms / second, 0, 1));
   const sizes = [
-    [day, units.day],
-    [hour, units.hour],
-    [minute, units.minute],
-    [second, units.second],
+    [day, (count: number) => l10n.t("{0} d", countText(count))],
+    [hour, (count: number) => l10n.t("{0} h", count)],
+    [minute, (count: number) => l10n.t("{0} min", count)],
+    [second, (count: number) => l10n.t("{0} s", count)],
   ] as const;
   const rounded = ms < day ? Math.round(ms / second) * second : Math.round(ms / minute) * minute;
   const at = Math.max(
@@ -165,29 +155,29 @@ export function spanText(ms: number): string {
   );
   let left = rounded;
   const parts: string[] = [];
-  for (const [size, unit] of sizes.slice(at, at + 2)) {
+  for (const [size, told] of sizes.slice(at, at + 2)) {
     const count = Math.floor(left / size);
     left -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
+    if (count > 0) parts.push(told(count));
   }
   return parts.join(" ");
 }
 
 /** A moment with its date, to the second. */
 export const dateText = (at: number): string =>
-  new Date(at).toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" });
+  new Date(at).toLocaleString(l10n.language(), { dateStyle: "medium", timeStyle: "medium" });
 
 /** How long ago within a week, else the date; `dateText` belongs in the tooltip. */
 export function whenText(at: number, now: number): string {
   const ago = now - at;
   if (ago >= 7 * day || ago <= -minute)
-    return new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
-  if (ago < minute) return words.justNow;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+    return new Date(at).toLocaleDateString(l10n.language(), { dateStyle: "medium" });
+  if (ago < minute) return l10n.t("just now");
+  const format = new Intl.RelativeTimeFormat(l10n.language(), { numeric: "auto", style: "short" });
   if (ago < hour) return format.format(-Math.floor(ago / minute), "minute");
   if (ago < day) return format.format(-Math.floor(ago / hour), "hour");
   return format.format(-Math.floor(ago / day), "day");
 }
 
 /** A time of day on an axis. */
-export const clockText = (at: number): string => new Date(at).toLocaleTimeString(locale);
+export const clockText = (at: number): string => new Date(at).toLocaleTimeString(l10n.language());

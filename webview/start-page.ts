@@ -1,7 +1,6 @@
 import { render, type VNode } from "preact";
 import type { Subject } from "../src/protocol/pages.js";
 import { connectPage, type Page } from "./bridge.js";
-import { useLocale } from "./numbers.js";
 
 type SubjectOf<P extends Subject["page"]> = Extract<Subject, { readonly page: P }>;
 
@@ -13,8 +12,7 @@ export function startPage<P extends Subject["page"]>(
   const page = connectPage();
   const root = document.getElementById("page");
   if (!root) return;
-  void page.ready().then(({ subject, folder, locale }) => {
-    useLocale(locale);
+  void page.ready().then(({ subject, folder }) => {
     const show = (shown: Subject): void => {
       if (isOf(shown, name)) render(view(page, shown, folder), root);
     };

@@ -1,48 +1,56 @@
-// What every page says. Words of one page stand in a file of their own beside it; a bundle of another language has
-// the same shape as these.
+import * as l10n from "./l10n.js";
+import { countText } from "./numbers.js";
 
-/** A count with its noun: `1 file`, `1,204 files`. */
-const counted = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString()} ${count === 1 ? one : many}`;
+// What every page says. Words of one page stand in a file of their own beside it.
 
 export const words = {
-  units: { millisecond: "ms", second: "s", minute: "min", hour: "h", day: "d" },
-  justNow: "just now",
   states: {
-    scheduled: "Scheduled",
-    running: "Running",
-    finished: "Finished",
-    failed: "Failed",
-    killed: "Stopped",
-    lost: "Lost",
+    scheduled: l10n.t("Scheduled"),
+    running: l10n.t({ message: "Running", comment: "state of a run" }),
+    finished: l10n.t("Finished"),
+    failed: l10n.t("Failed"),
+    killed: l10n.t("Stopped"),
+    lost: l10n.t("Lost"),
   },
-  waiting: "Loading…",
-  tryAgain: "Try again",
-  copy: "Copy",
-  copied: "Copied",
-  runPython: "Run Python file",
-  more: (count: number): string => `${count.toLocaleString()} more`,
-  runs: (count: number): string => counted(count, "run", "runs"),
-  files: (count: number): string => counted(count, "file", "files"),
-  points: (count: number): string => counted(count, "point", "points"),
+  waiting: l10n.t("Loading…"),
+  tryAgain: l10n.t("Try again"),
+  runPython: l10n.t("Run Python file"),
+  more: (count: number): string => l10n.t("{0} more", countText(count)),
+  runs: (count: number): string => l10n.plural(count, "{0} run", "{0} runs"),
+  points: (count: number): string => l10n.plural(count, "{0} point", "{0} points"),
+  /** What a column or a completion stands for. */
+  kinds: {
+    metric: l10n.t("metric"),
+    param: l10n.t("param"),
+    tag: l10n.t("tag"),
+    run: l10n.t("run"),
+    value: l10n.t("value"),
+  },
+  keys: { enter: l10n.t("Enter") },
   chart: {
-    step: "step",
-    elapsed: "time since start",
-    clock: "time",
-    axis: "Horizontal axis",
-    logX: "Log x",
-    logY: "Log y",
-    smoothing: "Smoothing",
-    reset: "Reset zoom",
-    table: "Show as a table",
-    chart: "Show as a chart",
-    keys: "Arrow keys walk the points, plus and minus zoom, 0 resets the zoom, T shows a table.",
-    label: (title: string, axis: string, points: string): string => `${title} over ${axis}, ${points}.`,
-    at: (axis: string, x: string): string => `${axis} ${x}`,
-    missing: "no value",
-    noPoints: "No points yet.",
-    noneShowInLog: "No value above zero: a log axis shows none.",
-    sampled: (shown: string, all: string): string => `${shown} of ${all}`,
-    failed: "The curve could not be read.",
+    step: l10n.t("step"),
+    elapsed: l10n.t("time since start"),
+    clock: l10n.t("time"),
+    axis: l10n.t("Horizontal axis"),
+    logX: l10n.t("Log x"),
+    logY: l10n.t("Log y"),
+    smoothing: l10n.t("Smoothing"),
+    reset: l10n.t("Reset zoom"),
+    table: l10n.t("Show as a table"),
+    chart: l10n.t("Show as a chart"),
+    keys: l10n.t("Arrow keys walk the points, plus and minus zoom, 0 resets the zoom, T shows a table."),
+    label: (title: string, axis: string, points: string): string =>
+      l10n.t("{0} over {1}, {2}.", title, axis, points),
+    at: {
+      step: (x: string): string => l10n.t("step {0}", x),
+      elapsed: (x: string): string => l10n.t("time since start {0}", x),
+      clock: (x: string): string => l10n.t("time {0}", x),
+    },
+    missing: l10n.t("no value"),
+    noPoints: l10n.t("No points yet."),
+    noneShowInLog: l10n.t("No value above zero: a log axis shows none."),
+    sampled: (shown: number, all: number): string =>
+      l10n.plural(all, "{1} of {0} point", "{1} of {0} points", countText(shown)),
+    failed: l10n.t("The curve could not be read."),
   },
 };

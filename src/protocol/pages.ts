@@ -28,11 +28,8 @@ export type RunCommand =
 
 /** What the editor does for a page. */
 export interface HostRequests {
-  /** Asked once when the page can show something: its subject and the words of its folder. */
-  "page/ready": {
-    params: null;
-    result: { readonly subject: Subject; readonly folder: string; readonly locale: string };
-  };
+  /** Asked once when the page can show something: its subject and the name of its folder. */
+  "page/ready": { params: null; result: { readonly subject: Subject; readonly folder: string } };
   /** Opens a file of the workspace folder, at a line (from 1) where one is given. `path`: below the folder, or absolute. */
   "host/openFile": { params: { readonly path: string; readonly line?: number }; result: null };
   /** Opens an artifact as VS Code opens such a file. */

@@ -5,6 +5,7 @@ import type { EngineRequests } from "../protocol/engine.js";
 import type { HostRequests, Subject } from "../protocol/pages.js";
 import type { Engine, Engines } from "./engines.js";
 import { PageSessions } from "./page-sessions.js";
+import { wordsElement } from "./page-words.js";
 
 /** What the editor does for the pages of a folder. */
 export type PageHost = Handlers<Omit<HostRequests, "page/ready">>;
@@ -52,6 +53,7 @@ function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: strin
   </head>
   <body data-folder="${escaped(folder)}">
     <div id="page"></div>
+    ${wordsElement(vscode.l10n.bundle)}
     <script nonce="${nonce}" src="${file(`${page}.js`)}"></script>
   </body>
 </html>`;
@@ -74,7 +76,7 @@ export function showPage(
   const { name, uri } = engine.folder;
   const ofHost = answers<HostRequests>({
     ...support.host(engine),
-    "page/ready": () => ({ subject, folder: name, locale: vscode.env.language }),
+    "page/ready": () => ({ subject, folder: name }),
   });
   const answer: Answer = (method, params, signal) => {
     if (/^(page|host)\//.test(method)) return ofHost(method, params, signal);

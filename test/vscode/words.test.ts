@@ -1,31 +1,38 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { spoken, spokenIn } from "./spoken-texts.js";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const read = (name: string): string => fs.readFileSync(path.join(root, name), "utf8");
 const words = (name: string): Map<string, string> =>
   new Map(Object.entries(JSON.parse(read(name)) as Record<string, string>));
 
-/** Every text that the editor's room gives to `l10n.t`. */
-function spoken(): Set<string> {
-  const found = new Set<string>();
-  for (const file of fs.readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".ts")) continue;
-    for (const [, text = ""] of read(path.join("src", file)).matchAll(/l10n\.t\(\s*("(?:[^"\\]|\\.)*")/g))
-      found.add(JSON.parse(text) as string);
-  }
-  return found;
-}
-
 const places = (text: string): string[] =>
   [...text.matchAll(/\{\d\}|command:[\w.]+|`[^`]+`/g)].map(String).sort();
 
-describe("words of the editor", () => {
+describe("words of the editor and of pages", () => {
   it("stand in German too, each with the same places, and none that nothing says", () => {
     const german = words("media/l10n/bundle.l10n.de.json");
-    assert.deepEqual([...german.keys()].sort(), [...spoken()].sort());
+    assert.deepEqual([...german.keys()].sort(), [...spoken("src", "webview").keys].sort());
     for (const [text, translated] of german) assert.deepEqual(places(translated), places(text), text);
+  });
+
+  it("are all given to l10n as they are: one that is put together would have no translation", () => {
+    assert.deepEqual(spoken("src", "webview").unreadable, []);
+  });
+
+  it("are found however they are given", () => {
+    const { keys, unreadable } = spokenIn(
+      "planted.tsx",
+      [
+        'const a = l10n.t("One", 1) + vscode.l10n.t({ message: "Run", comment: "noun", args: [] });',
+        'const b = <p title={l10n.t("Two")}>{l10n.plural(n, "{0} run", "{0} runs", l10n.t("Three"))}</p>;',
+        "const c = l10n.t(`${n} runs`) + l10n.plural(n, one, `Many`);",
+      ].join("\n"),
+    );
+    assert.deepEqual([...keys], ["One", "Run/noun", "Two", "{0} run", "{0} runs", "Three", "Many"]);
+    assert.deepEqual(unreadable, ["planted.tsx:3: `${n} runs`", "planted.tsx:3: one"]);
   });
 
   it("of the manifest stand in both languages, and it names no others", () => {
@@ -35,14 +42,5 @@ describe("words of the editor", () => {
     assert.deepEqual([...english.keys()].sort(), [...new Set(named)].sort());
     assert.deepEqual([...german.keys()].sort(), [...english.keys()].sort());
     for (const [key, text] of english) assert.deepEqual(places(german.get(key) ?? ""), places(text), key);
-  });
-
-  it("are all given to l10n.t as they are: one that is put together would have no translation", () => {
-    for (const file of fs.readdirSync(path.join(root, "src", "vscode"), {
-      recursive: true,
-      encoding: "utf8",
-    }))
-      if (file.endsWith(".ts"))
-        assert.doesNotMatch(read(path.join("src", "vscode", file)), /l10n\.t\(\s*[^\s"]/, file);
   });
 });

@@ -10,6 +10,7 @@ import { answers, Channel, type Answer, type Handlers } from "../../src/protocol
 import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
 import type { HostRequests, PageEvents, Subject } from "../../src/protocol/pages.js";
 import { PageSessions, type PageMessage } from "../../src/vscode/page-sessions.js";
+import { wordsElement } from "../../src/vscode/page-words.js";
 import { newFolder } from "../run/loam.js";
 import { installedBrowser, openBrowser } from "../tooling/editor.mjs";
 import { bodyClasses, themeVariables, underlyingStyles, type Theme } from "./themes.js";
@@ -28,7 +29,8 @@ export interface StageOptions {
   /** In pixels; default: 1000 × 800. */
   readonly width?: number;
   readonly height?: number;
-  readonly locale?: string;
+  /** Of the editor; default: English. */
+  readonly language?: "de" | "en";
   /** What stands between the page and the engine: a test may delay, refuse or change an answer. */
   readonly between?: (method: string, params: unknown, ask: () => Promise<unknown>) => unknown;
   readonly reducedMotion?: boolean;
@@ -141,7 +143,7 @@ const standIn = `
 `;
 
 const frame = (search: URLSearchParams): string => `<!DOCTYPE html>
-<html lang="en">
+<html lang="${search.get("language") ?? ""}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -153,9 +155,17 @@ const frame = (search: URLSearchParams): string => `<!DOCTYPE html>
     <script nonce="page">${standIn}
       loamTheme(${JSON.stringify(themeFor(search.get("theme") as Theme))});</script>
     <div id="page"></div>
+    ${wordsElement(search.get("language") === "de" ? german() : undefined)}
     <script nonce="page" src="/${search.get("page") ?? ""}.js"></script>
   </body>
 </html>`;
+
+/** What VS Code gives an extension as its bundle. */
+const german = (): Record<string, string> =>
+  JSON.parse(fs.readFileSync(path.join(project, "media", "l10n", "bundle.l10n.de.json"), "utf8")) as Record<
+    string,
+    string
+  >;
 
 const themeFor = (theme: Theme): object => ({
   classes: bodyClasses[theme],
@@ -183,7 +193,7 @@ export function startEngine(folder: string): { readonly channel: EngineChannel; 
 
 /** Shows a page. Who opens a stage closes it. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { folder, theme = "dark", width = 1000, height = 800, between } = options;
+  const { folder, theme = "dark", language = "en", width = 1000, height = 800, between } = options;
   let { subject } = options;
   const engine = startEngine(folder);
   const asked: HostAsked[keyof HostAsked][] = [];
@@ -195,7 +205,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       return null;
     };
   const host: Handlers<HostRequests> = {
-    "page/ready": () => ({ subject, folder: path.basename(folder), locale: options.locale ?? "en" }),
+    "page/ready": () => ({ subject, folder: path.basename(folder) }),
     "host/openFile": note("host/openFile"),
     "host/openArtifact": note("host/openArtifact"),
     "host/diffCode": note("host/diffCode"),
@@ -243,7 +253,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }),
   ];
   const { port } = (await openServer()).address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}`);
+  await page.goto(`http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}&language=${language}`);
   return {
     page,
     asked,

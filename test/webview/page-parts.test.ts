@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isAlone, movingAverage, nearest, shapeOf, valueAt } from "../../webview/chart/curve-shape.js";
+import { config } from "../../webview/l10n.js";
 import {
   axisTexts,
   bytesText,
@@ -7,7 +8,6 @@ import {
   columnTexts,
   numberText,
   spanText,
-  useLocale,
   whenText,
 } from "../../webview/numbers.js";
 import { timeStep } from "../../webview/chart/time-step.js";
@@ -19,7 +19,7 @@ import * as fs from "node:fs";
 
 describe("numbers on pages", () => {
   before(() => {
-    useLocale("en");
+    config({ language: "en" });
   });
 
   it("tells a number by four digits, and those of a column apart", () => {
@@ -36,10 +36,10 @@ describe("numbers on pages", () => {
   });
 
   it("follows the person's language", () => {
-    useLocale("de");
+    config({ language: "de" });
     assert.equal(numberText(1234.5), "1.235");
     assert.equal(numberText(0.5), "0,5");
-    useLocale("en");
+    config({ language: "en" });
   });
 
   it("marks an axis of time at plain times", () => {

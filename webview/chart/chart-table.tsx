@@ -30,9 +30,7 @@ export function ChartTable({ title, axis, runs, curves }: ChartTableProps): VNod
     <div class="chart-table" tabIndex={0} role="group" aria-label={title}>
       <table>
         <caption class={shown.length === places.length ? "spoken" : "muted"}>
-          {shown.length === places.length
-            ? title
-            : words.chart.sampled(words.points(shown.length), words.points(places.length))}
+          {shown.length === places.length ? title : words.chart.sampled(shown.length, places.length)}
         </caption>
         <thead>
           <tr>

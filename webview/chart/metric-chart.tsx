@@ -266,7 +266,7 @@ function Crosshair(props: AtPlace & { readonly left: number }): VNode {
   const texts = columnTexts(rows.map(({ value }) => value));
   return (
     <div class="crosshair" style={{ "--left": `${left}px` }} aria-hidden="true">
-      <p class="muted">{words.chart.at(axisName(settings.axis), axisText(settings.axis, at))}</p>
+      <p class="muted">{words.chart.at[settings.axis](axisText(settings.axis, at))}</p>
       <table>
         <tbody>
           {rows.slice(0, 12).map(({ run }, row) => (
@@ -294,6 +294,6 @@ function spokenAt(
   const values = valuesAt({ at, runs, curves, settings })
     .slice(0, 6)
     .map(({ run, value }) => (runs.length === 1 ? numberText(value) : `${run.name} ${numberText(value)}`));
-  const where = words.chart.at(axisName(settings.axis), axisText(settings.axis, at));
+  const where = words.chart.at[settings.axis](axisText(settings.axis, at));
   return `${where}: ${values.length === 0 ? words.chart.missing : values.join(", ")}`;
 }

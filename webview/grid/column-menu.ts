@@ -40,8 +40,8 @@ export function columnItems(column: PlacedColumn, given: Given): readonly MenuIt
     onLayout(withStepped(columns, layout, column.id, by));
   };
   items.push(
-    { label: gridWords.moveLeft, icon: "arrow-left", keys: "Alt+←", run: step(-1) },
-    { label: gridWords.moveRight, icon: "arrow-right", keys: "Alt+→", run: step(1) },
+    { label: gridWords.moveLeft, icon: "arrow-left", keys: gridWords.moveLeftKeys, run: step(-1) },
+    { label: gridWords.moveRight, icon: "arrow-right", keys: gridWords.moveRightKeys, run: step(1) },
     {
       label: column.pinned ? gridWords.unpin : gridWords.pin,
       icon: column.pinned ? "pinned" : "pin",

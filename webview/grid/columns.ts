@@ -1,10 +1,12 @@
+import type { words } from "../words.js";
+
 /** A column of a grid: what it is called and how it is told. Its values come from the grid's `cell`. */
 export interface GridColumn {
   /** Unique in the grid; saved layouts name columns by it. */
   readonly id: string;
   readonly title: string;
-  /** What kind of thing it is, such as `metric`: told to screen readers and in the title's hover. */
-  readonly kind?: string;
+  /** What kind of thing it is: told to screen readers and in the title's hover. */
+  readonly kind?: keyof typeof words.kinds;
   /** Numbers stand at the right with tabular figures. */
   readonly numeric?: boolean;
   /** In pixels, until a person drags it. */

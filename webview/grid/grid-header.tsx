@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { words } from "../words.js";
 import type { PlacedColumn } from "./columns.js";
 import type { Sorted } from "./grid-props.js";
 
@@ -28,7 +29,7 @@ export function GridHeader(props: Props) {
   const title = (column: PlacedColumn, from: number) => {
     const at = props.sorted.findIndex(({ column: id }) => id === column.id);
     const sort = props.sorted[at];
-    const hover = [column.title, column.kind].filter((part) => part !== undefined).join(" · ");
+    const hover = column.kind === undefined ? column.title : `${column.title} · ${words.kinds[column.kind]}`;
     return (
       <div
         key={column.id}

@@ -1,15 +1,19 @@
+import * as l10n from "../l10n.js";
+
 /** What the grid itself says. */
 export const gridWords = {
-  row: "Row",
-  more: "More (.)",
-  rows: (count: number): string => `${count.toLocaleString()} ${count === 1 ? "row" : "rows"}`,
-  sortAscending: "Sort ascending",
-  sortDescending: "Sort descending",
-  sortNot: "Do not sort",
-  fit: "Fit width",
-  moveLeft: "Move left",
-  moveRight: "Move right",
-  pin: "Pin",
-  unpin: "Unpin",
-  hide: "Hide",
+  row: l10n.t("Row"),
+  more: l10n.t("More (.)"),
+  rows: (count: number): string => l10n.plural(count, "{0} row", "{0} rows"),
+  sortAscending: l10n.t("Sort ascending"),
+  sortDescending: l10n.t("Sort descending"),
+  sortNot: l10n.t("Do not sort"),
+  fit: l10n.t("Fit width"),
+  moveLeft: l10n.t("Move left"),
+  moveLeftKeys: l10n.t("Alt+←"),
+  moveRight: l10n.t("Move right"),
+  moveRightKeys: l10n.t("Alt+→"),
+  pin: l10n.t("Pin"),
+  unpin: l10n.t("Unpin"),
+  hide: l10n.t("Hide"),
 };

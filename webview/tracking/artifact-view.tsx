@@ -152,7 +152,7 @@ function TableView({ text, separator, path, cut }: TableViewProps): VNode {
           </tbody>
         </table>
       </div>
-      {(more || cut) && <p class="muted">{said.rows(body.length, null)}</p>}
+      {(more || cut) && <p class="muted">{said.rows(body.length)}</p>}
     </>
   );
 }

@@ -3,7 +3,6 @@ import "./compare.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connectPage, type Page } from "../bridge.js";
-import { useLocale } from "../numbers.js";
 import { CompareView } from "./compare-view.js";
 
 // The page that compares runs.
@@ -44,8 +43,7 @@ function savedOrder(saved: unknown, runs: readonly string[]): readonly string[] 
 
 async function begin(): Promise<void> {
   const page = connectPage();
-  const { subject, locale } = await page.ready();
-  useLocale(locale);
+  const { subject } = await page.ready();
   const runs = subject.page === "compare" ? subject.runs : [];
   const root = document.getElementById("page");
   if (root) render(<ComparePage page={page} first={savedOrder(page.saved, runs)} />, root);

@@ -1,6 +1,6 @@
 import type { JsonDouble, RunComparison } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
-import { columnTexts } from "../numbers.js";
+import { columnTexts, countText } from "../numbers.js";
 import { compareWords } from "./compare-words.js";
 
 /** What became of a file in each run, against the first one; null where nothing did. */
@@ -91,7 +91,7 @@ export function compareTable(comparison: RunComparison): CompareTable {
       return valueRow(section, name, values);
     });
     folded.push(key);
-    add(key, compareWords.unchanged[section], count.toLocaleString(), own);
+    add(key, compareWords.unchanged[section], countText(count), own);
   };
   const differing = (
     name: "metrics" | "system" | "params" | "data" | "environment" | "packages",

@@ -32,7 +32,7 @@ function causes({ params, code, data, environment, packages }: Comparison): stri
   ] as const;
   const parts = counts.flatMap(([kind, count]) => (count === 0 ? [] : [compareWords.counts[kind](count)]));
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  return parts.length === 0 ? "" : compareWords.listed(parts, total === 1);
+  return parts.length === 0 ? "" : compareWords.listed(parts, total);
 }
 
 /** The answer to what differs between runs, in one line. `metric`: the one that matters. */
@@ -43,5 +43,5 @@ export function comparisonSentence(comparison: Comparison, metric: string | unde
   const { length } = comparison.metrics;
   return length === 0
     ? compareWords.nothing
-    : compareWords.listed([compareWords.counts.metrics(length)], length === 1);
+    : compareWords.listed([compareWords.counts.metrics(length)], length);
 }

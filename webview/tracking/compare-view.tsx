@@ -9,6 +9,7 @@ import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
 import { asNumber, changeText } from "../numbers.js";
 import { seriesColor, seriesVariable } from "../series-colors.js";
+import { words } from "../words.js";
 import { compareTable, type CompareRow } from "./compare-rows.js";
 import { comparisonSentence } from "./compare-sentence.js";
 import { useComparison } from "./compare-state.js";
@@ -101,7 +102,7 @@ export function CompareView({ page, runs, onRuns }: Props) {
         <p role="alert">
           {compareWords.failed} {failure.message}
         </p>
-        <Button onClick={again}>{compareWords.again}</Button>
+        <Button onClick={again}>{words.tryAgain}</Button>
       </main>
     );
   return (
@@ -201,8 +202,8 @@ function valueCell(row: CompareRow, at: number): Cell {
 function changeOf(from: number, to: number, better: "more" | "less" | undefined): string {
   const change = changeText(from, to);
   if (change === "" || better === undefined || from === to) return change;
-  const word = to > from === (better === "more") ? compareWords.better : compareWords.worse;
-  return `${to > from ? "↑" : "↓"} ${change} ${word}`;
+  const told = to > from === (better === "more") ? compareWords.better(change) : compareWords.worse(change);
+  return `${to > from ? "↑" : "↓"} ${told}`;
 }
 
 const fileIcons = { added: "diff-added", modified: "diff-modified", deleted: "diff-removed" } as const;

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { IconButton } from "../controls.js";
+import { words } from "../words.js";
 import { completionsAt, type KnownWords } from "./query-completion.js";
 import { mistakeAt } from "./query-text.js";
 import { runsWords } from "./runs-words.js";
@@ -134,7 +135,9 @@ export function QueryBar({ text, known, mistake, onText, onDone }: Props) {
             }}
           >
             <span class="query-item-text">{item.text}</span>
-            <span class="query-item-kind">{item.detail ?? (item.kind === "word" ? "" : item.kind)}</span>
+            <span class="query-item-kind">
+              {item.detail ?? (item.kind === "word" ? "" : words.kinds[item.kind])}
+            </span>
           </div>
         ))}
       </div>

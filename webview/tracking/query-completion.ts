@@ -1,11 +1,12 @@
 import type { Column } from "../../src/protocol/tracking.js";
+import { words } from "../words.js";
 import { fieldName, queryTokens, quotedText, type QueryToken } from "./query-text.js";
 
 export interface Completion {
   /** What is put in the place of the word at the cursor. */
   readonly text: string;
-  /** What kind of thing it is, for the person: `metric`, `word`. */
-  readonly kind: string;
+  /** What kind of thing it is; a word is one of the grammar. */
+  readonly kind: keyof typeof words.kinds | "word";
   /** Beside it: how many runs have it. */
   readonly detail?: string;
   /** What follows when it is taken, such as a space. */
@@ -110,7 +111,7 @@ const word = (text: string): Completion => ({ text, kind: "word", then: " " });
 
 /** Metrics, params, tags and attributes that may be named, those that most runs have first. */
 function fields(columns: readonly Column[], then: string): Completion[] {
-  const own = Object.keys(attributes).map((name) => ({ text: name, kind: "run", then }));
+  const own = Object.keys(attributes).map((name) => ({ text: name, kind: "run" as const, then }));
   const keyed = [...columns]
     .sort(
       (a, b) =>
@@ -119,7 +120,7 @@ function fields(columns: readonly Column[], then: string): Completion[] {
     .map((column) => ({
       text: fieldName(column.kind, column.name),
       kind: column.kind,
-      detail: `${column.runs.toLocaleString()} ${column.runs === 1 ? "run" : "runs"}`,
+      detail: words.runs(column.runs),
       then,
     }));
   return [...keyed, ...own];

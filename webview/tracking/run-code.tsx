@@ -2,8 +2,7 @@ import type { VNode } from "preact";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
 import { Notice } from "../notice.js";
-import { bytesText, countText } from "../numbers.js";
-import { words } from "../words.js";
+import { bytesText } from "../numbers.js";
 import { Facts } from "./run-overview.js";
 import { runWords } from "./run-words.js";
 
@@ -26,18 +25,17 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
   if (!code) return <Notice>{said.none}</Notice>;
   const { head, branch, remote, changed, changedFiles, leftOut, files, bytes, purged } = code;
   const commit = head?.slice(0, 7) ?? "";
-  const left = Object.entries(leftOut).map(([reason, count]) => `${countText(count)} ${reason}`);
   const diff = (path: string, against: "head" | "now") => (): void => {
     void page.ask.request("host/diffCode", { run: run.id, path, against });
   };
   const sentence =
     head === null
-      ? said.noRepository(words.files(files))
+      ? said.noRepository(files)
       : changed === null
         ? said.changedUnknown
         : changed === 0
           ? said.unchanged(commit)
-          : said.changed(words.files(changed), commit);
+          : said.changed(changed, commit);
   return (
     <>
       {purged && <Notice>{said.purged}</Notice>}
@@ -97,8 +95,10 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
           rows={[
             ...(branch === null ? [] : [[said.branch, branch] as const]),
             ...(remote === null ? [] : [[said.remote, remote] as const]),
-            [said.kept, said.keptText(words.files(files), bytesText(bytes)), "words"],
-            ...(left.length === 0 ? [] : [[said.leftOut, left.join(", "), "words"] as const]),
+            [said.kept, said.keptText(files, bytesText(bytes)), "words"],
+            ...(Object.keys(leftOut).length === 0
+              ? []
+              : [[said.leftOut, said.leftOutText(leftOut), "words"] as const]),
           ]}
         />
       </section>

@@ -1,6 +1,7 @@
 import type { RunCommand } from "../../src/protocol/pages.js";
 import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { MenuItem } from "../grid/menu.js";
+import { words } from "../words.js";
 import { runsWords } from "./runs-words.js";
 
 interface Given {
@@ -24,7 +25,7 @@ export function runItems({ runs, rows, stage, command }: Given): readonly MenuIt
   const one = runs.length === 1;
   const isLive = rows.some(({ state, launched }) => state === "running" && launched);
   const first: MenuItem[] = [
-    ...(one ? [item(runsWords.open, "go-to-file", "loam.runs.open", "Enter")] : []),
+    ...(one ? [item(runsWords.open, "go-to-file", "loam.runs.open", words.keys.enter)] : []),
     ...(runs.length > 1 ? [item(runsWords.compare, "diff", "loam.runs.compare", "c")] : []),
   ];
   if (stage === "deleted") return [...first, "line", item(runsWords.restore, "discard", "loam.runs.restore")];

@@ -5,6 +5,9 @@ import { Button } from "../controls.js";
 import { words } from "../words.js";
 import { runsWords } from "./runs-words.js";
 
+/** What a person may type to have a first run. */
+const firstCommand = "loam run -- python train.py";
+
 interface Props {
   readonly store: StoreState | undefined;
   /** What kept the list from being read, where that was no mistake in the query. */
@@ -27,7 +30,7 @@ export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, 
           {runsWords.failed} {failed.message}
         </p>
         {"next" in failed && typeof failed.next === "string" ? <p>{failed.next}</p> : null}
-        <Button onClick={onAgain}>{runsWords.again}</Button>
+        <Button onClick={onAgain}>{words.tryAgain}</Button>
       </div>
     );
   if (filtered)
@@ -51,11 +54,11 @@ export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, 
         {words.runPython}
       </Button>
       <p>{runsWords.orCommand}</p>
-      <code>{runsWords.noStoreCommand}</code>
+      <code>{firstCommand}</code>
       <Button
         icon={copied ? "check" : "copy"}
         onClick={() => {
-          void ask.request("host/copy", { text: runsWords.noStoreCommand });
+          void ask.request("host/copy", { text: firstCommand });
           setCopied(true);
         }}
       >

@@ -3,7 +3,6 @@ import "../chart/chart.css";
 import "./runs.css";
 import { render } from "preact";
 import { connectPage } from "../bridge.js";
-import { useLocale } from "../numbers.js";
 import { firstRuns, readSaved } from "./runs-saved.js";
 import { RunsView } from "./runs-view.js";
 
@@ -14,8 +13,7 @@ const root = document.getElementById("page");
 const saved = readSaved(page.saved);
 
 async function begin(): Promise<void> {
-  const { subject, locale } = await page.ready();
-  useLocale(locale);
+  const { subject } = await page.ready();
   const query = subject.page === "runs" ? subject.filter : "";
   if (root) render(<RunsView page={page} first={saved ?? { ...firstRuns, query }} />, root);
 }

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { makeStore } from "../bench/make-store.js";
+import { newFolder } from "../run/loam.js";
+import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
+import { projectFolder, track } from "./tracked-folder.js";
+
+(hasBrowser() ? describe : describe.skip)("pages in German", function () {
+  this.timeout(120_000);
+  let stage: Stage | undefined;
+  const open = async (folder: string, subject: Parameters<typeof openStage>[0]["subject"]): Promise<Stage> =>
+    (stage = await openStage({ folder, subject, language: "de" }));
+
+  afterEach(async () => {
+    assert.deepEqual(stage?.faults, []);
+    await stage?.close();
+    stage = undefined;
+  });
+  after(closeBrowser);
+
+  it("say what a run was, with numbers and dates as German has them", async () => {
+    const folder = projectFolder();
+    const run = await track(folder, "python3", "train.py", "--steps", "60");
+    const { page } = await open(folder, { page: "run", run });
+    assert.equal(await page.locator("html").getAttribute("lang"), "de");
+    await page.getByRole("tab", { name: "Diagramme" }).waitFor();
+    await page.locator(".state", { hasText: "Fertig" }).waitFor();
+    await page.getByRole("button", { name: "Wiederholen", exact: true }).waitFor();
+    await page.getByTitle("Commit, von dem der Lauf ausging").getByText("Dateien").waitFor();
+    const chart = page.getByRole("application", { name: /über Schritt, 60 Punkte\./ }).first();
+    await chart.focus();
+    await page.keyboard.press("Home");
+    await page.getByText(/^Schritt 0: 0,\d/).waitFor();
+    await page.getByRole("tab", { name: "Übersicht" }).click();
+    await page.getByRole("heading", { name: "Umgebung" }).waitFor();
+    await page
+      .getByText(/^\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}:\d{2}$/)
+      .first()
+      .waitFor();
+    await page.getByText("1.204.833").first().waitFor();
+    await page.getByRole("tab", { name: "Code" }).click();
+    await page.getByText(/^3 Dateien waren gegenüber [0-9a-f]{7} geändert, als der Lauf begann\.$/).waitFor();
+    await page.getByRole("button", { name: "Mit dem Commit vergleichen" }).first().waitFor();
+  });
+
+  it("list runs, find and count them", async () => {
+    const folder = newFolder("loam-german-");
+    makeStore(folder, { runs: 1200, metrics: 3, params: 4, points: 3 });
+    const { page } = await open(folder, { page: "runs", filter: "" });
+    await page.getByText("1.200 Läufe").waitFor();
+    const grid = page.getByRole("grid", { name: "Läufe" });
+    await grid.getByRole("columnheader", { name: "Status" }).waitFor();
+    await page.getByRole("heading", { name: "Erste 5 Läufe der Liste" }).waitFor();
+    await grid.getByRole("rowheader").first().click();
+    await page.getByText("1.200 Läufe · 1 ausgewählt").waitFor();
+    await page.getByRole("heading", { name: "1 ausgewählter Lauf" }).waitFor();
+    await page.keyboard.press(".");
+    await page.getByRole("menuitem", { name: "In den Papierkorb verschieben" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Tasten" }).getByText("Leertaste").waitFor();
+    await page.keyboard.press("Escape");
+    const field = page.getByRole("combobox", { name: "Läufe filtern und ordnen" });
+    await field.fill("metrics.");
+    await page
+      .getByRole("option", { name: /1\.200 Läufe$/ })
+      .first()
+      .waitFor();
+    await field.fill("metrics.f1 > 99");
+    await page.getByText("Kein Lauf passt zum Filter.").waitFor();
+  });
+
+  it("compare runs in one sentence", async () => {
+    const folder = newFolder("loam-german-");
+    const [first = "", second = ""] = makeStore(folder, { runs: 2, metrics: 3, params: 4, points: 3 });
+    const { page } = await open(folder, { page: "compare", runs: [first, second] });
+    await page
+      .getByRole("heading", { name: /^f1 [+−]\d,\d+ \(\d,\d+ → \d,\d+\)\. \d Parameter weichen ab\.$/ })
+      .waitFor();
+    await page
+      .getByText(/^\d weichen ab$/)
+      .first()
+      .waitFor();
+    await page
+      .getByText(/ (besser|schlechter)$/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Tauschen" }).click();
+  });
+});
