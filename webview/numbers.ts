@@ -119,6 +119,9 @@ export function changeText(from: number, to: number): string {
 /** A whole number with its thousands separated. */
 export const countText = (count: number): string => localText(count, 0, 0);
 
+/** A part of one, to the hundredth: `0.25`. */
+export const shareText = (share: number): string => localText(share, 2, 2);
+
 /** A size in bytes: `812 B`, `3.1 MB` (powers of 1000). */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${countText(bytes)} B`;

@@ -7,9 +7,9 @@ import { closeBrowser, openStage, type StageOptions } from "./harness.js";
 import { themes } from "./themes.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
-// Takes pictures of the run page and the metrics view, to be looked at: pictures.ts FOLDER [PART OF A NAME].
+// Takes pictures of the run page and the metrics view, to be looked at: pictures.ts FOLDER [PART OF A NAME] [de].
 
-const [into = "pictures", wanted = ""] = process.argv.slice(2);
+const [into = "pictures", wanted = "", language] = process.argv.slice(2);
 const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
 
 async function picture(
@@ -18,7 +18,7 @@ async function picture(
   before?: (page: Stage) => Promise<void>,
 ): Promise<void> {
   if (!name.includes(wanted)) return;
-  const stage = await openStage(options);
+  const stage = await openStage({ ...options, language: language === "de" ? "de" : "en" });
   try {
     await stage.page.locator("main").waitFor({ timeout: 5000 });
     await stage.page.waitForLoadState("networkidle");

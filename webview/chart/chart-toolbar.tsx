@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { Checkbox, Dropdown } from "../controls.js";
+import { shareText } from "../numbers.js";
 import { words } from "../words.js";
 import type { ChartAxis, ChartSettings } from "./chart-settings.js";
 
@@ -35,7 +36,7 @@ export function ChartToolbar({ settings, onChange }: ChartToolbarProps): VNode {
             onChange({ ...settings, smoothing: Number(event.currentTarget.value) });
           }}
         />
-        <output class="number">{smoothing.toFixed(2)}</output>
+        <output class="number">{shareText(smoothing)}</output>
       </label>
       <Checkbox
         checked={logY}

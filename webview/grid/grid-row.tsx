@@ -129,7 +129,9 @@ export function GroupRow({ line, top, focused, group, open, columns, width }: Gr
           aria-hidden="true"
         />
         <span class="grid-text">{group.label}</span>
-        <span class="grid-count">{group.told ?? gridWords.rows(group.count)}</span>
+        <span class="grid-count" title={group.told}>
+          {group.told ?? gridWords.rows(group.count)}
+        </span>
       </div>
     </div>
   );

@@ -187,7 +187,7 @@ function valueCell(row: CompareRow, at: number): Cell {
       const change = isFirst ? "" : changeOf(asNumber(first), asNumber(value), row.better);
       return {
         text: change === "" ? text : `${text} ${change}`,
-        title: String(value),
+        title: change === "" ? String(value) : `${String(value)} ${change}`,
         drawn: (
           <span class="grid-text compare-number">
             {text} {change === "" ? null : <span class="compare-change">{change}</span>}

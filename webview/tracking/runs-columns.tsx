@@ -19,10 +19,13 @@ const narrow = 480;
 /** Names that machines write, not people. */
 const isInternal = (name: string): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
 
+/** As wide as the longest word of the language, behind its icon. */
+const stateWidth = 32 + 8 * Math.max(...Object.values(words.states).map(({ length }) => length));
+
 /** Columns that every run has. `field`: what a query calls it. */
 const ownColumns = {
   name: { title: runsWords.name, width: 220, field: "name" },
-  state: { title: runsWords.state, width: 100, field: "state" },
+  state: { title: runsWords.state, width: stateWidth, field: "state" },
   started: { title: runsWords.started, width: 110, field: "start_time" },
   duration: { title: runsWords.duration, width: 90, field: "duration" },
   experiment: { title: runsWords.experiment, width: 130, field: "experiment" },
