@@ -23,6 +23,8 @@ export interface EditorOptions {
   /** True: a folder must be trusted first, as in a person's editor. */
   readonly trust?: boolean;
   readonly theme?: Theme;
+  /** The display language, as it is with the language pack of that language; default: English. */
+  readonly language?: string;
 }
 
 const pictures = path.resolve(import.meta.dirname, "..", "..", ".cache", "pictures");
@@ -65,6 +67,8 @@ export class Editor {
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.setDefaultTimeout(60_000); // two cores that do something else besides take their time
+    if (options.language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
     const url = server.url(options.folder === undefined ? { ew: "true" } : { folder: options.folder });
     const editor = new Editor({ page, browser, server, place, url });
     await editor.reload();
