@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
-import { eventually, loam, runsOf, type ListedRun } from "./example.js";
+import { eventually, given, loam, runsOf, type ListedRun } from "./example.js";
 
 const [workspace] = vscode.workspace.workspaceFolders ?? [];
 const folder = workspace?.uri.fsPath ?? "";
@@ -42,6 +44,26 @@ describe("Run on a Python file", () => {
     assert.equal(run.state, "finished");
     assert.equal(run.tags["mlflow.source.name"], "train_plain.py");
     assert.ok((run.metrics["accuracy"] ?? 0) > 0.9, JSON.stringify(run.metrics));
+  });
+
+  it("shows over a param of the code what its values came to", async () => {
+    const file = vscode.Uri.file(path.join(folder, "train_plain.py"));
+    const python = path.join(folder, ".venv", process.platform === "win32" ? "Scripts" : "bin", "python");
+    const words = ["run", "--quiet", "--", python, "train_plain.py", "--epochs", "5"];
+    await promisify(execFile)(given("LOAM_NODE"), [cli, ...words], { cwd: folder });
+    const document = await vscode.workspace.openTextDocument(file);
+    const at = document.positionAt(document.getText().indexOf("--epochs") + 3);
+    const card = await eventually("the hover", async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        "vscode.executeHoverProvider",
+        file,
+        at,
+      );
+      const texts = hovers.flatMap(({ contents }) => contents as vscode.MarkdownString[]);
+      return texts.map(({ value }) => value).find((text) => text.includes("**epochs**"));
+    });
+    assert.match(card, /in 1 run of this file/);
+    assert.match(card, /\| 5 \| 1 \| 0\.9\d+ \| 0\.9\d+ \|/);
   });
 
   it("records a script that fails, with its error", async () => {

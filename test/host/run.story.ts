@@ -49,6 +49,7 @@ describe("a person with the example", () => {
     const row = editor.rows("running").first();
     await row.waitFor();
     assert.equal((await running())?.id, id);
+    await editor.page.locator(".single-terminal-tab").filter({ hasText: "long" }).waitFor(); // its console is back
     await row.hover();
     await row.locator('a[aria-label^="Stop run"]').click();
     const stopped = await eventually("the end of the run", async () =>

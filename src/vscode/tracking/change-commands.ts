@@ -2,8 +2,7 @@ import * as vscode from "vscode";
 import type { RunBrief, RunChange, RunDetail } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
 import { attempt, attemptWithProgress } from "../output.js";
-import type { Runtime } from "../runtime.js";
-import { launch } from "./launch.js";
+import type { Launcher } from "./launch.js";
 import { isTrusted } from "./run-commands.js";
 import { numberText } from "./run-words.js";
 
@@ -147,7 +146,7 @@ const codeChoices = (
 /** Repeats a run; `withParams` asks for other params first. */
 export const rerun = (
   { engine, runs: [run] }: ChosenRuns,
-  runtime: Runtime,
+  launcher: Launcher,
   withParams: boolean,
 ): Promise<void> =>
   attempt(async () => {
@@ -168,7 +167,7 @@ export const rerun = (
     if (!choice) return;
     const params = withParams ? await changedParams(detail) : [];
     if (!params) return;
-    await launch(engine, runtime, {
+    await launcher.launch(engine, {
       command: [],
       folder: engine.folder.uri.fsPath,
       title: run.name,

@@ -19,6 +19,7 @@ export interface Started {
 export class ConsoleTerminal implements vscode.Pseudoterminal {
   readonly #engine: Engine;
   readonly #run: () => Promise<string | null>;
+  readonly #onRun: (run: string) => void;
   readonly #write = new vscode.EventEmitter<string>();
   readonly #name = new vscode.EventEmitter<string>();
   readonly #decoder = new StringDecoder("utf8");
@@ -31,10 +32,11 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#write.event;
   readonly onDidChangeName = this.#name.event;
 
-  /** `run`: the run to show, null as long as there is none. */
-  constructor(engine: Engine, run: () => Promise<string | null>) {
+  /** `run`: the run to show, null as long as there is none; `onRun` is told of it once. */
+  constructor(engine: Engine, run: () => Promise<string | null>, onRun: (run: string) => void) {
     this.#engine = engine;
     this.#run = run;
+    this.#onRun = onRun;
   }
 
   open(): void {
@@ -80,8 +82,11 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
         const id = await this.#run();
         if (id === null) return;
         this.#id = id;
+        this.#onRun(id);
       }
-      const { state, name, start, end } = await this.#engine.request("runs/detail", { run: this.#id });
+      const [brief] = await this.#engine.request("runs/briefs", { ids: [this.#id] });
+      if (!brief) return; // the index has not got to it
+      const { state, name, start, end } = brief;
       this.#name.fire(name);
       for (;;) {
         const part = await this.#engine.request("runs/console", {

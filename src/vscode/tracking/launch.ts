@@ -5,7 +5,8 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Engine } from "../engines.js";
 import type { Runtime } from "../runtime.js";
-import { ConsoleTerminal, type Started } from "./console-terminal.js";
+import type { Started } from "./console-terminal.js";
+import type { Consoles } from "./consoles.js";
 
 /** What of a supervisor's own words is kept to be shown, in bytes. */
 const mostSaid = 8000;
@@ -57,26 +58,31 @@ async function readEnd(file: string): Promise<string> {
   return text.slice(-mostSaid);
 }
 
-/** Starts a tracked run and shows its console in a terminal. Returns once it is started. */
-export async function launch(engine: Engine, runtime: Runtime, order: Order): Promise<void> {
-  const words = [...(order.verb ?? ["run"]), ...(order.verb ? [] : ["--quiet", "--", ...order.command])];
-  const started = await start(runtime, words, order.folder);
-  const find = async (): Promise<string | null> =>
-    (await engine.request("runs/ofProcess", { pid: started.pid })).run;
-  const console = new ConsoleTerminal(engine, find);
-  const terminal = vscode.window.createTerminal({
-    name: order.title,
-    pty: console,
-    iconPath: new vscode.ThemeIcon("beaker"),
-  });
-  terminal.show(true);
-  started.ended.then(
-    async ({ code, said }) => {
-      if (code === 0 || (await find().catch(() => null)) !== null) return; // the console tells how the run ended
-      console.fail(said === "" ? vscode.l10n.t("Ended with code {0}", code) : said);
-    },
-    (error: unknown) => {
-      console.fail(String(error));
-    },
-  );
+/** Starts tracked runs, each with its console in a terminal. */
+export class Launcher {
+  readonly #runtime: Runtime;
+  readonly #consoles: Consoles;
+
+  constructor(runtime: Runtime, consoles: Consoles) {
+    this.#runtime = runtime;
+    this.#consoles = consoles;
+  }
+
+  /** Returns once the command is started. */
+  async launch(engine: Engine, order: Order): Promise<void> {
+    const words = [...(order.verb ?? ["run"]), ...(order.verb ? [] : ["--quiet", "--", ...order.command])];
+    const started = await start(this.#runtime, words, order.folder);
+    const find = async (): Promise<string | null> =>
+      (await engine.request("runs/ofProcess", { pid: started.pid })).run;
+    const console = this.#consoles.show(engine, order.title, find);
+    started.ended.then(
+      async ({ code, said }) => {
+        if (code === 0 || (await find().catch(() => null)) !== null) return; // the console tells how the run ended
+        console.fail(said === "" ? vscode.l10n.t("Ended with code {0}", code) : said);
+      },
+      (error: unknown) => {
+        console.fail(String(error));
+      },
+    );
+  }
 }

@@ -2,9 +2,8 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Engine, Engines } from "../engines.js";
 import { attempt } from "../output.js";
-import type { Runtime } from "../runtime.js";
 import { wordsOf } from "./command-words.js";
-import { launch } from "./launch.js";
+import type { Launcher } from "./launch.js";
 import { interpreterFor } from "./python.js";
 
 /** What is never looked through for a file to run, and how many files are offered. */
@@ -14,12 +13,12 @@ const mostFiles = 500;
 /** Starts runs: a Python file, or a typed command line. What was typed is remembered for the folder. */
 export class RunCommands {
   readonly #engines: Engines;
-  readonly #runtime: Runtime;
+  readonly #launcher: Launcher;
   readonly #memory: vscode.Memento;
 
-  constructor(engines: Engines, runtime: Runtime, memory: vscode.Memento) {
+  constructor(engines: Engines, launcher: Launcher, memory: vscode.Memento) {
     this.#engines = engines;
-    this.#runtime = runtime;
+    this.#launcher = launcher;
     this.#memory = memory;
   }
 
@@ -63,7 +62,7 @@ export class RunCommands {
       if (line === undefined) return;
       await this.#memory.update(key, line);
       const command = wordsOf(line);
-      await launch(engine, this.#runtime, {
+      await this.#launcher.launch(engine, {
         command,
         folder: engine.folder.uri.fsPath,
         title: path.basename(command.find((word) => word.endsWith(".py")) ?? command[0] ?? "loam"),
@@ -78,7 +77,7 @@ export class RunCommands {
       .getConfiguration("python", file)
       .get<boolean>("terminal.executeInFileDir", false);
     const folder = inItsFolder ? path.dirname(file.fsPath) : top;
-    await launch(engine, this.#runtime, {
+    await this.#launcher.launch(engine, {
       command: [await interpreterFor(file, top), path.relative(folder, file.fsPath), ...wordsOf(args)],
       folder,
       title: path.basename(file.fsPath),

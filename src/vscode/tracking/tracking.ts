@@ -6,6 +6,8 @@ import { Panels, type PageHost } from "../panels.js";
 import type { Runtime } from "../runtime.js";
 import * as changes from "./change-commands.js";
 import { CodeDocuments } from "./code-documents.js";
+import { Consoles } from "./consoles.js";
+import { Launcher } from "./launch.js";
 import { LiveStatus } from "./live-status.js";
 import { MetricsView } from "./metrics-view.js";
 import { trackingPageHost } from "./page-host.js";
@@ -45,8 +47,21 @@ export function registerTracking(
   const hints = new ValueHints(engines);
   const hover = new ParamHover(engines);
   const terminals = new Terminals(engines, runtime, context, log);
-  const starting = new RunCommands(engines, runtime, context.workspaceState);
-  const owned: vscode.Disposable[] = [tree, view, code, panels, status, lenses, hints, hover, terminals];
+  const consoles = new Consoles(context.workspaceState);
+  const launcher = new Launcher(runtime, consoles);
+  const starting = new RunCommands(engines, launcher, context.workspaceState);
+  const owned: vscode.Disposable[] = [
+    tree,
+    view,
+    code,
+    panels,
+    status,
+    lenses,
+    hints,
+    hover,
+    terminals,
+    consoles,
+  ];
   owned.push(
     metrics,
     panels.registerSerializer("run", "runs", "compare"),
@@ -107,8 +122,8 @@ export function registerTracking(
     "loam.runs.delete": onRuns(changes.remove),
     "loam.runs.restore": onRuns(changes.restore),
     "loam.runs.stop": onRuns(changes.stop),
-    "loam.runs.rerun": onRuns((runs) => changes.rerun(runs, runtime, false)),
-    "loam.runs.rerunWith": onRuns((runs) => changes.rerun(runs, runtime, true)),
+    "loam.runs.rerun": onRuns((runs) => changes.rerun(runs, launcher, false)),
+    "loam.runs.rerunWith": onRuns((runs) => changes.rerun(runs, launcher, true)),
     "loam.runs.openCode": onRuns((runs) => openCode(runs, code)),
     "loam.runs.copyId": onRuns(async ({ runs }) => {
       await vscode.env.clipboard.writeText(runs.map(({ id }) => id).join("\n"));
@@ -143,6 +158,7 @@ export function registerTracking(
   };
   for (const [id, work] of [...Object.entries(commands), ...Object.entries(inner)])
     owned.push(vscode.commands.registerCommand(id, work as (...args: unknown[]) => unknown));
+  void consoles.restore(engines);
   return {
     dispose: () => {
       for (const one of owned.reverse()) one.dispose();
