@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ParamEffect } from "../../protocol/tracking.js";
 import type { Engines } from "../engines.js";
-import { cell, numberText } from "./run-words.js";
+import { cell, countText, numberText } from "./run-words.js";
 
 type Value = ParamEffect["values"][number];
 
@@ -49,7 +49,7 @@ function effectCard(param: string, { metric, better, values }: ParamEffect): vsc
   const told =
     runs === 1
       ? vscode.l10n.t("in 1 run of this file")
-      : vscode.l10n.t("in {0} runs of this file", runs.toLocaleString());
+      : vscode.l10n.t("in {0} runs of this file", countText(runs));
   card.appendMarkdown(`**${cell(param)}** ${told}\n\n`);
   const best = better === "less" ? vscode.l10n.t("least") : vscode.l10n.t("most");
   const measured = metric !== null && values.some(({ mean }) => mean !== null);
@@ -64,7 +64,7 @@ function effectCard(param: string, { metric, better, values }: ParamEffect): vsc
     return a.value.localeCompare(b.value, undefined, { numeric: true });
   });
   for (const value of sorted.slice(0, mostValues)) {
-    const row = [cell(value.value), value.runs.toLocaleString()];
+    const row = [cell(value.value), countText(value.runs)];
     if (measured)
       row.push(...[value.mean, bestOf(value)].map((one) => (one === null ? "" : numberText(one))));
     card.appendMarkdown(`| ${row.join(" | ")} |\n`);

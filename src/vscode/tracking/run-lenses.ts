@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FileRuns, RunSummary } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
-import { numberText, stateWord } from "./run-words.js";
+import { countText, numberText, stateWord } from "./run-words.js";
 
 const looked = 2;
 /** How long changes are gathered before lenses are asked for again, in ms. */
@@ -48,7 +48,7 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
         last.id,
       ),
       lens(
-        found.total === 1 ? vscode.l10n.t("1 run") : vscode.l10n.t("{0} runs", found.total.toLocaleString()),
+        found.total === 1 ? vscode.l10n.t("1 run") : vscode.l10n.t("{0} runs", countText(found.total)),
         "loam.runs.filterByFile",
         document.uri,
       ),

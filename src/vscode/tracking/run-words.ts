@@ -29,19 +29,25 @@ export function stateWord(state: State): string {
   return words[state];
 }
 
+/** A whole number with its thousands separated, as the editor's language does: the system's may be another. */
+export const countText = (count: number): string => count.toLocaleString(vscode.env.language);
+
 /** A metric's value with four significant digits; whole numbers as they are. */
 export function numberText(value: JsonDouble): string {
   if (typeof value === "string") return value;
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString();
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return countText(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(3);
-  return value.toLocaleString(undefined, { maximumSignificantDigits: 4 });
+  return value.toLocaleString(vscode.env.language, { maximumSignificantDigits: 4 });
 }
+
+const tenthsText = (value: number): string =>
+  value.toLocaleString(vscode.env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** A span of time in the two units that matter: `2 min 5 s`. */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return vscode.l10n.t("{0} s", seconds.toFixed(1));
+  if (seconds < 10) return vscode.l10n.t("{0} s", tenthsText(seconds));
   if (seconds < 60) return vscode.l10n.t("{0} s", Math.round(seconds));
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return vscode.l10n.t("{0} min", minutes);
@@ -55,7 +61,7 @@ function whenText(at: number, now: number): string {
   const ago = now - at;
   if (ago < 60_000) return vscode.l10n.t("just now");
   if (ago < 7 * 24 * 3_600_000) return vscode.l10n.t("{0} ago", spanText(ago));
-  return new Date(at).toLocaleDateString();
+  return new Date(at).toLocaleDateString(vscode.env.language);
 }
 
 /** The one number or state that matters of a run, as it stands beside its name. */
@@ -81,7 +87,7 @@ export function runCard(run: RunSummary, now: number): vscode.MarkdownString {
   if (run.start !== null) {
     const took = (run.end ?? now) - run.start;
     card.appendText(
-      ` · ${whenText(run.start, now)} (${new Date(run.start).toLocaleString()}) · ${spanText(took)}`,
+      ` · ${whenText(run.start, now)} (${new Date(run.start).toLocaleString(vscode.env.language)}) · ${spanText(took)}`,
     );
   }
   const isOwn = (name: string): boolean => !name.startsWith("system/") && !name.startsWith("mlflow.");

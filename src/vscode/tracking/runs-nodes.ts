@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
-import { describe, stateIcon, stateWord } from "./run-words.js";
+import { countText, describe, stateIcon, stateWord } from "./run-words.js";
 
 /** What a group of runs stands for. */
 export type Group =
@@ -43,7 +43,7 @@ export function treeItem(node: RunsNode): vscode.TreeItem {
       return groupItem(node, node.group.of === "experiment" ? Expanded : Collapsed);
     case "more": {
       const item = new vscode.TreeItem(vscode.l10n.t("Show more"), None);
-      item.description = vscode.l10n.t("{0} left", node.left.toLocaleString());
+      item.description = vscode.l10n.t("{0} left", countText(node.left));
       item.command = { command: "loam.runs.showMore", title: vscode.l10n.t("Show more"), arguments: [node] };
       return item;
     }
@@ -69,7 +69,7 @@ function groupItem(
     state,
   );
   item.id = groupKey(engine, shown);
-  item.description = node.runs.toLocaleString();
+  item.description = countText(node.runs);
   item.iconPath = new vscode.ThemeIcon(
     { experiment: "beaker", archived: "archive", deleted: "trash" }[shown.of],
   );
