@@ -196,7 +196,7 @@ async function pickRun(engines: Engines): Promise<changes.ChosenRuns | undefined
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("Run"),
+    title: vscode.l10n.t({ message: "Run", comment: "one of the runs" }),
     matchOnDescription: true,
   });
   return picked && { engine: picked.engine, runs: [picked.run] };
