@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
 import { readHeadFile } from "../core/code/head-file.js";
-import { readSnapshotFile } from "../core/code/read.js";
+import { listSnapshot, readSnapshotFile } from "../core/code/read.js";
 import type { Workbench } from "../core/workbench.js";
 import type { ArtifactContent, ConsolePart } from "../protocol/tracking.js";
 
@@ -79,6 +79,14 @@ export function artifactContent(bench: Workbench, run: string, name: string, mos
 
 function textOf(bytes: Buffer): string | null {
   return bytes.subarray(0, 8000).includes(0) ? null : bytes.toString("utf8");
+}
+
+/** The paths of a run's code below the root of its snapshot, in order. */
+export async function codeFiles(bench: Workbench, run: string, signal: AbortSignal): Promise<string[]> {
+  const code = bench.tracking.runs.get(run).facts.get("code.recorded");
+  if (!code) throw new Failure("code.notFound", "The code of this run was not kept.");
+  const entries = await listSnapshot(bench.store.layout.root, code.commit, signal);
+  return entries.filter(({ kind }) => kind !== "submodule").map(({ path: name }) => name);
 }
 
 /** A file of a run's code as it was; null where it is binary or not in the snapshot. */

@@ -16,7 +16,7 @@ import { effectOfParam, runsOfFile } from "./file-runs.js";
 import { briefsOf, runOfProcess } from "./run-briefs.js";
 import type { FolderState, OpenFolder } from "./open-folder.js";
 import { makeChange } from "./run-changes.js";
-import { artifactContent, codeFile, consolePart, headFile } from "./run-files.js";
+import { artifactContent, codeFile, codeFiles, consolePart, headFile } from "./run-files.js";
 import { wireFailure } from "./wire-failure.js";
 
 /** How long a run that is asked to stop is waited for. */
@@ -70,6 +70,7 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     },
     "runs/console": ({ run, from, most }) => consolePart(open.bench, run, from, most),
     "runs/artifact": ({ run, path, most }) => artifactContent(open.bench, run, path, most),
+    "runs/codeFiles": async ({ run }, signal) => ({ files: await codeFiles(open.bench, run, signal) }),
     "runs/codeFile": async ({ run, path }) => ({ text: await codeFile(open.bench, run, path) }),
     "runs/headFile": async ({ run, path }, signal) => ({
       text: await headFile(open.bench, run, path, signal),

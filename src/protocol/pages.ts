@@ -24,6 +24,8 @@ export type RunCommand =
   | "loam.runs.rerun"
   | "loam.runs.rerunWith"
   | "loam.runs.compare"
+  | "loam.runs.openCode"
+  | "loam.runs.diffCode"
   | "loam.runs.copyId";
 
 /** What the editor does for a page. */
@@ -34,6 +36,8 @@ export interface HostRequests {
   "host/openFile": { params: { readonly path: string; readonly line?: number }; result: null };
   /** Opens an artifact as VS Code opens such a file. */
   "host/openArtifact": { params: { readonly run: string; readonly path: string }; result: null };
+  /** A file as it was in the run, to read. */
+  "host/openCode": { params: { readonly run: string; readonly path: string }; result: null };
   /** A diff editor: the file as it was in the run beside HEAD, the file as it is now, or another run's. */
   "host/diffCode": {
     params: {

@@ -158,6 +158,8 @@ export interface TrackingRequests {
     params: { readonly run: string; readonly path: string; readonly most: number };
     result: ArtifactContent;
   };
+  /** The files of a run's code, by path. Fails with `code.notFound` where it was not kept. */
+  "runs/codeFiles": { params: { readonly run: string }; result: { readonly files: readonly string[] } };
   /** A file as it was in the code of a run; `text` undefined where it is binary or was left out. */
   "runs/codeFile": {
     params: { readonly run: string; readonly path: string };

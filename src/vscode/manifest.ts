@@ -19,6 +19,7 @@ export const commands = {
   "loam.runs.rerun": {} as (node?: unknown) => Promise<void>,
   "loam.runs.rerunWith": {} as (node?: unknown) => Promise<void>,
   "loam.runs.openCode": {} as (node?: unknown) => Promise<void>,
+  "loam.runs.diffCode": {} as (node?: unknown) => Promise<void>,
   "loam.runs.copyId": {} as (node?: unknown) => Promise<void>,
   "loam.runs.showLive": {} as () => Promise<void>,
   "loam.runs.filter": {} as () => Promise<void>,

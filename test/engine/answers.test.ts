@@ -233,6 +233,7 @@ describe("the engine", function () {
       tookMs: 1,
     });
     fs.writeFileSync(path.join(folder, "train.py"), "three\n");
+    assert.deepEqual((await ask("runs/codeFiles", { run: run.id })).files, ["train.py"]);
     assert.equal((await ask("runs/codeFile", { run: run.id, path: "train.py" })).text, "two\n");
     assert.equal((await ask("runs/headFile", { run: run.id, path: "train.py" })).text, "one\n");
     assert.equal((await ask("runs/codeFile", { run: run.id, path: "no.py" })).text, null);

@@ -208,6 +208,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     "page/ready": () => ({ subject, folder: path.basename(folder) }),
     "host/openFile": note("host/openFile"),
     "host/openArtifact": note("host/openArtifact"),
+    "host/openCode": note("host/openCode"),
     "host/diffCode": note("host/diffCode"),
     "host/command": note("host/command"),
     "host/runFile": note("host/runFile"),

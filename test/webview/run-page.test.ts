@@ -90,6 +90,9 @@ describe("the run page", function () {
       const changed = page.getByRole("row", { name: /train\.py/ });
       await changed.getByRole("button", { name: "Compare with the commit" }).click();
       await changed.getByRole("button", { name: "Compare with now" }).click();
+      await changed.getByRole("button", { name: "As it was" }).click();
+      await page.getByRole("button", { name: "Open code as it was" }).click();
+      await page.getByRole("button", { name: "Compare with another run" }).click();
       await open("Data");
       await page.getByRole("button", { name: "data/rows.csv" }).click();
       await page.getByRole("button", { name: "Run again" }).click();
@@ -98,6 +101,9 @@ describe("the run page", function () {
         { method: "host/openArtifact", params: { run: done, path: "model/weights.bin" } },
         { method: "host/diffCode", params: { run: done, path: "train.py", against: "head" } },
         { method: "host/diffCode", params: { run: done, path: "train.py", against: "now" } },
+        { method: "host/openCode", params: { run: done, path: "train.py" } },
+        { method: "host/command", params: { command: "loam.runs.openCode", runs: [done] } },
+        { method: "host/command", params: { command: "loam.runs.diffCode", runs: [done] } },
         { method: "host/openFile", params: { path: "data/rows.csv" } },
         { method: "host/command", params: { command: "loam.runs.rerun", runs: [done] } },
         { method: "host/command", params: { command: "loam.runs.rename", runs: [done] } },

@@ -1,6 +1,8 @@
 import type { VNode } from "preact";
+import type { RunCommand } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
+import { Button } from "../controls.js";
 import { Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { Facts } from "./run-overview.js";
@@ -28,6 +30,12 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
   const diff = (path: string, against: "head" | "now") => (): void => {
     void page.ask.request("host/diffCode", { run: run.id, path, against });
   };
+  const open = (path: string) => (): void => {
+    void page.ask.request("host/openCode", { run: run.id, path });
+  };
+  const command = (name: RunCommand) => (): void => {
+    void page.ask.request("host/command", { command: name, runs: [run.id] });
+  };
   const sentence =
     head === null
       ? said.noRepository(files)
@@ -39,7 +47,19 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
   return (
     <>
       {purged && <Notice>{said.purged}</Notice>}
-      <p class="lead">{sentence}</p>
+      <div class="toolbar">
+        <p class="lead">{sentence}</p>
+        {!purged && (
+          <>
+            <Button icon="code" onClick={command("loam.runs.openCode")}>
+              {said.openAsItWas}
+            </Button>
+            <Button icon="diff" onClick={command("loam.runs.diffCode")}>
+              {said.againstRun}
+            </Button>
+          </>
+        )}
+      </div>
       {changedFiles.length > 0 && (
         <div class="scroll-x" tabIndex={0} role="group" aria-label={sentence}>
           <table class="plain-table">
@@ -73,9 +93,14 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
                           </button>
                         )}
                         {state !== "deleted" && (
-                          <button type="button" class="link" onClick={diff(path, "now")}>
-                            {said.againstNow}
-                          </button>
+                          <>
+                            <button type="button" class="link" onClick={diff(path, "now")}>
+                              {said.againstNow}
+                            </button>
+                            <button type="button" class="link" onClick={open(path)}>
+                              {said.asItWas}
+                            </button>
+                          </>
                         )}
                       </span>
                     )}

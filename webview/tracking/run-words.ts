@@ -158,6 +158,9 @@ export const runWords = {
     } as Readonly<Record<string, string>>,
     againstHead: l10n.t("Compare with the commit"),
     againstNow: l10n.t("Compare with now"),
+    asItWas: l10n.t("As it was"),
+    openAsItWas: l10n.t("Open code as it was…"),
+    againstRun: l10n.t("Compare with another run…"),
     more: (count: number): string =>
       l10n.plural(count, "{0} more file is not listed.", "{0} more files are not listed."),
     branch: l10n.t("Branch"),

@@ -20,6 +20,8 @@ const runCommands: Readonly<Record<RunCommand, true>> = {
   "loam.runs.rerun": true,
   "loam.runs.rerunWith": true,
   "loam.runs.compare": true,
+  "loam.runs.openCode": true,
+  "loam.runs.diffCode": true,
   "loam.runs.copyId": true,
 };
 
@@ -36,6 +38,10 @@ export function trackingPageHost(engine: Engine, code: CodeDocuments): PageHost 
     "host/openArtifact": async ({ run, path: name }) => {
       const { file } = await engine.request("runs/artifact", { run, path: name, most: 0 });
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
+      return null;
+    },
+    "host/openCode": async ({ run, path: name }) => {
+      await code.open(engine, run, name);
       return null;
     },
     "host/diffCode": async ({ run, path: name, against }) => {

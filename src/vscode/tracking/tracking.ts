@@ -5,6 +5,7 @@ import { attempt } from "../output.js";
 import { Panels, type PageHost } from "../panels.js";
 import type { Runtime } from "../runtime.js";
 import * as changes from "./change-commands.js";
+import { diffCode, openCode } from "./code-commands.js";
 import { CodeDocuments } from "./code-documents.js";
 import { Consoles } from "./consoles.js";
 import { Launcher } from "./launch.js";
@@ -125,6 +126,7 @@ export function registerTracking(
     "loam.runs.rerun": onRuns((runs) => changes.rerun(runs, launcher, false)),
     "loam.runs.rerunWith": onRuns((runs) => changes.rerun(runs, launcher, true)),
     "loam.runs.openCode": onRuns((runs) => openCode(runs, code)),
+    "loam.runs.diffCode": onRuns((runs) => diffCode(runs, code)),
     "loam.runs.copyId": onRuns(async ({ runs }) => {
       await vscode.env.clipboard.writeText(runs.map(({ id }) => id).join("\n"));
     }),
@@ -211,37 +213,4 @@ async function askFilter(now: string, set: (text: string) => void): Promise<void
     prompt: vscode.l10n.t("Nothing shows all runs"),
   });
   if (text !== undefined) set(text.trim());
-}
-
-/** Lets a person pick a file of a run's code, and shows what differs from HEAD. */
-async function openCode({ engine, runs: [run] }: changes.ChosenRuns, code: CodeDocuments): Promise<void> {
-  if (!run) return;
-  const { name, code: recorded, launch } = await engine.request("runs/detail", { run: run.id });
-  if (!recorded) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("The code of {0} was not kept.", name));
-    return;
-  }
-  const script = launch?.command.find((word) => word.endsWith(".py"));
-  const changed = recorded.changedFiles.map(({ path: label, state: description }) => ({
-    label,
-    description,
-    changed: true,
-  }));
-  const isScript = ({ label }: { readonly label: string }): boolean => label === script;
-  const items = [
-    ...(script === undefined || changed.some(isScript)
-      ? changed.filter(isScript)
-      : [{ label: script, description: vscode.l10n.t("as it was"), changed: false }]),
-    ...changed.filter((file) => !isScript(file)),
-  ];
-  const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("Code of {0}", name),
-    placeHolder:
-      recorded.head === null
-        ? vscode.l10n.t("Files of the run")
-        : vscode.l10n.t("Files that differ from commit {0}", recorded.head.slice(0, 7)),
-  });
-  if (!picked) return;
-  if (picked.changed && recorded.head !== null) await code.diff(engine, run.id, picked.label, "head");
-  else await code.open(engine, run.id, picked.label);
 }
