@@ -11,7 +11,8 @@ import {
   whenText,
 } from "../../webview/numbers.js";
 import { timeStep } from "../../webview/chart/time-step.js";
-import { seriesColor, seriesStyles } from "../../webview/series-colors.js";
+import { seriesColor } from "../../src/protocol/series-colors.js";
+import { seriesStyles } from "../../webview/series-colors.js";
 import { ansiPieces, withoutAnsi } from "../../webview/tracking/ansi.js";
 import { ConsoleText, partBytes } from "../../webview/tracking/console-text.js";
 import { readTable } from "../../webview/tracking/csv.js";

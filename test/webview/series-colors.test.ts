@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { seriesColor, seriesColors, seriesStyles } from "../../webview/series-colors.js";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { seriesColor, seriesColors, seriesHues } from "../../src/protocol/series-colors.js";
+import { seriesStyles } from "../../webview/series-colors.js";
 
 const ids = fc.stringMatching(/^[0-9a-f]{32}$/);
 
@@ -12,6 +15,13 @@ describe("colours of runs", () => {
         assert.ok(Number.isInteger(color) && color >= 1 && color <= seriesColors, `${id}: ${color}`);
       }),
     );
+  });
+
+  it("are the same on pages and in the side bar", () => {
+    const sheet = path.join(import.meta.dirname, "..", "..", "webview", "theme.css");
+    const css = fs.readFileSync(sheet, "utf8");
+    const values = [...css.matchAll(/--loam-series-\d: (#[0-9a-f]{6});/g)].map(([, value]) => value);
+    assert.deepEqual(values, [...seriesHues.light, ...seriesHues.dark]);
   });
 
   it("are spread over runs that were made one after the other", () => {

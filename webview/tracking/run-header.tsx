@@ -5,7 +5,8 @@ import type { Page } from "../bridge.js";
 import { useNow } from "../clock.js";
 import { Button, IconButton } from "../controls.js";
 import { dateText, numberText, spanText, whenText } from "../numbers.js";
-import { seriesColor, seriesVariable } from "../series-colors.js";
+import { seriesColor } from "../../src/protocol/series-colors.js";
+import { seriesVariable } from "../series-colors.js";
 import { runWords } from "./run-words.js";
 import { StateMark } from "./state-mark.js";
 

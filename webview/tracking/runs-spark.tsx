@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { Sparkline } from "../grid/sparkline.js";
 import { numberText } from "../numbers.js";
-import { seriesColor, seriesVariable } from "../series-colors.js";
+import { seriesColor } from "../../src/protocol/series-colors.js";
+import { seriesVariable } from "../series-colors.js";
 import type { RunCurves } from "./runs-curves.js";
 import { runsWords } from "./runs-words.js";
 

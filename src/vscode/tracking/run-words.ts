@@ -3,20 +3,6 @@ import type { JsonDouble, RunBrief, RunSummary } from "../../protocol/tracking.j
 
 type State = RunBrief["state"];
 
-const icons: Readonly<Record<State, readonly [icon: string, color: string | undefined]>> = {
-  scheduled: ["clock", undefined],
-  running: ["sync~spin", "charts.blue"],
-  finished: ["pass", "testing.iconPassed"],
-  failed: ["error", "testing.iconFailed"],
-  killed: ["circle-slash", "charts.yellow"],
-  lost: ["question", "charts.yellow"],
-};
-
-export function stateIcon(state: State): vscode.ThemeIcon {
-  const [icon, color] = icons[state];
-  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-}
-
 export function stateWord(state: State): string {
   const words: Readonly<Record<State, string>> = {
     scheduled: vscode.l10n.t("scheduled"),

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
-import { countText, describe, stateIcon, stateWord } from "./run-words.js";
+import { runIcon } from "./run-icons.js";
+import { countText, describe, stateWord } from "./run-words.js";
 
 /** What a group of runs stands for. */
 export type Group =
@@ -82,7 +83,7 @@ function runItem(node: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.None);
   item.id = nodeKey(engine, run.id);
   item.description = describe(run, Date.now());
-  item.iconPath = stateIcon(run.state);
+  item.iconPath = runIcon(run);
   const live = run.state === "running" ? "live" : "ended";
   item.contextValue = `run ${run.stage} ${live}${run.launched ? " launched" : ""}`;
   item.accessibilityInformation = { label: `${run.name}, ${stateWord(run.state)}, ${item.description}` };
