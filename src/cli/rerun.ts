@@ -5,6 +5,7 @@ import { launchedRun } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import type { Workbench } from "../core/workbench.js";
 import { checkOut } from "../run/checkout.js";
+import type { Standing } from "../run/checkout-place.js";
 import { withParams } from "../run/rewrite-arguments.js";
 import { runOrder } from "./run.js";
 
@@ -45,18 +46,18 @@ export async function rerun(
       },
     );
   }
-  const folder =
+  const standing =
     words.code === "now"
-      ? path.join(workbench.folder, launch.folder)
+      ? { folder: path.join(workbench.folder, launch.folder) }
       : await oldCode(workbench, launched, signal);
-  const order = { command, folder, experiment: experimentOf(workbench, run), rerunOf: launched.id };
+  const order = { ...standing, command, experiment: experimentOf(workbench, run), rerunOf: launched.id };
   return runOrder({ order, json: words.json, quiet: words.quiet }, workbench.store.layout.root);
 }
 
 const experimentOf = (workbench: Workbench, run: RunState): string | undefined =>
   run.experiment === "0" ? undefined : workbench.tracking.experiments.find(run.experiment)?.name;
 
-async function oldCode(workbench: Workbench, run: RunState, signal: AbortSignal): Promise<string> {
+async function oldCode(workbench: Workbench, run: RunState, signal: AbortSignal): Promise<Standing> {
   const code = run.facts.get("code.recorded");
   if (!code) {
     throw new Failure("state.wrong", `The code of ${run.name} was not kept.`, {
@@ -64,5 +65,5 @@ async function oldCode(workbench: Workbench, run: RunState, signal: AbortSignal)
     });
   }
   const from = path.resolve(workbench.folder, code.root);
-  return checkOut(workbench, { commit: code.commit, from, folder: code.folder }, signal);
+  return checkOut(workbench, code, from, signal);
 }

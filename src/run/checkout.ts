@@ -2,18 +2,20 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { restoreSnapshot } from "../core/code/restore.js";
 import type { Workbench } from "../core/workbench.js";
+import type { Checkout, Standing } from "./checkout-place.js";
 
 /**
  * Puts the code of a snapshot into a folder of its own, with links to what the snapshot does not hold (data, virtual
- * environments): so that old code runs on today's data. Returns the folder in which the run's command is to run.
+ * environments): so that old code runs on today's data. Returns where the run's command is to run.
+ * @param code what the run recorded of it
  * @param from root of the work tree from which the snapshot was taken, absolute
- * @param folder the run's folder below that root
  */
 export async function checkOut(
   workbench: Workbench,
-  code: { readonly commit: string; readonly from: string; readonly folder: string },
+  code: Checkout["code"],
+  from: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Standing> {
   const { layout, ports } = workbench.store;
   const into = layout.at(
     "local",
@@ -22,10 +24,10 @@ export async function checkOut(
   );
   await fs.promises.mkdir(path.dirname(into), { recursive: true });
   await restoreSnapshot(layout.root, code.commit, into, signal);
-  await linkMissing(code.from, into, layout.root, 0);
+  await linkMissing(from, into, layout.root, 0);
   const folder = path.join(into, code.folder);
   await fs.promises.mkdir(folder, { recursive: true });
-  return folder;
+  return { folder, checkout: { root: into, from, code } };
 }
 
 /** Folders deeper than this are linked as a whole. */

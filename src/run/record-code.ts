@@ -3,10 +3,12 @@ import { toFailure } from "../core/base/failure.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 
+import type { Standing } from "./checkout-place.js";
+
 const listed = 200;
 
 /**
- * Takes a snapshot of the code around `folder` and writes it into the run. A snapshot that cannot be taken is a note
+ * Takes a snapshot of the code around `folder` and writes it into the run; of code that was checked out it is there. A snapshot that cannot be taken is a note
  * of the run, not its failure.
  *
  * @param until when the command started, Unix milliseconds: what it writes is not its code
@@ -14,15 +16,28 @@ const listed = 200;
 export async function recordCode(
   workbench: Workbench,
   recorder: RunRecorder,
-  folder: string,
+  standing: Standing,
   until: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = workbench;
+  const { checkout } = standing;
+  if (checkout) {
+    const { commit, folder, root, head, branch, remote, ...counts } = checkout.code;
+    const { changed, changedFiles, leftOut, files, bytes } = counts;
+    recorder.write({
+      kind: "code.recorded",
+      ...{ commit, folder, root, changed, changedFiles, leftOut, files, bytes, tookMs: 0 },
+      ...(head === undefined ? {} : { head }),
+      ...(branch === undefined ? {} : { branch }),
+      ...(remote === undefined ? {} : { remote }),
+    });
+    return;
+  }
   try {
     const { takeSnapshot } = await import("../core/code/snapshot.js");
     const snapshot = await takeSnapshot(
-      { folder, storeFolder: store.layout.root, ports: store.ports, until },
+      { folder: standing.folder, storeFolder: store.layout.root, ports: store.ports, until },
       signal,
     );
     const { head, changed } = snapshot;

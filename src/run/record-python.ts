@@ -6,6 +6,7 @@ import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 import { parseHookLine, type HookLine } from "./hook-lines.js";
 import { installedPackages, recordedVariables } from "./python-facts.js";
+import { placeOf, type Checkout, type Standing } from "./checkout-place.js";
 import { readFolder } from "./read-folder.js";
 import { recordData } from "./record-data.js";
 import { writtenFiles } from "./written-files.js";
@@ -22,6 +23,7 @@ export class HookFollower {
   readonly #run: RunRecorder;
   readonly #file: string;
   readonly #folder: string;
+  readonly #checkout: Checkout | undefined;
   readonly #read = new Set<string>();
   readonly #written = new Set<string>();
   /** Of pictures, told by the folder: looked at once, when the run has ended. */
@@ -29,11 +31,12 @@ export class HookFollower {
   #next = 0;
   #environment = false;
 
-  constructor(workbench: Workbench, run: RunRecorder, file: string, folder: string) {
+  constructor(workbench: Workbench, run: RunRecorder, file: string, { folder, checkout }: Standing) {
     this.#workbench = workbench;
     this.#run = run;
     this.#file = file;
     this.#folder = folder;
+    this.#checkout = checkout;
   }
 
   /** Reads on until the child has `ended`; what is there by then is taken in. `leaving` breaks hashing off. */
@@ -50,12 +53,13 @@ export class HookFollower {
     for (const folder of this.#folders) {
       const reading = await readFolder(folder, leaving);
       if (!reading) continue;
-      const below = path.relative(this.#workbench.folder, folder);
+      const place = placeOf(this.#checkout, folder);
+      const below = path.relative(this.#workbench.folder, place);
       const inside = !below.startsWith("..") && !path.isAbsolute(below);
       const { size, modified } = reading;
       this.#run.write({
         kind: "data.read",
-        path: `${inside ? below.replaceAll(path.sep, "/") || "." : folder}/`,
+        path: `${inside ? below.replaceAll(path.sep, "/") || "." : place}/`,
         size,
         modified,
       });
@@ -88,7 +92,7 @@ export class HookFollower {
       case "read":
         if (this.#read.has(line.path) || this.#read.size >= mostFiles || this.#written.has(line.path)) return;
         this.#read.add(line.path);
-        await recordData(this.#workbench, this.#run, line.path, leaving);
+        await recordData(this.#workbench, this.#run, line.path, this.#checkout, leaving);
     }
   }
 

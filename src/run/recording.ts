@@ -12,6 +12,7 @@ import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 import type { Adoption } from "./adoption.js";
 import { readCommand } from "./arguments.js";
+import type { Standing } from "./checkout-place.js";
 import { ConsoleIndex } from "./console-index.js";
 import { ConsoleLines } from "./console-lines.js";
 import { followConsole } from "./console-tail.js";
@@ -35,7 +36,7 @@ export class Recording implements Disposable {
   readonly #workbench: Workbench;
   readonly #run: RunRecorder;
   readonly #adoption: Adoption;
-  readonly #folder: string;
+  readonly #standing: Standing;
   readonly #console: string;
   readonly #began: number;
   readonly #ended = new AbortController();
@@ -47,11 +48,11 @@ export class Recording implements Disposable {
   #missed: string | undefined;
   #hook: HookFollower | undefined;
 
-  constructor(workbench: Workbench, run: RunRecorder, adoption: Adoption, folder: string) {
+  constructor(workbench: Workbench, run: RunRecorder, adoption: Adoption, standing: Standing) {
     this.#workbench = workbench;
     this.#run = run;
     this.#adoption = adoption;
-    this.#folder = folder;
+    this.#standing = standing;
     const { ports, layout } = workbench.store;
     this.ports = ports;
     this.#began = ports.clock.now();
@@ -64,7 +65,7 @@ export class Recording implements Disposable {
   /** Begins to record. The child runs already, so nothing here may take its time from it. */
   start(launched: LaunchedCommand, echo: ((bytes: Uint8Array) => void | Promise<void>) | undefined): void {
     const { ports } = this;
-    this.#hook = new HookFollower(this.#workbench, this.#run, this.hookFile, this.#folder);
+    this.#hook = new HookFollower(this.#workbench, this.#run, this.hookFile, this.#standing);
     const hook = this.#hook;
     this.#task("the console", () => this.#followConsole());
     if (echo) {
@@ -76,7 +77,7 @@ export class Recording implements Disposable {
     this.#task("what Python opens", () => hook.follow(this.#ended.signal, this.#leaving.signal));
     this.#task("the code", () =>
       this.#afterTheStart(() =>
-        recordCode(this.#workbench, this.#run, this.#folder, this.#began, this.#leaving.signal),
+        recordCode(this.#workbench, this.#run, this.#standing, this.#began, this.#leaving.signal),
       ),
     );
     this.#task("config files", () => this.#readConfigs());
@@ -167,7 +168,11 @@ export class Recording implements Disposable {
     const { configFiles } = readCommand(command);
     if (configFiles.length === 0) return;
     const { readConfigParams } = await import("./config-params.js");
-    const { params, notes } = await readConfigParams(this.#folder, configFiles, this.#leaving.signal);
+    const { params, notes } = await readConfigParams(
+      this.#standing.folder,
+      configFiles,
+      this.#leaving.signal,
+    );
     this.#run.write(
       ...params.map(({ name, value }) => ({
         kind: "argument.given" as const,
@@ -184,7 +189,7 @@ export class Recording implements Disposable {
       {
         pid: launched.pid,
         platform: process.platform,
-        folder: this.#folder,
+        folder: this.#standing.folder,
         onSample: (metrics) => {
           const time = this.ports.clock.now();
           this.#write("the system", () => {
@@ -233,7 +238,10 @@ export class Recording implements Disposable {
   /** Files below the store's folder are named from there, so that another clone finds them too. */
   #shortened(found: ErrorLine | undefined): ErrorLine | undefined {
     if (!found?.where) return found;
-    const below = path.relative(this.#workbench.folder, path.resolve(this.#folder, found.where.file));
+    const below = path.relative(
+      this.#workbench.folder,
+      path.resolve(this.#standing.folder, found.where.file),
+    );
     if (below.startsWith("..") || path.isAbsolute(below)) return found;
     return { ...found, where: { ...found.where, file: below.replaceAll(path.sep, "/") } };
   }

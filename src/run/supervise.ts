@@ -11,6 +11,7 @@ import type { RunStatus } from "../core/tracking/model.js";
 import type { Workbench } from "../core/workbench.js";
 import { Adoption } from "./adoption.js";
 import { readCommand } from "./arguments.js";
+import { placeOf, type Standing } from "./checkout-place.js";
 import { childEnvironment, withoutEditor } from "./child-environment.js";
 import { controlPath, listenForControl } from "./control-socket.js";
 import { findProgram } from "./find-program.js";
@@ -23,10 +24,8 @@ import type { Seat } from "./terminal.js";
 import { trackingVariables, withoutOtherTracking } from "./tracking-variables.js";
 
 /** What a person asks to be run. */
-export interface RunOrder {
+export interface RunOrder extends Standing {
   readonly command: readonly string[];
-  /** Absolute path of the folder in which the command runs. */
-  readonly folder: string;
   readonly name?: string | undefined;
   readonly experiment?: string | undefined;
   readonly params?: readonly { readonly key: string; readonly value: string }[] | undefined;
@@ -85,7 +84,7 @@ export async function supervise(
   try {
     endpoint = await around.listen({ token, create: (input) => adoption.create(input) });
     store.live.announce({ role: "run", url: endpoint.url, token });
-    recording = new Recording(workbench, run, adoption, order.folder);
+    recording = new Recording(workbench, run, adoption, order);
     const { experiment } = order;
     const given = withoutOtherTracking(environment, experiment);
     const launched = await launch({
@@ -158,7 +157,9 @@ function begin(workbench: Workbench, order: RunOrder): RunRecorder {
     {
       kind: "launch.started",
       command: maskCommand(order.command),
-      folder: path.relative(workbench.folder, order.folder).replaceAll(path.sep, "/"),
+      folder: path
+        .relative(workbench.folder, placeOf(order.checkout, order.folder))
+        .replaceAll(path.sep, "/"),
       machine,
       boot,
       pid,

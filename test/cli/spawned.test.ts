@@ -112,6 +112,24 @@ for name in ["first", "second"]:
     assert.match(refused.err, /^loam: logged was not started by loam run, so its command is not known\.\n/);
   });
 
+  it("repeats a run with its old code on today's data: of the two nothing but the param differs", async () => {
+    const folder = newFolder();
+    write(folder, {
+      "fit.py": "import sys\nprint('loss=%d' % len(open('data/rows.csv').read()), sys.argv)\n",
+      "data/rows.csv": "1\n2\n",
+    });
+    const first = await loam(folder, ["run", "--name", "first", "--", "python3", "fit.py", "--lr", "1"]);
+    assert.equal(first.code, 0, first.err);
+    write(folder, { "fit.py": "raise SystemExit('changed')\n" });
+    const again = await loam(folder, ["runs", "rerun", "first", "--param", "lr=2"]);
+    assert.equal(again.code, 0, again.err);
+    const told = await text(folder, "runs", "compare", "first", "latest", "--json");
+    const { params, code, data } = JSON.parse(told) as Record<string, { name: string }[]>;
+    assert.deepEqual([params?.map(({ name }) => name), code, data], [["lr"], [], []]);
+    // Its folder is the workspace's, so that it can be repeated with the code as it is now, too.
+    assert.equal((await loam(folder, ["runs", "rerun", "latest", "--code", "now"])).code, 1);
+  });
+
   it("changes a run through the process that writes it", async () => {
     const folder = newFolder();
     write(folder, { "wait.mjs": "console.log('waiting');\nsetInterval(() => {}, 1000);\n" });

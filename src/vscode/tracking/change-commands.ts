@@ -4,7 +4,7 @@ import type { Engine } from "../engines.js";
 import { attempt, attemptWithProgress } from "../output.js";
 import type { Launcher } from "./launch.js";
 import { isTrusted } from "./run-commands.js";
-import { numberText } from "./run-words.js";
+import { sizeText } from "./run-words.js";
 
 /** Runs of one folder that a command is to do something with. */
 export interface ChosenRuns {
@@ -114,7 +114,7 @@ export const emptyTrash = (engine: Engine): Promise<void> =>
       ),
       {
         modal: true,
-        detail: vscode.l10n.t("{0}{1}: {2} MB. This cannot be undone.", names, more, numberText(bytes / 1e6)),
+        detail: vscode.l10n.t("{0}{1}: {2}. This cannot be undone.", names, more, sizeText(bytes)),
       },
       free,
     );

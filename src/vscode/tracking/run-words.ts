@@ -30,6 +30,13 @@ export function numberText(value: JsonDouble): string {
 const tenthsText = (value: number): string =>
   value.toLocaleString(vscode.env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+/** Bytes in the unit that fits: `7 kB`, `1.2 GB`. */
+export function sizeText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** at).toLocaleString(vscode.env.language, { maximumSignificantDigits: 2 })} ${units[at] ?? "B"}`;
+}
+
 /** A span of time in the two units that matter: `2 min 5 s`. */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
