@@ -39,6 +39,11 @@ export async function loam(cli: string, folder: string, args: readonly string[])
   return JSON.parse(done.stdout);
 }
 
+/** Tracks a command to its end with these words of `loam run`, as a terminal does. */
+export async function track(cli: string, folder: string, words: readonly string[]): Promise<void> {
+  await promisify(execFile)(given("LOAM_NODE"), [cli, "run", "--quiet", ...words], { cwd: folder });
+}
+
 /** The runs of the folder, newest first; none where there is no store yet. */
 export async function runsOf(cli: string, folder: string): Promise<readonly ListedRun[]> {
   if (!fs.existsSync(path.join(folder, ".loam", "format.json"))) return [];

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { installExtension, openBrowser, startServer, type EditorServer } from "../tooling/editor.mjs";
 import { eventually, given } from "./example.js";
+import { installProbe, runInside, type Inside } from "./inside.js";
 
 /** The three looks in which every screen is shown, by the ids and names of the editor. */
 export const themes = {
@@ -16,8 +17,9 @@ export const themes = {
 export type Theme = keyof typeof themes;
 
 export interface EditorOptions {
-  /** The folder to open; none: an empty window. */
+  /** The folder to open, or the file of a workspace of several; none: an empty window. */
   readonly folder?: string;
+  readonly workspace?: string;
   /** Settings of the user beside those that keep a first start quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** True: a folder must be trusted first, as in a person's editor. */
@@ -25,6 +27,8 @@ export interface EditorOptions {
   readonly theme?: Theme;
   /** The display language, as it is with the language pack of that language; default: English. */
   readonly language?: string;
+  /** True: `inside` can be called. */
+  readonly probe?: boolean;
 }
 
 const pictures = path.resolve(import.meta.dirname, "..", "..", ".cache", "pictures");
@@ -57,19 +61,22 @@ export class Editor {
     const data = path.join(place, "data");
     const extensions = path.join(place, "extensions");
     await installExtension(given("LOAM_VSIX"), { data, extensions });
+    if (options.probe === true) installProbe(extensions);
     const settings = {
       "security.workspace.trust.startupPrompt": "never",
       "workbench.colorTheme": themes[options.theme ?? "dark"].id,
       "window.autoDetectColorScheme": false,
       ...options.settings,
     };
-    const server = await startServer({ data, extensions, settings, trust: options.trust ?? false });
+    const env = { LOAM_PROBE: path.join(place, "probe") };
+    const server = await startServer({ data, extensions, settings, trust: options.trust ?? false, env });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.setDefaultTimeout(60_000); // two cores that do something else besides take their time
     if (options.language !== undefined)
       await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
-    const url = server.url(options.folder === undefined ? { ew: "true" } : { folder: options.folder });
+    const { folder, workspace } = options;
+    const url = server.url(folder ? { folder } : workspace ? { workspace } : { ew: "true" });
     const editor = new Editor({ page, browser, server, place, url });
     await editor.reload();
     return editor;
@@ -103,6 +110,51 @@ export class Editor {
     });
     await entry.click();
     await entry.waitFor({ state: "hidden" });
+  }
+
+  /** Installs another package of the extension, as an update does while the window is open. */
+  async install(vsix: string): Promise<void> {
+    const data = path.join(this.#place, "data");
+    await installExtension(vsix, { data, extensions: path.join(this.#place, "extensions") });
+  }
+
+  /** Runs a function in the extension host; it sees nothing but its arguments. The editor was opened with `probe`. */
+  async inside<A, T>(work: (inside: Inside, argument: A) => T | Promise<T>, argument: A): Promise<T> {
+    const socket = path.join(this.#place, "probe");
+    await eventually("the extension host", () => fs.existsSync(socket) || undefined);
+    return runInside(socket, work, argument);
+  }
+
+  /** Chooses from the menu of a row of a tree. */
+  async menu(row: Locator, label: string): Promise<void> {
+    const item = this.page.locator(".monaco-menu .action-item", { hasText: label }).first();
+    const focused = this.page.locator(".monaco-menu .action-item.focused", { hasText: label }).first();
+    await eventually(`the menu's ${label}`, async () => {
+      await row.click({ button: "right" });
+      try {
+        await item.hover({ timeout: 3000 }); // a menu takes no click in the first moments after the one that opened it
+        await focused.waitFor({ timeout: 3000 });
+        return true;
+      } catch {
+        await this.page.keyboard.press("Escape"); // what came to the focus meanwhile closed the menu
+        return undefined;
+      }
+    });
+    await this.page.keyboard.press("Enter");
+    await item.waitFor({ state: "hidden" });
+  }
+
+  /** Chooses an entry of the list that is open at the top. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
+  }
+
+  /** Types into the box that is open at the top. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
   }
 
   /** Opens the side bar of an entry of the activity bar: "Loam", "Explorer" … */
