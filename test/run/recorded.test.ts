@@ -83,6 +83,7 @@ describe("what a run keeps by itself", function () {
     const [key = "", password = "", url = "", token = ""] = secrets;
     const look =
       "import os, sys\nfor place, _, names in os.walk('.loam'):\n  for name in names:\n" +
+      "    if not os.path.isfile(os.path.join(place, name)): continue\n" +
       "    data = open(os.path.join(place, name), 'rb').read()\n" +
       "    for word in sys.argv[1:] + ['hf_abcdefghijklmnopqrstuvwxyz0123456789']:\n" +
       "      for piece in word.replace('@', '=').replace(':', '=').split('='):\n" +
