@@ -8,9 +8,9 @@ import type * as vscode from "vscode";
 export interface Inside {
   readonly vscode: typeof vscode;
   /** Ends every engine as a bug would. Gives how many there were. */
-  crashEngines(): Promise<number>;
+  readonly crashEngines: () => Promise<number>;
   /** The longest time that the host stood still since it was last asked, in ms: on the clock, and of it what it worked. */
-  longestPause(): { readonly wall: number; readonly busy: number };
+  readonly longestPause: () => { readonly wall: number; readonly busy: number };
 }
 
 const manifest = {
