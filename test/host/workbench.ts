@@ -85,6 +85,18 @@ export class Editor {
   /** Opens the window anew, as after closing it. What runs in the server's extension host ends with the old window. */
   async reload(): Promise<void> {
     await this.page.goto(this.#url);
+    await this.#stands();
+  }
+
+  /** Loads the window anew through the editor's own command, which first keeps what is open. */
+  async reloadWindow(): Promise<void> {
+    const loaded = this.page.waitForEvent("domcontentloaded");
+    await this.command("Developer: Reload Window");
+    await loaded;
+    await this.#stands();
+  }
+
+  async #stands(): Promise<void> {
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
     await this.page.locator(".monaco-workbench .activitybar a").first().waitFor();
   }
@@ -121,8 +133,16 @@ export class Editor {
   /** Runs a function in the extension host; it sees nothing but its arguments. The editor was opened with `probe`. */
   async inside<A, T>(work: (inside: Inside, argument: A) => T | Promise<T>, argument: A): Promise<T> {
     const socket = path.join(this.#place, "probe");
-    await eventually("the extension host", () => fs.existsSync(socket) || undefined);
-    return runInside(socket, work, argument);
+    const answer = await eventually("the extension host", async () => {
+      try {
+        return { value: await runInside(socket, work, argument) };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "ENOENT" || code === "ECONNREFUSED") return undefined; // it has not started yet
+        throw error;
+      }
+    });
+    return answer.value;
   }
 
   /** Chooses from the menu of a row of a tree. */
