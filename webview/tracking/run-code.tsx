@@ -38,7 +38,9 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
   };
   const sentence =
     head === null
-      ? said.noRepository(files)
+      ? branch === null
+        ? said.noRepository(files)
+        : said.noCommit(files)
       : changed === null
         ? said.changedUnknown
         : changed === 0

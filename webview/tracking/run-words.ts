@@ -140,6 +140,12 @@ export const runWords = {
         "No git repository; {0} file was kept as it was.",
         "No git repository; {0} files were kept as they were.",
       ),
+    noCommit: (files: number): string =>
+      l10n.plural(
+        files,
+        "No commit yet; {0} file was kept as it was.",
+        "No commit yet; {0} files were kept as they were.",
+      ),
     changedUnknown: l10n.t("Which files were changed could not be found out."),
     changed: (files: number, commit: string): string =>
       l10n.plural(

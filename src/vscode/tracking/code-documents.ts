@@ -65,7 +65,9 @@ export class CodeDocuments implements vscode.TextDocumentContentProvider, vscode
   /** The file as it was in the run, to read. */
   async open(engine: Engine, run: string, file: string): Promise<void> {
     const uri = documentUri({ folder: engine.folder.uri.toString(), run, of: "run", path: file });
-    await vscode.window.showTextDocument(uri, { preview: true });
+    const { name } = await engine.request("runs/detail", { run });
+    const title = `${path.basename(file)} (${name})`;
+    await vscode.commands.executeCommand("vscode.open", uri, { preview: true }, title);
   }
 
   dispose(): void {

@@ -51,10 +51,10 @@ function effectCard(param: string, { metric, better, values }: ParamEffect): vsc
       ? vscode.l10n.t("in 1 run of this file")
       : vscode.l10n.t("in {0} runs of this file", countText(runs));
   card.appendMarkdown(`**${cell(param)}** ${told}\n\n`);
-  const best = better === "less" ? vscode.l10n.t("least") : vscode.l10n.t("most");
   const measured = metric !== null && values.some(({ mean }) => mean !== null);
   const heads = [vscode.l10n.t("value"), vscode.l10n.t("runs")];
-  if (measured) heads.push(`${cell(metric)} (${vscode.l10n.t("mean")})`, best);
+  if (measured) heads.push(vscode.l10n.t("mean {0}", cell(metric)));
+  if (measured && better !== null) heads.push(vscode.l10n.t("best"));
   card.appendMarkdown(`| ${heads.join(" | ")} |\n|:--|${"--:|".repeat(heads.length - 1)}\n`);
   const bestOf = ({ least, most }: Value): number | null => (better === "less" ? least : most);
   const sign = better === "less" ? 1 : -1;
@@ -65,8 +65,8 @@ function effectCard(param: string, { metric, better, values }: ParamEffect): vsc
   });
   for (const value of sorted.slice(0, mostValues)) {
     const row = [cell(value.value), countText(value.runs)];
-    if (measured)
-      row.push(...[value.mean, bestOf(value)].map((one) => (one === null ? "" : numberText(one))));
+    for (const one of [value.mean, bestOf(value)].slice(0, heads.length - row.length))
+      row.push(one === null ? "" : numberText(one));
     card.appendMarkdown(`| ${row.join(" | ")} |\n`);
   }
   if (sorted.length > mostValues)
