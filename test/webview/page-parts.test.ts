@@ -157,28 +157,44 @@ describe("a console", () => {
         .replace(/\ufffd+$/, "");
       text.put(part, { text: piece, from: begin, to: begin + piece.length, size: bytes.length });
     }
-    assert.equal(text.lineCount, lines.length);
+    assert.equal(text.rowCount, lines.length);
     assert.deepEqual(
-      lines.map((_, at) => text.line(at)),
+      lines.map((_, at) => text.row(at)?.text),
       lines,
     );
+    text.wrap(20);
+    const pieces = lines.flatMap((line) =>
+      Array.from({ length: Math.ceil(line.length / 20) }, (_, at) => line.slice(at * 20, at * 20 + 20)),
+    );
+    assert.equal(text.rowCount, pieces.length);
+    assert.deepEqual(
+      pieces.map((_, at) => {
+        const row = text.row(at);
+        return row?.text.slice(row.from, row.to);
+      }),
+      pieces,
+    );
+    const last = text.row(pieces.length - 1);
+    assert.ok(last);
+    assert.equal(text.rowOf({ part: last.part, line: last.line, column: 44 }), pieces.length - 1);
+    text.wrap(Infinity);
     text.grow(bytes.length + partBytes);
-    assert.equal(text.line(0), lines[0]);
+    assert.equal(text.row(0)?.text, lines[0]);
   });
 
   it("shows of a progress bar what a terminal would", () => {
     const text = new ConsoleText();
     text.put(0, { text: "10%\r50%\r100%\nend\n", from: 0, to: 17, size: 17 });
-    assert.deepEqual([text.line(0), text.line(1)], ["100%", "end"]);
+    assert.deepEqual([text.row(0)?.text, text.row(1)?.text], ["100%", "end"]);
   });
 
   it("reads colours and leaves out every other sequence", () => {
     const line = "\u001b[1;31mbad\u001b[0m and \u001b[38;5;196mred\u001b[39m\u001b[2K\u001b]0;title\u0007.";
     assert.equal(withoutAnsi(line), "bad and red.");
     assert.deepEqual(ansiPieces(line), [
-      { text: "bad", look: { bold: true, color: "var(--loam-ansiRed, var(--vscode-terminal-ansiRed))" } },
+      { text: "bad", look: { bold: true, color: "ansiRed" } },
       { text: " and ", look: {} },
-      { text: "red", look: { color: "rgb(255 0 0)" } },
+      { text: "red", look: { color: [255, 0, 0] } },
       { text: ".", look: {} },
     ]);
   });

@@ -20,7 +20,7 @@ const seen: Readonly<Record<RunTab, string>> = {
   artifacts: ".artifact-image",
   code: ".change-modified",
   data: ".plain-table",
-  system: ".panel-system .notice, .panel-system canvas",
+  system: ".panel-system .notice, .panel-system .value, .panel-system canvas",
 };
 
 describe("the run page", function () {

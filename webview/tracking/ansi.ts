@@ -4,10 +4,14 @@ export interface AnsiPiece {
   readonly look: AnsiLook;
 }
 
+/** One of the terminal's sixteen colours by its name in the theme, or red, green and blue up to 255. */
+export type AnsiColor = `ansi${string}` | Rgb;
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
 export interface AnsiLook {
-  /** A CSS colour. */
-  readonly color?: string;
-  readonly background?: string;
+  readonly color?: AnsiColor;
+  readonly background?: AnsiColor;
   readonly bold?: true;
   readonly faint?: true;
   readonly italic?: true;
@@ -22,13 +26,8 @@ const sequences = new RegExp(
 );
 const names = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
 
-/** The terminal's sixteen colours by their names in the theme. */
-export const ansiNames: readonly string[] = [...names, ...names.map((name) => `Bright${name}`)];
-
-const themed = (code: number, bright: boolean): string => {
-  const name = `ansi${bright ? "Bright" : ""}${names[code] ?? ""}`;
-  return `var(--loam-${name}, var(--vscode-terminal-${name}))`;
-};
+const themed = (code: number, bright: boolean): AnsiColor =>
+  `ansi${bright ? "Bright" : ""}${names[code] ?? ""}`;
 
 /** The pieces of one line; escape sequences that are no colours are left out. */
 export function ansiPieces(line: string): AnsiPiece[] {
@@ -83,18 +82,18 @@ function without(look: AnsiLook, ...keys: readonly (keyof AnsiLook)[]): AnsiLook
 }
 
 /** A colour of 256 or of all, and how many numbers told it. */
-function extended([kind, ...rest]: readonly number[]): [color: string | undefined, taken: number] {
-  if (kind === 2) return [`rgb(${rest.slice(0, 3).map(byte).join(" ")})`, 4];
+function extended([kind, ...rest]: readonly number[]): [color: AnsiColor | undefined, taken: number] {
+  if (kind === 2) return [[byte(rest[0]), byte(rest[1]), byte(rest[2])], 4];
   if (kind !== 5) return [undefined, 0];
   const code = byte(rest[0]);
   if (code < 16) return [themed(code % 8, code >= 8), 2];
   if (code >= 232) {
     const gray = 8 + (code - 232) * 10;
-    return [`rgb(${gray} ${gray} ${gray})`, 2];
+    return [[gray, gray, gray], 2];
   }
   const level = (value: number): number => (value === 0 ? 0 : 55 + value * 40);
   const cube = code - 16;
-  return [`rgb(${level(Math.floor(cube / 36))} ${level(Math.floor(cube / 6) % 6)} ${level(cube % 6)})`, 2];
+  return [[level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)], 2];
 }
 
 const byte = (value = 0): number => Math.max(0, Math.min(255, Math.trunc(value) || 0));

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
+import { shownColors } from "./ansi-colors.js";
 import { ansiPieces, withoutAnsi, type AnsiLook } from "./ansi.js";
 import { runWords } from "./run-words.js";
 
@@ -20,26 +21,45 @@ function codePlaceIn(text: string): (CodePlace & { readonly from: number; readon
   return { path, line: Number(line), from: match.index, to: match.index + whole.length };
 }
 
+/** What was found in a line: characters of its text without colours. */
+export interface FoundText {
+  readonly from: number;
+  readonly to: number;
+  /** Of all that was found, the one at which a person is. */
+  readonly isCurrent: boolean;
+}
+
 interface ConsoleLineProps {
+  /** A whole line with its colours, of which the characters between `from` and `to` are shown. */
   readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly found: readonly FoundText[];
   readonly onOpen: (place: CodePlace) => void;
 }
 
-/** One line of a console, with its colours, and with a link to the code that it names. */
-export function ConsoleLine({ text, onOpen }: ConsoleLineProps): VNode {
+/** A row of a console, with its colours, what was found in it, and a link to the code that it names. */
+export function ConsoleLine({ text, from, to, found, onOpen }: ConsoleLineProps): VNode {
   const place = codePlaceIn(withoutAnsi(text));
+  const edges = [from, to, ...found.flatMap((one) => [one.from, one.to])];
+  if (place) edges.push(place.from, place.to);
   const parts: ComponentChildren[] = [];
   const linked: ComponentChildren[] = [];
   let at = 0;
   for (const { text: piece, look } of ansiPieces(text)) {
-    const [from, to] = place ? [clamp(place.from - at, piece), clamp(place.to - at, piece)] : [0, 0];
-    parts.push(styled(piece.slice(0, from), look));
-    if (from < to) {
-      if (linked.length === 0) parts.push(linked);
-      linked.push(styled(piece.slice(from, to), look));
+    const end = at + piece.length;
+    const cuts = [...new Set([at, ...edges.filter((edge) => edge > at && edge < end), end])];
+    cuts.sort((a, b) => a - b);
+    for (const [index, begin] of cuts.slice(0, -1).entries()) {
+      if (begin < from || begin >= to) continue;
+      const shown = styled(piece.slice(begin - at, (cuts[index + 1] ?? end) - at), look);
+      const match = found.find((one) => begin >= one.from && begin < one.to);
+      const drawn = match ? <mark class={match.isCurrent ? "found-current" : "found"}>{shown}</mark> : shown;
+      const isLinked = place !== undefined && begin >= place.from && begin < place.to;
+      if (isLinked && linked.length === 0) parts.push(linked);
+      (isLinked ? linked : parts).push(drawn);
     }
-    parts.push(styled(piece.slice(to), look));
-    at += piece.length;
+    at = end;
   }
   return (
     <>
@@ -63,16 +83,13 @@ export function ConsoleLine({ text, onOpen }: ConsoleLineProps): VNode {
   );
 }
 
-const clamp = (at: number, piece: string): number => Math.max(0, Math.min(piece.length, at));
-
 function styled(text: string, look: AnsiLook): ComponentChildren {
-  if (text === "") return null;
-  if (Object.keys(look).length === 0) return text;
+  if (text === "" || Object.keys(look).length === 0) return text;
+  const { color, background } = shownColors(look);
   const style = {
-    ...(look.color === undefined ? {} : { color: look.color }),
-    ...(look.background === undefined ? {} : { background: look.background }),
+    ...(color === undefined ? {} : { color }),
+    ...(background === undefined ? {} : { background }),
     ...(look.bold ? { fontWeight: "bold" } : {}),
-    ...(look.faint ? { opacity: 0.7 } : {}),
     ...(look.italic ? { fontStyle: "italic" } : {}),
     ...(look.underline ? { textDecoration: "underline" } : {}),
   };

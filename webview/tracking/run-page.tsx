@@ -1,5 +1,6 @@
 import "../theme.css";
 import "../chart/chart.css";
+import "./console.css";
 import "./run.css";
 import { startPage } from "../start-page.js";
 import { RunView } from "./run-view.js";

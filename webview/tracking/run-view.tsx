@@ -27,17 +27,25 @@ interface RunViewProps {
 const patienceMs = 200;
 const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
 
+/** What the page keeps of itself; what another version of it kept may lack any. */
+interface Kept {
+  readonly tab?: unknown;
+  readonly wraps?: unknown;
+}
+
 /** All that is known of one run. */
 export function RunView({ page, run, wanted }: RunViewProps): VNode {
   const version = useRunVersion(page, [run]);
   const detail = useAnswer(page, "runs/detail", { run }, version);
   const briefs = useAnswer(page, "runs/briefs", { ids: [run] }, version);
+  const [kept] = useState(() => (page.saved ?? {}) as Kept);
   const [chosen, setChosen] = useState<
     { readonly tab: RunTab; readonly wanted: RunTab | undefined } | undefined
   >(() => {
-    const kept = tabs.find((tab) => tab === page.saved);
-    return kept && { tab: kept, wanted };
+    const tab = tabs.find((one) => one === kept.tab);
+    return tab && { tab, wanted };
   });
+  const [wraps, setWraps] = useState(kept.wraps === true);
   const isPatient = usePatience(patienceMs);
   const { result } = detail;
   const isWaiting = isPatient && briefs.result === undefined && briefs.failure === undefined;
@@ -56,7 +64,11 @@ export function RunView({ page, run, wanted }: RunViewProps): VNode {
   const tab = chosen && chosen.wanted === wanted ? chosen.tab : opening;
   const select = (next: RunTab): void => {
     setChosen({ tab: next, wanted });
-    page.save(next);
+    page.save({ tab: next, wraps });
+  };
+  const wrap = (next: boolean): void => {
+    setWraps(next);
+    page.save({ tab, wraps: next });
   };
   const brief = briefs.result?.[0];
   return (
@@ -86,6 +98,8 @@ export function RunView({ page, run, wanted }: RunViewProps): VNode {
           run={result}
           headline={brief?.headline?.name ?? undefined}
           version={version}
+          wraps={wraps}
+          onWraps={wrap}
         />
       </div>
     </main>
@@ -119,9 +133,11 @@ interface TabPanelProps {
   readonly run: RunDetail;
   readonly headline: string | undefined;
   readonly version: number;
+  readonly wraps: boolean;
+  readonly onWraps: (wraps: boolean) => void;
 }
 
-function TabPanel({ page, tab, run, headline, version }: TabPanelProps): VNode {
+function TabPanel({ page, tab, run, headline, version, wraps, onWraps }: TabPanelProps): VNode {
   switch (tab) {
     case "charts":
     case "system": {
@@ -143,7 +159,7 @@ function TabPanel({ page, tab, run, headline, version }: TabPanelProps): VNode {
     case "overview":
       return <RunOverview page={page} run={run} />;
     case "console":
-      return <RunConsole page={page} run={run} />;
+      return <RunConsole page={page} run={run} wraps={wraps} onWraps={onWraps} />;
     case "artifacts":
       return <RunArtifacts page={page} run={run} />;
     case "code":

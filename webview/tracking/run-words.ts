@@ -117,6 +117,18 @@ export const runWords = {
     toEnd: l10n.t("Go to the end"),
     follows: l10n.t("Follows the end"),
     open: (file: string, line: number): string => l10n.t("Open {0} at line {1}", file, line),
+    find: l10n.t("Find in the console"),
+    before: l10n.t("Previous match"),
+    next: l10n.t("Next match"),
+    closeFind: l10n.t("Close"),
+    searching: l10n.t("Searching…"),
+    noMatch: l10n.t("No match"),
+    /** `more`: there are, or may be, more than were counted. */
+    matchOf: (at: number, count: number, more: boolean): string =>
+      more
+        ? l10n.t("{0} of {1}+", countText(at), countText(count))
+        : l10n.t("{0} of {1}", countText(at), countText(count)),
+    wrap: l10n.t("Wrap long lines"),
   },
   artifacts: {
     label: l10n.t("Files of the run"),
