@@ -29,6 +29,9 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   #at = 0;
   #busy = false;
   #over = false;
+  #opened = false;
+  /** What was said before the terminal was there to show it. */
+  #unsaid = "";
   readonly onDidWrite = this.#write.event;
   readonly onDidChangeName = this.#name.event;
 
@@ -40,6 +43,10 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   }
 
   open(): void {
+    this.#opened = true;
+    if (this.#unsaid !== "") this.#write.fire(this.#unsaid);
+    this.#unsaid = "";
+    if (this.#over) return; // it failed before it was shown
     this.#subscriptions.push(
       this.#engine.onRunsChanged((ids) => {
         if (this.#id === undefined || ids.length === 0 || ids.includes(this.#id)) void this.#look();
@@ -71,7 +78,9 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   }
 
   #say(text: string): void {
-    this.#write.fire(`\r\n\u001b[2m${text.trimEnd().replaceAll(/\r?\n/g, "\r\n")}\u001b[0m\r\n`);
+    const line = `\r\n\u001b[2m${text.trimEnd().replaceAll(/\r?\n/g, "\r\n")}\u001b[0m\r\n`;
+    if (this.#opened) this.#write.fire(line);
+    else this.#unsaid += line;
   }
 
   async #look(): Promise<void> {

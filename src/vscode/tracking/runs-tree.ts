@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { RemoteFailure } from "../../protocol/channel.js";
 import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys } from "../manifest.js";
@@ -143,7 +144,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     try {
       const state = await engine.request("store/state", null);
       if (state.state === "none") return [];
-      if (state.state === "failed") return [failed(engine, state.failure.message)];
+      if (state.state === "failed") return [failed(engine, failureText(new RemoteFailure(state.failure)))];
       const experiments = (await engine.request("experiments/list", null)).filter(
         ({ stage, runs }) => stage === "active" && runs > 0,
       );
