@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
@@ -49,7 +50,9 @@ export function treeItem(node: RunsNode): vscode.TreeItem {
       return item;
     }
     case "failure": {
-      const item = new vscode.TreeItem(node.message, None);
+      // The folder stands in the line above or in the title: the row is short, and its tooltip says all.
+      const top = path.join(node.engine.folder.uri.fsPath, path.sep);
+      const item = new vscode.TreeItem(node.message.replaceAll(top, ""), None);
       item.iconPath = new vscode.ThemeIcon("warning");
       item.tooltip = node.message;
       return item;

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import type { Locator } from "playwright-core";
+import { eventually, given, runsOf, track } from "./example.js";
+import { Editor } from "./workbench.js";
+
+const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
+
+const fit = `for step in range(3):
+    print(f"step={step} accuracy=0.9{step}")
+`;
+
+/** Mounts with these words; says why where the system refuses, as it does in most containers. */
+function mount(...words: readonly string[]): boolean {
+  try {
+    execFileSync("mount", words, { stdio: "pipe" });
+    return true;
+  } catch (error) {
+    const { stderr } = error as { readonly stderr?: Buffer };
+    console.log(`      not shown here: mount ${words.join(" ")}: ${String(stderr ?? error).trim()}`);
+    return false;
+  }
+}
+
+describe("a window of several folders", () => {
+  let editor: Editor;
+  let place: string;
+  let untouched: string[];
+  const mounted: string[] = [];
+  const at = (name: string, ...rest: readonly string[]): string => path.join(place, name, ...rest);
+  const row = (label: string): Locator => editor.rows(label).first();
+  const filesOf = (folder: string): string[] =>
+    fs
+      .readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((file) => `${file} ${fs.statSync(path.join(folder, file)).mtimeMs}`)
+      .sort();
+  const run = (folder: string): Promise<unknown> =>
+    editor.inside(
+      ({ vscode }, file) => vscode.commands.executeCommand("loam.runs.run", vscode.Uri.file(file)),
+      at(folder, "fit.py"),
+    );
+  /** Waits until the terminal that is shown says so. */
+  const told = (words: RegExp): Promise<void> =>
+    editor.page.locator(".terminal-wrapper.active .xterm-rows").getByText(words).first().waitFor();
+
+  before(async () => {
+    place = fs.realpathSync(fs.mkdtempSync(path.join(given("LOAM_PLACE"), "several-")));
+    const names = ["first", "second", "newer", "locked", "small"];
+    for (const name of names) {
+      fs.mkdirSync(at(name));
+      if (name === "small" && mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", at(name)))
+        mounted.push(at(name));
+      fs.writeFileSync(at(name, "fit.py"), fit);
+      await track(cli, at(name), ["--name", `of ${name}`, "--", "python3", "fit.py"]);
+    }
+    fs.writeFileSync(at("newer", ".loam", "format.json"), '{"format":1,"needs":["braids"]}\n');
+    untouched = filesOf(at("newer"));
+    if (mount("--bind", at("locked"), at("locked"))) {
+      mounted.push(at("locked"));
+      mount("-o", "remount,bind,ro", at("locked"));
+    }
+    const workspace = at("all.code-workspace");
+    fs.writeFileSync(workspace, JSON.stringify({ folders: names.map((name) => ({ path: name })) }));
+    const settings = { "terminal.integrated.gpuAcceleration": "off" }; // so that its text stands in the page
+    editor = await Editor.open({ workspace, settings, probe: true });
+    editor.page.setDefaultTimeout(30_000);
+    await editor.sideBar("Loam");
+  });
+  after(async () => {
+    await editor.close();
+    for (const folder of mounted) execFileSync("umount", ["--lazy", folder]);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor.picture("folders-failed");
+  });
+
+  it("shows the runs of each folder below it, and runs a file in the folder that it is in", async () => {
+    for (const name of ["first", "second"]) await row(`of ${name}, finished`).waitFor();
+    await run("second");
+    const made = await eventually("the run in the second folder", async () => {
+      const runs = await runsOf(cli, at("second"));
+      return runs.length === 2 && runs.every(({ state }) => state === "finished") ? runs[0] : undefined;
+    });
+    await row(`${made.name}, finished`).waitFor();
+    assert.equal((await runsOf(cli, at("first"))).length, 1);
+    await editor.picture("folders");
+  });
+
+  it("says of a store of a newer Loam what it needs, and touches nothing of it", async () => {
+    await row("braids").waitFor();
+    assert.match(
+      (await row("braids").getAttribute("aria-label")) ?? "",
+      /this version of Loam cannot read\. Update Loam\. Nothing in the store was touched\./,
+    );
+    await run("newer");
+    await told(/braids/);
+    assert.deepEqual(filesOf(at("newer")), untouched);
+  });
+
+  it("shows the runs of a folder without rights, and says why it runs nothing there", async function () {
+    if (!mounted.includes(at("locked"))) return;
+    await row("of locked, finished").click();
+    await editor.webview().getByRole("heading", { name: "of locked" }).waitFor();
+    await run("locked");
+    await told(/read-only/i);
+    await editor.menu(row("of locked, finished"), "Archive run");
+    await editor
+      .notifications()
+      .getByText(/read-only/i)
+      .first()
+      .waitFor();
+    await editor.picture("folders-locked");
+    assert.equal((await runsOf(cli, at("locked"))).length, 1);
+  });
+
+  it("says that a disk is full, and reads what it has", async function () {
+    if (!mounted.includes(at("small"))) return;
+    const filler = fs.openSync(at("small", "filler"), "w");
+    try {
+      for (;;) fs.writeSync(filler, Buffer.alloc(4096));
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+    } finally {
+      fs.closeSync(filler);
+    }
+    await editor.menu(row("of small, finished"), "Archive run");
+    await editor
+      .notifications()
+      .getByText(/full|no space/i)
+      .first()
+      .waitFor();
+    await run("small");
+    await told(/full|no space/i);
+    await editor.picture("folders-full");
+    fs.rmSync(at("small", "filler"));
+    await editor.menu(row("of small, finished"), "Archive run");
+    await row("Archived").waitFor();
+    const [kept] = (await runsOf(cli, at("small"))).filter(({ name }) => name === "of small");
+    assert.equal(kept?.metrics["accuracy"], 0.92);
+  });
+});
