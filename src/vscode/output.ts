@@ -23,10 +23,26 @@ function abortOn(token: vscode.CancellationToken): { readonly signal: AbortSigna
 
 const isCancelled = (error: unknown): boolean => error instanceof RemoteFailure && error.code === "cancelled";
 
+/** In a person's words what the system says in its own, which then stand behind; undefined where they are plain. */
+function plainText(code: string): string | undefined {
+  if (code === "store.full")
+    return vscode.l10n.t(
+      "The disk is full. Free some space and try again: nothing that was recorded is lost.",
+    );
+  if (code === "store.readOnly")
+    return vscode.l10n.t(
+      "This folder can be read, but not written. Check its rights to run and change things here.",
+    );
+  return undefined;
+}
+
 /** What went wrong and what to do next, as one text. */
 export function failureText(error: unknown): string {
-  if (error instanceof RemoteFailure)
+  if (error instanceof RemoteFailure) {
+    const plain = plainText(error.code);
+    if (plain !== undefined) return `${plain} (${error.message})`;
     return error.next === undefined ? error.message : `${error.message} ${error.next}`;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

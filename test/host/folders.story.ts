@@ -108,7 +108,7 @@ describe("a window of several folders", () => {
     await editor.menu(row("of locked, finished"), "Archive run");
     await editor
       .notifications()
-      .getByText(/read-only/i)
+      .getByText(/This folder can be read, but not written/)
       .first()
       .waitFor();
     await editor.picture("folders-locked");
@@ -128,7 +128,7 @@ describe("a window of several folders", () => {
     await editor.menu(row("of small, finished"), "Archive run");
     await editor
       .notifications()
-      .getByText(/full|no space/i)
+      .getByText(/The disk is full/)
       .first()
       .waitFor();
     await run("small");
