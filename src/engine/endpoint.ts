@@ -36,11 +36,8 @@ export class Endpoint implements Disposable {
     const { store, tracking } = this.#folder.bench;
     const kept = keptPlace(store);
     const token = kept?.token ?? store.ports.random(24).toString("base64url");
-    const options = { tracking, token };
-    this.#api = await startApi({ ...options, port: kept?.port ?? 0 }).catch((error: unknown) => {
-      if (!(error instanceof Failure) || error.code !== "port.taken") throw error;
-      return startApi(options);
-    });
+    const ports = kept === undefined ? drawnPorts(store) : [kept.port, ...drawnPorts(store)];
+    this.#api = await firstFree(ports, (port) => startApi({ tracking, token, port }));
     const { url, port } = this.#api;
     if (port !== kept?.port) keep(store, { port, token });
     store.live.announce({ role: "engine", url, token });
@@ -49,6 +46,30 @@ export class Endpoint implements Disposable {
 
   dispose(): void {
     void this.#api?.close();
+  }
+}
+
+/**
+ * Where endpoints of windows listen. The manifest tells VS Code not to forward these ports: that can be told of a
+ * range, not of a port that is drawn while the window runs. Below those that systems give to clients.
+ */
+export const endpointPorts = { first: 28_500, last: 28_627 } as const;
+const mostTried = 8;
+
+/** Ports to try in turn; the last, 0, is whichever is free. */
+function drawnPorts(store: Store): readonly number[] {
+  const { first, last } = endpointPorts;
+  const drawn = [...store.ports.random(mostTried)].map((byte) => first + (byte % (last - first + 1)));
+  return [...drawn, 0];
+}
+
+async function firstFree(ports: readonly number[], listen: (port: number) => Promise<Api>): Promise<Api> {
+  const [port = 0, ...others] = ports;
+  try {
+    return await listen(port);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "port.taken" || others.length === 0) throw error;
+    return firstFree(others, listen);
   }
 }
 

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { takeSnapshot } from "../../src/core/code/snapshot.js";
 import type { RunRecorder } from "../../src/core/tracking/recorder.js";
+import { endpointPorts } from "../../src/engine/endpoint.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import type { EngineRequests } from "../../src/protocol/engine.js";
 import { newStore, RunningEngine, until } from "./engine.js";
@@ -333,6 +334,21 @@ describe("the engine", function () {
     assert.deepEqual(byValue.get("0.1"), { value: "0.1", runs: 2, mean: 0.8, least: 0.7, most: 0.9 });
     assert.deepEqual(byValue.get("0.5"), { value: "0.5", runs: 1, mean: null, least: null, most: null });
     assert.deepEqual((await ask("params/effect", { file, param: "none" })).values, []);
+  });
+
+  it("listens where the manifest tells the editor to forward nothing", async () => {
+    const { url } = await ask("endpoint/open", null);
+    const port = Number(new URL(url).port);
+    assert.ok(port >= endpointPorts.first && port <= endpointPorts.last, url);
+    const manifest = path.join(import.meta.dirname, "..", "..", "package.json");
+    const { contributes } = JSON.parse(fs.readFileSync(manifest, "utf8")) as {
+      contributes: { configurationDefaults: Record<string, Record<string, { onAutoForward: string }>> };
+    };
+    const told = contributes.configurationDefaults["remote.portsAttributes"] ?? {};
+    assert.equal(told[`${endpointPorts.first}-${endpointPorts.last}`]?.onAutoForward, "ignore");
+    const [command = ""] = Object.keys(told).filter((key) => key.includes("cli"));
+    const runtime = "/home/ada/.vscode-server/data/User/globalStorage/loam.loam/runtime/0.1.0-m1/cli.js";
+    assert.match(`/usr/bin/node ${runtime} run --quiet -- python train.py`, new RegExp(command));
   });
 
   it("serves MLflow's protocol on the same port with the same token after a restart", async () => {

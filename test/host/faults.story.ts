@@ -291,9 +291,9 @@ describe("what goes wrong around a person's runs", () => {
       );
     });
     await console.click();
-    const lines = page().locator(".console-line");
-    const count = await eventually("the console", async () => (await lines.count()) || undefined);
-    await eventually("the console to go on", async () => (await lines.count()) > count || undefined);
+    const last = page().locator(".console-line").last();
+    const line = await last.innerText();
+    await eventually("the console to go on", async () => (await last.innerText()) !== line || undefined);
     await editor.menu(live, "Stop run");
     const stopped = await eventually("the end of the run", async () =>
       (await runsOf(cli, folder)).find((run) => run.id === id && run.state !== "running"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import type { Locator } from "playwright-core";
 import { eventually, given, runsOf, track } from "./example.js";
@@ -63,7 +64,10 @@ describe("a window of several folders", () => {
     }
     const workspace = at("all.code-workspace");
     fs.writeFileSync(workspace, JSON.stringify({ folders: names.map((name) => ({ path: name })) }));
-    const settings = { "terminal.integrated.gpuAcceleration": "off" }; // so that its text stands in the page
+    const settings = {
+      "terminal.integrated.gpuAcceleration": "off", // so that its text stands in the page
+      "loam.terminals.track": "on",
+    };
     editor = await Editor.open({ workspace, settings, probe: true });
     editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
@@ -86,6 +90,27 @@ describe("a window of several folders", () => {
     await row(`${made.name}, finished`).waitFor();
     assert.equal((await runsOf(cli, at("first"))).length, 1);
     await editor.picture("folders");
+  });
+
+  it("leaves the port for its terminals out of those that the editor forwards", async () => {
+    const kept = at("first", ".loam", "local", "endpoint.json");
+    const { port } = await eventually("the endpoint", () =>
+      fs.existsSync(kept) ? (JSON.parse(fs.readFileSync(kept, "utf8")) as { port: number }) : undefined,
+    );
+    const stranger = net.createServer();
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    try {
+      await editor.command("Ports: Focus on Ports View");
+      const rows = editor.page.locator(".part.panel .monaco-list-row");
+      const { port: other } = stranger.address() as net.AddressInfo;
+      await rows
+        .filter({ hasText: String(other) })
+        .first()
+        .waitFor();
+      assert.equal(await rows.filter({ hasText: String(port) }).count(), 0);
+    } finally {
+      stranger.close();
+    }
   });
 
   it("says of a store of a newer Loam what it needs, and touches nothing of it", async () => {
