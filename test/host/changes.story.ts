@@ -103,7 +103,7 @@ describe("what a person does with runs", () => {
   });
 
   it("opens the code as it was", async () => {
-    await editor.menu(editor.rows("first, finished").first(), "Open code of run…");
+    await editor.menu(editor.rows("first, finished").first(), "Open code as it was…");
     await editor.pick("make_data.py");
     const sides = await eventually("the diff editor", () =>
       editor

@@ -90,10 +90,8 @@ describe("what goes wrong around a person's runs", () => {
       ["two", "0.92"],
     ] as const)
       await track(cli, folder, ["--name", name, "--", "python3", "tiny.py", value]);
-    [editor, other] = await Promise.all([
-      Editor.open({ folder, probe: true }),
-      OtherProcess.start(cli, folder),
-    ]);
+    other = await OtherProcess.start(cli, folder);
+    editor = await Editor.open({ folder, probe: true });
     editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
     await editor.rows("two, finished").first().waitFor();

@@ -73,8 +73,8 @@ describe("a window of several folders", () => {
     await editor.sideBar("Loam");
   });
   after(async () => {
+    for (const folder of mounted) execFileSync("umount", ["--lazy", folder]); // first: the place is removed later
     await editor.close();
-    for (const folder of mounted) execFileSync("umount", ["--lazy", folder]);
   });
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await editor.picture("folders-failed");
