@@ -11,7 +11,9 @@ const judged = 20;
 export function runsOfFile(bench: Workbench, searches: Searches, file: string, most: number): FileRuns {
   const { ids, total } = searches.ofScript(file, most);
   const runs = searches.rows(ids).map(({ document, state }) => summaryOf(bench.tracking, document, state));
-  return { runs, total, headline: metricsThatMatter(runs, [], 1)[0] ?? null };
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
+  const courses = searches.coursesOf(ids, metrics);
+  return { runs, total, courses, headline: metricsThatMatter(runs, [], 1)[0] ?? null };
 }
 
 /** What a param did to the metric that matters, over the runs of a file. `file`: absolute path. */

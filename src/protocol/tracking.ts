@@ -119,6 +119,8 @@ export interface FileRuns {
   /** Runs that this file started, newest first, at most `most`. */
   readonly runs: readonly RunSummary[];
   readonly total: number;
+  /** Of the metrics of these runs, those that some of them logged more than once. */
+  readonly courses: readonly string[];
   /** The metric that most likely matters of those that these runs have. */
   readonly headline: string | null;
 }

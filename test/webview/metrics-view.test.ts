@@ -28,6 +28,8 @@ describe("the metrics view", function () {
     await page.getByRole("button", { name: "wide-forest" }).click();
     assert.equal(asked[0]?.method, "host/command");
     await page.locator(".chart canvas").first().waitFor();
+    await page.getByRole("cell", { name: "0.9871" }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "test/auc" }).count(), 0, "one point is no course");
     await track(folder, "python3", "train.py", "--steps", "50");
     await page.getByText("2 runs", { exact: true }).waitFor();
     stage.tell("subject/changed", { page: "metrics", file: path.join(folder, "rest.py") });

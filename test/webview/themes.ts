@@ -13,8 +13,8 @@ export const bodyClasses: Readonly<Record<Theme, string>> = {
   "high-contrast-light": "vscode-high-contrast-light vscode-high-contrast",
 };
 
-/** Where the variables stand as a real window set them; test/host/themes.story.ts compares and renews them. */
-export const tokensFile = path.join(import.meta.dirname, "theme-tokens.json");
+/** Where the variables stand as a real window of VS Code 1.139 set them, read out of a webview. */
+const tokensFile = path.join(import.meta.dirname, "theme-tokens.json");
 
 type Variables = Readonly<Record<string, string>>;
 

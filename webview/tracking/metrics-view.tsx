@@ -54,6 +54,8 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
     [key],
   );
   const metrics = useMemo(() => metricsOf(runs), [result]);
+  // What was logged once is told by its value in the table; one point is no course.
+  const drawn = metrics.filter((metric, at) => at >= mostColumns || result?.courses.includes(metric));
   const isEmpty = state.result?.state === "none" || result?.runs.length === 0;
   if (isEmpty)
     return (
@@ -87,7 +89,7 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
       </div>
       <LastValues page={page} runs={runs} metrics={metrics} />
       <div class="charts">
-        {metrics.slice(0, mostCharts).map((metric) => (
+        {drawn.slice(0, mostCharts).map((metric) => (
           <MetricChart
             key={metric}
             page={page}

@@ -19,7 +19,7 @@ import {
   type RunColumn,
   type RunListQuery,
 } from "./run-lists.js";
-import { namesOfScript, runsOfScript, valuesOfParam } from "./script-runs.js";
+import { coursesOf, namesOfScript, runsOfScript, valuesOfParam } from "./script-runs.js";
 import { documentColumns, documentOf } from "./stored-run.js";
 import { dropOtherExperiments, experimentSchema, projectExperiment } from "./experiment-tables.js";
 import { modelProjection, runProjection, traceProjection } from "./tables.js";
@@ -325,6 +325,10 @@ export class IndexedSearches implements Searches, Disposable {
   ofScript(file: string, most: number): ReturnType<typeof runsOfScript> {
     this.refresh();
     return runsOfScript(this.#index.db, this.#namesOf(file), most);
+  }
+
+  coursesOf(ids: readonly string[], metrics: readonly string[]): readonly string[] {
+    return coursesOf(this.#index.db, ids, metrics);
   }
 
   valuesOfParam(file: string, param: string, metric: string | null): readonly ParamValue[] {

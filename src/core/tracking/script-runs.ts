@@ -56,6 +56,21 @@ export function runsOfScript(
   return { ids, total: Number(db.rows(`select count(*) from runs where ${where}`, asked(names))[0]?.[0]) };
 }
 
+/** Of some metrics, those of which any of these runs has more than one point. */
+export function coursesOf(
+  db: IndexDatabase,
+  ids: readonly string[],
+  metrics: readonly string[],
+): readonly string[] {
+  const rows = db.rows(
+    `select wanted.value from json_each(?) as wanted where exists (
+       select 1 from runs join run_metrics on run_metrics.key = wanted.value and run_metrics.rid = runs.rid
+       where runs.run_id in (${marks(ids)}) and run_metrics.count > 1)`,
+    [JSON.stringify(metrics), ...ids],
+  );
+  return rows.map(([name]) => String(name));
+}
+
 /** The values that a param had in the runs of a script, with what became of a metric in those that logged it. */
 export function valuesOfParam(
   db: IndexDatabase,

@@ -81,6 +81,8 @@ export interface Searches {
   columns(): readonly RunColumn[];
   /** The active runs of a script, newest first. `file`: absolute. */
   ofScript(file: string, most: number): { readonly ids: readonly string[]; readonly total: number };
+  /** Of some metrics, those of which any of these runs has more than one point. */
+  coursesOf(ids: readonly string[], metrics: readonly string[]): readonly string[];
   /** The values of a param in the runs of a script, with what became of a metric. `file`: absolute. */
   valuesOfParam(file: string, param: string, metric: string | null): readonly ParamValue[];
   /** How many runs of each experiment are neither archived nor deleted, by its id. */

@@ -65,7 +65,7 @@ async function runsOf(engine: Engine, file: string): Promise<FileRuns> {
   try {
     return await engine.request("runs/ofFile", { file, most: looked });
   } catch {
-    return { runs: [], total: 0, headline: null }; // no store yet, or one that cannot be opened, which the view tells
+    return { runs: [], total: 0, courses: [], headline: null }; // no store yet, or one that cannot be opened, which the view tells
   }
 }
 
