@@ -104,6 +104,24 @@ export function axisTexts(values: readonly number[]): string[] {
   return values.map((value) => (plain(value) ? numberText(value) : localText(value, decimals, decimals)));
 }
 
+/**
+ * How many decimals all numbers of a column have that is too long to tell each of them from each: three significant
+ * digits of its spread, given by `values` that hold its least and its greatest. undefined: each is told by itself.
+ */
+export function columnDecimals(values: readonly number[]): number | undefined {
+  const decimals = decimalsFor(values);
+  return decimals === undefined ? undefined : decimals + 1;
+}
+
+/** A number with so many decimals, in a column where all have as many; one so small that it would be told wrong keeps two digits. */
+export function decimalText(value: number, decimals: number): string {
+  const size = Math.abs(value);
+  const digits = Math.max(0, decimals);
+  if (size >= huge || digits > mostDecimals || !Number.isFinite(value)) return withDecimals(value, decimals);
+  if (value !== 0 && size * 10 ** digits < 5) return numberText(Number(value.toPrecision(2)));
+  return localText(value, digits, digits);
+}
+
 /** The change from one number to another, with its sign: `+0.021`. */
 export function changeText(from: number, to: number): string {
   const change = to - from;
@@ -166,21 +184,44 @@ export function spanText(ms: number): string {
   return parts.join(" ");
 }
 
+/** Made once and kept: to make one costs a hundred times what it takes to write a date. */
+let dates: DateFormats | undefined;
+
+interface DateFormats {
+  readonly language: string | undefined;
+  readonly moment: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+  readonly ago: Intl.RelativeTimeFormat;
+  readonly clock: Intl.DateTimeFormat;
+}
+
+function dateFormats(): DateFormats {
+  const language = l10n.language();
+  if (dates && dates.language === language) return dates;
+  const made: DateFormats = {
+    language,
+    moment: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
+    day: new Intl.DateTimeFormat(language, { dateStyle: "medium" }),
+    ago: new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }),
+    clock: new Intl.DateTimeFormat(language, { timeStyle: "medium" }),
+  };
+  dates = made;
+  return made;
+}
+
 /** A moment with its date, to the second. */
-export const dateText = (at: number): string =>
-  new Date(at).toLocaleString(l10n.language(), { dateStyle: "medium", timeStyle: "medium" });
+export const dateText = (at: number): string => dateFormats().moment.format(at);
 
 /** How long ago within a week, else the date; `dateText` belongs in the tooltip. */
 export function whenText(at: number, now: number): string {
   const ago = now - at;
-  if (ago >= 7 * day || ago <= -minute)
-    return new Date(at).toLocaleDateString(l10n.language(), { dateStyle: "medium" });
+  if (ago >= 7 * day || ago <= -minute) return dateFormats().day.format(at);
   if (ago < minute) return l10n.t("just now");
-  const format = new Intl.RelativeTimeFormat(l10n.language(), { numeric: "auto", style: "short" });
+  const format = dateFormats().ago;
   if (ago < hour) return format.format(-Math.floor(ago / minute), "minute");
   if (ago < day) return format.format(-Math.floor(ago / hour), "hour");
   return format.format(-Math.floor(ago / day), "day");
 }
 
 /** A time of day on an axis. */
-export const clockText = (at: number): string => new Date(at).toLocaleTimeString(l10n.language());
+export const clockText = (at: number): string => dateFormats().clock.format(at);

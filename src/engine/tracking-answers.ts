@@ -9,6 +9,7 @@ import { SeriesReader } from "../core/tracking/series.js";
 import { filesBelow } from "../core/store/entity-walk.js";
 import { emptyTrash } from "../core/store/trash.js";
 import type { Handlers } from "../protocol/channel.js";
+import { packRows } from "../protocol/rows.js";
 import type { CurveQuery, ListedRun, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
 import { stopRun } from "../run/stop-run.js";
 import type { Endpoint } from "./endpoint.js";
@@ -51,7 +52,7 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
       const complete = searches.caughtUp;
       return { ...searches.find({ ...query, most: Math.min(query.most, mostRuns) }), complete };
     },
-    "runs/rows": ({ ids }) => rowsOf(ids),
+    "runs/rows": async ({ ids }) => packRows(await rowsOf(ids)),
     "runs/briefs": async ({ ids }) => briefsOf(await open.searches(), ids),
     "runs/ofProcess": ({ pid }) => ({ run: runOfProcess(open.bench, pid) }),
     "runs/columns": async () => (await open.searches()).columns(),

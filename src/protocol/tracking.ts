@@ -50,6 +50,14 @@ export interface ListedRun extends RunSummary {
   readonly launched: boolean;
 }
 
+/**
+ * Rows of runs as one text; `packRows` and `unpackRows` are its ends. They cross several borders on their way to a
+ * page, each of which copies what it carries value by value: hundreds of values a run cost a tenth of that as a text.
+ */
+export interface RowsText {
+  readonly rows: string;
+}
+
 /** How many runs have a metric, param or tag of this name. */
 export interface Column {
   readonly kind: "metric" | "param" | "tag";
@@ -143,7 +151,8 @@ export interface TrackingRequests {
   "store/state": { params: null; result: StoreState };
   "experiments/list": { params: null; result: readonly ExperimentRow[] };
   "runs/find": { params: RunQuery; result: FoundRuns };
-  "runs/rows": { params: { readonly ids: readonly string[] }; result: readonly ListedRun[] };
+  /** Without those that are not known. */
+  "runs/rows": { params: { readonly ids: readonly string[] }; result: RowsText };
   "runs/briefs": { params: { readonly ids: readonly string[] }; result: readonly RunBrief[] };
   /** The run that a supervisor's process made; null where it has made none yet. */
   "runs/ofProcess": { params: { readonly pid: number }; result: { readonly run: string | null } };

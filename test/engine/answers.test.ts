@@ -9,6 +9,7 @@ import type { RunRecorder } from "../../src/core/tracking/recorder.js";
 import { endpointPorts } from "../../src/engine/endpoint.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import type { EngineRequests } from "../../src/protocol/engine.js";
+import { unpackRows } from "../../src/protocol/rows.js";
 import { newStore, RunningEngine, until } from "./engine.js";
 
 const all = { filter: "", stage: "active", most: 1000 } as const;
@@ -263,7 +264,7 @@ describe("the engine", function () {
     started("two", "deep");
     makeRun("logged", 5);
     await until("all", async () => (await idsOf()).length === 3);
-    const rows = await ask("runs/rows", { ids: await idsOf() });
+    const rows = unpackRows(await ask("runs/rows", { ids: await idsOf() }));
     assert.deepEqual(
       new Set(rows.filter(({ launched }) => launched).map(({ name }) => name)),
       new Set(["one", "two"]),

@@ -177,7 +177,7 @@ export async function checkServer(url: string, token: string, all: readonly Acke
       );
     }
     for (const [name, n] of [...acked.artifacts].slice(-2)) {
-      const place = `${url}/api/2.0/mlflow-artifacts/artifacts/${run.info.artifact_uri.split(":/")[1] ?? ""}/${name}`;
+      const place: string = `${url}/api/2.0/mlflow-artifacts/artifacts/${run.info.artifact_uri.split(":/")[1] ?? ""}/${name}`;
       const answer = await fetch(place, { headers });
       assert.equal(answer.status, 200, `${name} of ${id}`);
       checkContent(await answer.text(), n, `the artifact ${name} of ${id}`);

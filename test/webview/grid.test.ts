@@ -16,6 +16,7 @@ import { moved } from "../../webview/grid/moves.js";
 import { Lines, type RowGroup } from "../../webview/grid/row-groups.js";
 import { RowStore, type RowSource } from "../../webview/grid/row-store.js";
 import { kept, noSelection, only, ranged, toggled } from "../../webview/grid/selection.js";
+import { Slots } from "../../webview/grid/slots.js";
 import { columnWindow, rowHeight, rowWindow, scrolledTo } from "../../webview/grid/window.js";
 
 const columns: readonly GridColumn[] = [
@@ -132,6 +133,29 @@ describe("grid window", () => {
     assert.equal(scrolledTo(100, 50, 66, 88), 66);
     assert.equal(scrolledTo(100, 50, 140, 162), 112);
     assert.equal(scrolledTo(100, 50, 200, 400), 200);
+  });
+});
+
+describe("grid slots", () => {
+  it("keep what stays drawn where it is, and are as few as what was drawn at most", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uniqueArray(fc.nat(30), { maxLength: 12 })), (views) => {
+        const slots = new Slots();
+        let before = new Map<string, number>();
+        let most = 0;
+        for (const view of views) {
+          const keys = view.map(String);
+          const taken = slots.take(keys);
+          most = Math.max(most, keys.length);
+          assert.equal(new Set(taken).size, keys.length);
+          assert.ok(taken.every((slot) => slot < most));
+          keys.forEach((key, at) => {
+            if (before.has(key)) assert.equal(taken[at], before.get(key));
+          });
+          before = new Map(keys.map((key, at) => [key, taken[at] ?? -1]));
+        }
+      }),
+    );
   });
 });
 

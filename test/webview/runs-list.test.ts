@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
+import { packRows } from "../../src/protocol/rows.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { FoundRuns, RunQuery, ListedRun } from "../../src/protocol/tracking.js";
 import { findGroups, mostGroups, type GroupValue } from "../../webview/tracking/runs-groups.js";
@@ -79,7 +80,7 @@ describe("list of runs", () => {
           return state.found;
         }
         const { ids } = params as { ids: readonly string[] };
-        return ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as ListedRun);
+        return packRows(ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as ListedRun));
       },
     };
     return { state, ask };

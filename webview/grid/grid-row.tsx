@@ -1,101 +1,178 @@
-import { Component } from "preact";
+import { Component, type VNode } from "preact";
 import type { Cell } from "./cell.js";
 import type { PlacedColumn } from "./columns.js";
 import { gridWords } from "./grid-words.js";
 import type { RowGroup } from "./row-groups.js";
+import { rowHeight } from "./window.js";
 
 interface Shared {
+  readonly id: string;
   readonly line: number;
-  readonly top: number;
   /** The column that has the grid's tab stop, where it is in this row. */
   readonly focused: number | undefined;
 }
 
-interface RowProps<R> extends Shared {
+interface PartProps<R> extends Shared {
   readonly row: R | undefined;
-  readonly pinned: readonly PlacedColumn[];
-  /** The scrolling columns that are drawn. */
   readonly columns: readonly PlacedColumn[];
-  readonly pinnedWidth: number;
   readonly selected: boolean;
-  readonly selectable: boolean;
-  readonly hasMenu: boolean;
   readonly cell: (row: R, column: PlacedColumn) => Cell;
 }
 
-/** One row. Drawn again only when something of it changed: a scroll draws no row that was there before. */
-export class GridRow<R> extends Component<RowProps<R>> {
-  override shouldComponentUpdate(next: Readonly<RowProps<R>>): boolean {
-    const before = this.props;
-    return (Object.keys(next) as (keyof RowProps<R>)[]).some((name) => next[name] !== before[name]);
-  }
+interface RowProps<R> extends PartProps<R> {
+  /** Id of the part with the cells that scroll. */
+  readonly owns: string;
+  readonly selectable: boolean;
+  readonly hasMenu: boolean;
+}
 
-  override render({ line, top, pinned, columns, pinnedWidth, selected, row }: Readonly<RowProps<R>>) {
+/** Drawn again only when something of it changed: a scroll draws no row that was there before. */
+abstract class Part<R, P extends PartProps<R>> extends Component<P> {
+  override shouldComponentUpdate(next: Readonly<P>): boolean {
+    const before = this.props;
+    for (const name in next) if (next[name] !== before[name]) return true;
+    return false;
+  }
+}
+
+/** One row with its pinned cells, those that scroll elsewhere and belong to it. */
+export class GridRow<R> extends Part<R, RowProps<R>> {
+  override render({ line, columns, selected, row, ...props }: Readonly<RowProps<R>>) {
     return (
       <div
+        id={props.id}
         class={selected ? "grid-row selected" : "grid-row"}
         role="row"
         aria-rowindex={line + 2}
-        aria-selected={this.props.selectable ? selected : undefined}
+        aria-selected={props.selectable ? selected : undefined}
         aria-busy={row === undefined ? true : undefined}
+        aria-owns={props.owns}
         data-line={line}
-        style={{ top: `${top}px` }}
+        style={topOf(line)}
       >
-        <div class="grid-pinned" role="presentation" style={{ width: `${pinnedWidth}px` }}>
-          {pinned.map((column, at) => this.#cell(column, 0, at === 0))}
-        </div>
-        {columns.map((column) => this.#cell(column, pinnedWidth, false))}
+        {columns.map((column, at) => {
+          const value = row === undefined ? undefined : props.cell(row, column);
+          const focused = props.focused === column.index;
+          if (at > 0) return drawCell(column, value, focused);
+          return (
+            <div key={column.id} {...cellProps(column, value, focused, false)} role="rowheader">
+              {props.selectable ? (
+                <span
+                  class={selected ? "grid-check codicon codicon-check" : "grid-check"}
+                  aria-hidden="true"
+                />
+              ) : null}
+              {drawParts(value)}
+              {props.hasMenu ? (
+                <span class="grid-more codicon codicon-ellipsis" title={gridWords.more} aria-hidden="true" />
+              ) : null}
+            </div>
+          );
+        })}
       </div>
     );
+  }
+}
+
+/**
+ * The cells of a row that scroll sideways. They lie in a layer of their own: one for all rows moves without cost. A row
+ * that has not come yet has none of them, so that rows which are only passed by cost next to nothing.
+ */
+export class ScrollingCells<R> extends Part<R, PartProps<R>> {
+  /** Cells as they were last drawn: those of which nothing changed are not even compared. */
+  #drawn: ReadonlyMap<PlacedColumn, VNode> = new Map();
+
+  override componentWillReceiveProps({ row, cell, focused }: Readonly<PartProps<R>>): void {
+    const now = this.props;
+    if (row !== now.row || cell !== now.cell || focused !== now.focused) this.#drawn = new Map();
   }
 
-  #cell(column: PlacedColumn, from: number, first: boolean) {
-    const { row, cell, focused, selectable, selected, hasMenu } = this.props;
-    const value = row === undefined ? undefined : cell(row, column);
-    const classes = ["grid-cell"];
-    if (column.numeric === true) classes.push("numeric");
-    if (value?.missing === true) classes.push("missing");
-    if (value?.tone) classes.push(`tone-${value.tone}`);
+  override render({ id, line, columns, selected, row, cell, focused }: Readonly<PartProps<R>>) {
+    const drawn = new Map<PlacedColumn, VNode>();
+    for (const column of columns)
+      if (row !== undefined)
+        drawn.set(
+          column,
+          this.#drawn.get(column) ?? drawCell(column, cell(row, column), focused === column.index),
+        );
+      else if (focused === column.index) drawn.set(column, drawCell(column, undefined, true));
+    this.#drawn = drawn;
+    const classes = row === undefined ? "grid-line waiting" : "grid-line";
     return (
       <div
-        key={column.id}
-        class={classes.join(" ")}
-        role={first ? "rowheader" : "gridcell"}
-        aria-colindex={column.index + 1}
-        tabIndex={focused === column.index ? 0 : -1}
-        title={value?.title}
-        aria-label={
-          value &&
-          (value.missing === true
-            ? (value.title ?? value.text)
-            : value.drawn !== undefined && value.text !== ""
-              ? value.text
-              : undefined)
-        }
-        style={{ left: `${from + column.left}px`, width: `${column.width}px` }}
+        id={id}
+        class={selected ? `${classes} selected` : classes}
+        role="presentation"
+        data-line={line}
+        style={topOf(line)}
       >
-        {first && selectable ? (
-          <span class={selected ? "grid-check codicon codicon-check" : "grid-check"} aria-hidden="true" />
-        ) : null}
-        {value === undefined ? (
-          <span class="grid-skeleton" aria-hidden="true" />
-        ) : (
-          <>
-            {value.dot === undefined ? null : (
-              <span class="series-dot" style={{ background: value.dot }} aria-hidden="true" />
-            )}
-            {value.icon === undefined ? null : (
-              <span class={`grid-icon codicon codicon-${value.icon}`} aria-hidden="true" />
-            )}
-            {value.drawn ?? <span class="grid-text">{value.text}</span>}
-          </>
-        )}
-        {first && hasMenu ? (
-          <span class="grid-more codicon codicon-ellipsis" title={gridWords.more} aria-hidden="true" />
-        ) : null}
+        {[...drawn.values()]}
       </div>
     );
   }
+}
+
+const topOf = (line: number): { readonly top: string } => ({ top: `${line * rowHeight}px` });
+
+/** Text alone stands in the cell itself: most cells are nothing else. */
+const isPlain = (value: Cell | undefined): value is Cell =>
+  value !== undefined && value.drawn === undefined && value.dot === undefined && value.icon === undefined;
+
+function cellProps(column: PlacedColumn, value: Cell | undefined, focused: boolean, plain: boolean) {
+  let classes = plain ? "grid-cell" : "grid-cell parts";
+  if (column.numeric === true) classes += " numeric";
+  if (value?.missing === true) classes += " missing";
+  if (value?.tone) classes += ` tone-${value.tone}`;
+  return {
+    class: classes,
+    role: "gridcell" as const,
+    "aria-colindex": column.index + 1,
+    tabIndex: focused ? 0 : -1,
+    title: value?.title,
+    "aria-label": value && spokenOf(value),
+    style: placeOf(column),
+  };
+}
+
+type Place = Readonly<Record<"left" | "width", string>>;
+
+const places = new WeakMap<PlacedColumn, Place>();
+
+/** The same object for a column each time: what did not change is not compared part by part. */
+function placeOf(column: PlacedColumn): Place {
+  let place = places.get(column);
+  if (!place) {
+    place = { left: `${column.left}px`, width: `${column.width}px` };
+    places.set(column, place);
+  }
+  return place;
+}
+
+/** What is read out where it is not what stands there. */
+function spokenOf({ missing, title, text, drawn }: Cell): string | undefined {
+  if (missing === true) return title ?? text;
+  return drawn !== undefined && text !== "" ? text : undefined;
+}
+
+const drawCell = (column: PlacedColumn, value: Cell | undefined, focused: boolean) => {
+  const plain = isPlain(value);
+  return (
+    <div key={column.id} {...cellProps(column, value, focused, plain)}>
+      {plain ? value.text : drawParts(value)}
+    </div>
+  );
+};
+
+function drawParts(value: Cell | undefined) {
+  if (value === undefined) return <span class="grid-skeleton" aria-hidden="true" />;
+  const { dot, icon, drawn, text } = value;
+  return (
+    <>
+      {dot === undefined ? null : <span class="series-dot" style={{ background: dot }} aria-hidden="true" />}
+      {icon === undefined ? null : <span class={`grid-icon codicon codicon-${icon}`} aria-hidden="true" />}
+      {drawn ?? <span class="grid-text">{text}</span>}
+    </>
+  );
 }
 
 interface GroupProps extends Shared {
@@ -106,23 +183,23 @@ interface GroupProps extends Shared {
 }
 
 /** The heading of a group: its name and how many rows it has. */
-export function GroupRow({ line, top, focused, group, open, columns, width }: GroupProps) {
+export function GroupRow({ id, line, focused, group, open, columns, width }: GroupProps) {
   return (
     <div
+      id={id}
       class="grid-row grid-group"
       role="row"
       aria-rowindex={line + 2}
       data-line={line}
-      style={{ top: `${top}px` }}
+      style={{ ...topOf(line), width: `${width}px` }}
     >
       <div
-        class="grid-cell grid-group-cell"
+        class="grid-cell parts grid-group-cell"
         role="gridcell"
         aria-colindex={1}
         aria-colspan={columns}
         aria-expanded={open}
         tabIndex={focused === undefined ? -1 : 0}
-        style={{ width: `${width}px` }}
       >
         <span
           class={`grid-icon codicon ${group.count === 0 ? "grid-no-rows" : `codicon-chevron-${open ? "down" : "right"}`}`}

@@ -1,18 +1,26 @@
 import "./grid.css";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { placeColumns, withMoved, withWidth } from "./columns.js";
 import type { GridProps } from "./grid-props.js";
 import { gestures } from "./grid-gestures.js";
 import { GridHeader } from "./grid-header.js";
-import { GroupRow, GridRow } from "./grid-row.js";
+import { PinnedRows, rowId, ScrollingRows } from "./grid-rows.js";
+import { useSlots } from "./slots.js";
+import { useHover } from "./hover.js";
 import { Menu, type OpenMenu } from "./menu.js";
 import type { Place } from "./moves.js";
 import { Lines } from "./row-groups.js";
+import type { RowSource, RowStore } from "./row-store.js";
 import { columnWindow, rowHeight, rowWindow, sameSpan } from "./window.js";
 
 const headerHeight = 26;
 /** How many rows of skeletons stand for what nobody knows the length of yet. */
 const waitingRows = 24;
+
+/** How far beyond the view rows are fetched while a person scrolls. */
+const rowsAhead = 40;
+/** How long rows may be missing before something stands in their place. */
+const slowMs = 200;
 
 /** Rows and columns in any number: only those in the view are drawn, and rows are fetched as they come into it. */
 export function Grid<R>(props: GridProps<R>) {
@@ -22,6 +30,8 @@ export function Grid<R>(props: GridProps<R>) {
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
   const [menu, setMenu] = useState<OpenMenu>();
   const [, drawAgain] = useState(0);
+  const id = useId();
+  const hover = useHover(scroller);
   const wantsFocus = useRef(false);
   const focusedKey = useRef<string>(undefined);
   const lastFocused = useRef<HTMLElement>(undefined);
@@ -92,9 +102,12 @@ export function Grid<R>(props: GridProps<R>) {
   }, [lines, rows]);
   useEffect(() => {
     if (!source) return;
-    store.want(shown.from, shown.to);
+    // rows ahead of a scroll are there when it comes to them; the first view comes alone and sooner
+    const ahead = shown.from > 0 ? rowsAhead : 0;
+    store.want(Math.max(0, shown.from - ahead), shown.to + ahead);
     onView?.(shown.from, shown.to);
   }, [source, store, shown, onView]);
+  const slow = useLasting(!source || lacksRows(store, source, shown), slowMs);
   const scrolled = view.top > rowHeight / 2;
   useEffect(() => {
     onScrolled?.(scrolled);
@@ -135,41 +148,30 @@ export function Grid<R>(props: GridProps<R>) {
 
   const drawn: number[] = [];
   for (let line = rows.from; line < rows.to; line++) drawn.push(line);
-  if (place.row >= 0 && place.row < lineCount && (place.row < rows.from || place.row >= rows.to))
-    drawn.push(place.row); // the focus would be lost with its cell
+  // the focus would be lost with its cell
+  if (place.row >= 0 && place.row < lineCount) {
+    if (place.row < rows.from) drawn.unshift(place.row);
+    else if (place.row >= rows.to) drawn.push(place.row);
+  }
   const width = placed.pinnedWidth + placed.scrollingWidth;
   const tabLine = Math.min(place.row, lineCount - 1);
-  const drawLine = (line: number) => {
-    const found = source ? lines.at(line) : undefined;
-    const top = headerHeight + line * rowHeight;
-    const focused = tabLine === line ? focusedColumn : undefined;
-    if (found?.kind === "group")
-      return (
-        <GroupRow
-          key={`group ${found.group.key}`}
-          {...{ line, top, focused }}
-          group={found.group}
-          open={found.open}
-          columns={Math.max(1, columnCount)}
-          width={Math.min(width, view.width)}
-        />
-      );
-    const key = source && found ? source.keyAt(found.row) : undefined;
-    return (
-      <GridRow<R>
-        key={key ?? `waiting ${line}`}
-        {...{ line, top, focused, columns }}
-        row={key === undefined ? undefined : store.byKey(key)}
-        pinned={placed.pinned}
-        pinnedWidth={placed.pinnedWidth}
-        selected={key !== undefined && selection?.keys.has(key) === true}
-        selectable={selection !== undefined}
-        hasMenu={props.rowMenu !== undefined}
-        cell={props.cell}
-      />
-    );
-  };
+  const slots = useSlots(
+    drawn.map((line) => {
+      const found = source ? lines.at(line) : undefined;
+      if (found?.kind === "group") return `group ${found.group.key}`;
+      return source && found ? source.keyAt(found.row) : `waiting ${line}`;
+    }),
+  );
+  const drawnLines = drawn.map((line, at) => ({ line, slot: slots[at] ?? 0 }));
 
+  const drawing = {
+    ...{ id, lines, lineCount, placed, columns, tabLine },
+    grid: props,
+    drawn: drawnLines,
+    tabColumn: focusedColumn,
+    top: headerHeight,
+    groupWidth: Math.min(width, view.width),
+  };
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
@@ -179,13 +181,7 @@ export function Grid<R>(props: GridProps<R>) {
   return (
     <>
       <div
-        class="grid"
-        role="grid"
-        aria-label={props.label}
-        aria-rowcount={source ? lineCount + 1 : -1}
-        aria-colcount={columnCount}
-        aria-multiselectable={selection ? true : undefined}
-        aria-busy={source ? undefined : true}
+        class={slow ? "grid slow" : "grid"}
         ref={scroller}
         onScroll={onScroll}
         onFocusIn={(event) => {
@@ -193,6 +189,8 @@ export function Grid<R>(props: GridProps<R>) {
         }}
         onKeyDown={acts.keyDown}
         onPointerDown={acts.pointerDown}
+        onPointerOver={hover.over}
+        onPointerLeave={hover.leave}
         onClick={acts.click}
         onDblClick={acts.doubleClick}
         onContextMenu={acts.contextMenu}
@@ -202,23 +200,35 @@ export function Grid<R>(props: GridProps<R>) {
           role="presentation"
           style={{ width: `${width}px`, height: `${headerHeight + lineCount * rowHeight}px` }}
         >
-          <GridHeader
-            pinned={placed.pinned}
-            columns={columns}
-            pinnedWidth={placed.pinnedWidth}
-            sorted={props.sorted}
-            focused={tabLine < 0 ? focusedColumn : undefined}
-            onSort={acts.sort}
-            onMenu={acts.openColumnMenu}
-            onWidth={(column, to) => {
-              onLayout(withWidth(layout, column.id, to));
-            }}
-            onFit={acts.fit}
-            onMove={(column, to) => {
-              onLayout(withMoved(props.columns, layout, column, to));
-            }}
-          />
-          {drawn.map(drawLine)}
+          <div
+            class="grid-rows"
+            role="grid"
+            aria-label={props.label}
+            aria-rowcount={source ? lineCount + 1 : -1}
+            aria-colcount={columnCount}
+            aria-multiselectable={selection ? true : undefined}
+            aria-busy={source ? undefined : true}
+            aria-owns={drawnLines.map(({ slot }) => rowId(id, slot)).join(" ")}
+          >
+            <GridHeader
+              pinned={placed.pinned}
+              columns={columns}
+              pinnedWidth={placed.pinnedWidth}
+              sorted={props.sorted}
+              focused={tabLine < 0 ? focusedColumn : undefined}
+              onSort={acts.sort}
+              onMenu={acts.openColumnMenu}
+              onWidth={(column, to) => {
+                onLayout(withWidth(layout, column.id, to));
+              }}
+              onFit={acts.fit}
+              onMove={(column, to) => {
+                onLayout(withMoved(props.columns, layout, column, to));
+              }}
+            />
+            <PinnedRows<R> {...drawing} />
+          </div>
+          <ScrollingRows<R> {...drawing} />
         </div>
       </div>
       {menu ? (
@@ -240,4 +250,30 @@ function useKept<T>(value: T, same: (a: T, b: T) => boolean): T {
   const kept = useRef(value);
   if (!same(kept.current, value)) kept.current = value;
   return kept.current;
+}
+
+/** Whether a state lasts: true once it has been so for some time. */
+function useLasting(is: boolean, ms: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    setLasting(false);
+    if (!is) return undefined;
+    const patience = setTimeout(() => {
+      setLasting(true);
+    }, ms);
+    return () => {
+      clearTimeout(patience);
+    };
+  }, [is, ms]);
+  return is && lasting;
+}
+
+/** Whether some of these rows have not come yet. */
+function lacksRows<R>(
+  store: RowStore<R>,
+  source: RowSource<R>,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  for (let row = from; row < to; row++) if (store.byKey(source.keyAt(row)) === undefined) return true;
+  return false;
 }

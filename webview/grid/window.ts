@@ -11,7 +11,7 @@ export const rowHeight = 22;
 /** How many rows are drawn beyond what is seen, so that a turn of the wheel finds them drawn. */
 const rowsBeyond = 8;
 /** The window moves in steps of this many rows, so that most frames of a scroll draw nothing. */
-const rowStep = 4;
+const rowStep = 2;
 const pixelsBeyond = 160;
 
 /** The rows to draw: those in the view and some beyond. `top`: how far the rows are scrolled. */

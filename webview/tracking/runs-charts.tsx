@@ -32,9 +32,18 @@ const restMs = 120;
 /** The curves of the selected runs over each other, one chart a metric. */
 export function RunsCharts({ page, share, runs, selected, metrics, metric, rows, version }: Props) {
   const [settings, setSettings] = useState<ChartSettings>(plainSettings);
+  const [, drawAgain] = useState(0);
   const drawn = useResting(runs.slice(0, mostRuns), restMs);
   const known = drawn.flatMap((id) => rows.byKey(id) ?? []);
-  const told = known.map(({ id, name, start }) => `${id} ${name} ${String(start)}`).join("\n");
+  const told = toldOf(known);
+  useEffect(
+    () =>
+      rows.listen(() => {
+        // rows may come after the list that names them
+        if (toldOf(drawn.flatMap((id) => rows.byKey(id) ?? [])) !== told) drawAgain((count) => count + 1);
+      }),
+    [rows, drawn, told],
+  );
   const charted = useMemo(
     (): readonly ChartRun[] => known.map(({ id, name, start }) => ({ id, name, start })),
     [told],
@@ -62,6 +71,10 @@ export function RunsCharts({ page, share, runs, selected, metrics, metric, rows,
     </section>
   );
 }
+
+/** What the curves show of runs beside their points. */
+const toldOf = (runs: readonly ListedRun[]): string =>
+  runs.map(({ id, name, start }) => `${id} ${name} ${String(start)}`).join("\n");
 
 /** A list of ids once it has not changed for some time: walking through rows reads no curves. */
 function useResting(ids: readonly string[], ms: number): readonly string[] {

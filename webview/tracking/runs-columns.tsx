@@ -185,5 +185,8 @@ export function runCell(run: RunSummary, { id, title }: PlacedColumn, facts: Cel
 
 function trendCell(run: RunSummary, { curves, trend = "" }: CellFacts): Cell {
   if (run.metrics[trend] === undefined) return missing(runsWords.noCurve(trend));
-  return { text: "", drawn: <RunSpark curves={curves} run={run.id} metric={trend} /> };
+  return {
+    text: "",
+    drawn: <RunSpark curves={curves} run={run.id} metric={trend} />,
+  };
 }

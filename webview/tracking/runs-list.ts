@@ -1,6 +1,7 @@
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import type { RunQuery, ListedRun } from "../../src/protocol/tracking.js";
+import { unpackRows } from "../../src/protocol/rows.js";
+import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
 import { noRows, type RowSource } from "../grid/row-store.js";
 import { orderTerms, withOrder } from "./query-text.js";
@@ -140,7 +141,7 @@ export class RunsList {
   }
 
   async #rows(ids: readonly string[], signal: AbortSignal): Promise<(ListedRun | undefined)[]> {
-    const rows = await this.#ask.request("runs/rows", { ids }, signal);
+    const rows = unpackRows(await this.#ask.request("runs/rows", { ids }, signal));
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id));
   }

@@ -1,5 +1,6 @@
 import type { Page } from "../bridge.js";
 import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
+import { unpackRows } from "../../src/protocol/rows.js";
 import { RowStore } from "../grid/row-store.js";
 import { RunCurves } from "./runs-curves.js";
 import { sameColumns } from "./runs-differences.js";
@@ -198,8 +199,9 @@ export class RunsModel {
     }
   }
 
-  #firstRows(signal: AbortSignal): Promise<readonly ListedRun[]> {
-    return this.#page.ask.request("runs/rows", { ids: this.#list.state.ids.slice(0, briefs) }, signal);
+  async #firstRows(signal: AbortSignal): Promise<readonly ListedRun[]> {
+    const ids = this.#list.state.ids.slice(0, briefs);
+    return unpackRows(await this.#page.ask.request("runs/rows", { ids }, signal));
   }
 
   #set(change: Partial<Omit<RunsFacts, "list">>): void {

@@ -1,15 +1,18 @@
 import type { JsonDouble, RunSummary } from "../../src/protocol/tracking.js";
-import { asNumber, columnTexts } from "../numbers.js";
+import { asNumber, columnDecimals, decimalText, numberText } from "../numbers.js";
 
 interface Spread {
   least: number;
   most: number;
   /** Some value that is not whole; undefined while all are. */
   part: number | undefined;
-  readonly texts: Map<JsonDouble, string>;
+  /** How many all values of the column have; undefined: each is told by itself. */
+  decimals: number | undefined;
+  /** Whether a text was given for it. */
+  told: boolean;
 }
 
-/** The texts of metrics in a grid: as many digits as tell the values of a column apart that were seen by now. */
+/** The texts of metrics in a grid: as many decimals as the values of a column ask for that were seen by now. */
 export class RunNumbers {
   readonly #spreads = new Map<string, Spread>();
   readonly #seen = new WeakSet<RunSummary>();
@@ -20,42 +23,39 @@ export class RunNumbers {
     for (const row of rows) {
       if (this.#seen.has(row)) continue;
       this.#seen.add(row);
-      for (const [name, value] of Object.entries(row.metrics))
-        if (this.#widen(name, asNumber(value))) changed = true;
+      for (const name in row.metrics) {
+        const value = asNumber(row.metrics[name] ?? Number.NaN);
+        if (this.#widen(name, value)) changed = true;
+      }
     }
     return changed;
   }
 
-  text(metric: string, value: JsonDouble): string {
+  text(metric: string, given: JsonDouble): string {
+    const value = asNumber(given);
     const spread = this.#spreads.get(metric);
-    if (!spread) return columnTexts([value])[0] ?? "";
-    const known = spread.texts.get(value);
-    if (known !== undefined) return known;
-    const beside = spread.part === undefined ? [] : [spread.part];
-    const text = columnTexts([value, spread.least, spread.most, ...beside])[0] ?? "";
-    spread.texts.set(value, text);
-    return text;
+    if (spread) spread.told = true;
+    return spread?.decimals === undefined ? numberText(value) : decimalText(value, spread.decimals);
   }
 
   #widen(name: string, value: number): boolean {
     if (!Number.isFinite(value)) return false;
-    const spread = this.#spreads.get(name);
     const part = Number.isInteger(value) ? undefined : value;
+    const spread = this.#spreads.get(name);
     if (!spread) {
-      this.#spreads.set(name, { least: value, most: value, part, texts: new Map() });
+      this.#spreads.set(name, { least: value, most: value, part, decimals: undefined, told: false });
       return false;
     }
-    const before = digitsOf(spread);
+    if (value >= spread.least && value <= spread.most && (spread.part ?? part) === spread.part) return false;
     spread.least = Math.min(spread.least, value);
     spread.most = Math.max(spread.most, value);
     spread.part ??= part;
-    if (digitsOf(spread) === before) return false;
-    const had = spread.texts.size > 0;
-    spread.texts.clear();
-    return had;
+    const { least, most } = spread;
+    const decimals = columnDecimals(spread.part === undefined ? [least, most] : [least, most, spread.part]);
+    if (decimals === spread.decimals) return false;
+    spread.decimals = decimals;
+    const { told } = spread;
+    spread.told = false;
+    return told;
   }
 }
-
-/** What decides the digits: the size of the spread, and whether all are whole. */
-const digitsOf = ({ least, most, part }: Spread): string =>
-  `${most > least ? Math.floor(Math.log10(most - least)) : "none"} ${part === undefined}`;

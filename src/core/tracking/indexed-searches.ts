@@ -11,14 +11,8 @@ import type { SqlValue } from "../store/index-database.js";
 import type { Experiment } from "./experiments.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Page, Searches, SearchRequest } from "./search.js";
-import {
-  findRuns,
-  runColumns,
-  runRows,
-  runsByExperiment,
-  type RunColumn,
-  type RunListQuery,
-} from "./run-lists.js";
+import { RunColumns, type RunColumn } from "./run-columns.js";
+import { findRuns, runRows, runsByExperiment, type RunListQuery } from "./run-lists.js";
 import { coursesOf, namesOfScript, runsOfScript, valuesOfParam } from "./script-runs.js";
 import { documentColumns, documentOf } from "./stored-run.js";
 import { dropOtherExperiments, experimentSchema, projectExperiment } from "./experiment-tables.js";
@@ -59,6 +53,7 @@ const marks = (count: number): string => Array.from({ length: count }, () => "?"
 export class IndexedSearches implements Searches, Disposable {
   readonly #tracking: Tracking;
   readonly #index: EntityIndex;
+  readonly #columns: RunColumns;
   readonly #ready: Promise<void>;
   readonly #stop = new AbortController();
   readonly #again: NodeJS.Timeout;
@@ -70,6 +65,7 @@ export class IndexedSearches implements Searches, Disposable {
   private constructor(tracking: Tracking, index: EntityIndex) {
     this.#tracking = tracking;
     this.#index = index;
+    this.#columns = new RunColumns(index.db, this.#stop.signal);
     this.#ready = index.sweep(this.#stop.signal);
     this.#ready.then(
       () => {
@@ -318,8 +314,8 @@ export class IndexedSearches implements Searches, Disposable {
     return runRows(this.#index.db, ids);
   }
 
-  columns(): readonly RunColumn[] {
-    return runColumns(this.#index.db);
+  columns(): Promise<readonly RunColumn[]> {
+    return this.#columns.read();
   }
 
   ofScript(file: string, most: number): ReturnType<typeof runsOfScript> {

@@ -76,21 +76,6 @@ export function runRows(db: IndexDatabase, ids: readonly string[]): RunRow[] {
   );
 }
 
-export interface RunColumn {
-  readonly kind: "metric" | "param" | "tag";
-  readonly name: string;
-  readonly runs: number;
-}
-
-/** Names of all metrics, params and tags, with how many runs have each. */
-export function runColumns(db: IndexDatabase): RunColumn[] {
-  return (["metric", "param", "tag"] as const).flatMap((kind) =>
-    db
-      .rows(`select key, count(*) from run_${kind}s group by key`)
-      .map(([name, runs]) => ({ kind, name: String(name), runs: Number(runs) })),
-  );
-}
-
 /** How many runs of each experiment are neither archived nor deleted, by its id. */
 export function runsByExperiment(db: IndexDatabase): ReadonlyMap<string, number> {
   const sql = `select experiment_id, count(*) from runs where stage = 'active' and not ${isArchived} group by experiment_id`;

@@ -1,7 +1,8 @@
 import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
-import type { RunColumn, RunListQuery, RunRow } from "./run-lists.js";
+import type { RunColumn } from "./run-columns.js";
+import type { RunListQuery, RunRow } from "./run-lists.js";
 import type { ParamValue, ShownState } from "./view.js";
 
 export interface SearchRequest {
@@ -78,7 +79,8 @@ export interface Searches {
   find(query: RunListQuery): { readonly ids: readonly string[]; readonly total: number };
   /** What the index has of these runs; those that it does not know are left out. */
   rows(ids: readonly string[]): readonly RunRow[];
-  columns(): readonly RunColumn[];
+  /** Names of all metrics, params and tags, with how many runs have each. */
+  columns(): Promise<readonly RunColumn[]>;
   /** The active runs of a script, newest first. `file`: absolute. */
   ofScript(file: string, most: number): { readonly ids: readonly string[]; readonly total: number };
   /** Of some metrics, those of which any of these runs has more than one point. */

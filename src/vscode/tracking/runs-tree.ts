@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { RemoteFailure } from "../../protocol/channel.js";
+import { unpackRows } from "../../protocol/rows.js";
 import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys } from "../manifest.js";
@@ -204,7 +205,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   async resolveTreeItem(item: vscode.TreeItem, node: RunsNode): Promise<vscode.TreeItem> {
     if (node.kind !== "run") return item;
-    const [row] = await node.engine.request("runs/rows", { ids: [node.run.id] });
+    const [row] = unpackRows(await node.engine.request("runs/rows", { ids: [node.run.id] }));
     if (row) item.tooltip = runCard(row, Date.now());
     return item;
   }

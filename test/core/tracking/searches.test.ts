@@ -38,6 +38,28 @@ describe("searches", () => {
     bench.dispose();
   });
 
+  it("names all that runs have, with how many have it", async () => {
+    const { runs } = bench.tracking;
+    const searches = await bench.tracking.searches();
+    for (const [name, keys] of [
+      ["first", ["f1", "a b"]],
+      ["second", ["f1"]],
+    ] as const)
+      runs
+        .create({ experiment: "0", name, start: 5 })
+        .log({ metrics: keys.map((key) => metric(key, 1)), params: [{ key: "lr", value: name }] });
+    await find(bench);
+    const columns = await searches.columns();
+    assert.deepEqual(
+      columns.filter(({ kind }) => kind !== "tag"),
+      [
+        { kind: "metric", name: "a b", runs: 1 },
+        { kind: "metric", name: "f1", runs: 2 },
+        { kind: "param", name: "lr", runs: 2 },
+      ],
+    );
+  });
+
   it("finds a run by what was logged a moment before", async () => {
     await find(bench);
     const run = bench.tracking.runs.create({ experiment: "0", name: "first", start: 5 });
