@@ -21,7 +21,7 @@ let contents: NonNullable<Given["contents"]> = {};
 let tag: string | undefined;
 let counts = new Intl.NumberFormat();
 let plurals = new Intl.PluralRules();
-let lists = new Intl.ListFormat();
+let lists = new Intl.ListFormat(undefined, { type: "unit", style: "short" });
 
 /** The language of the page; undefined: that of the browser. */
 export const language = (): string | undefined => tag;

@@ -20,7 +20,7 @@ const valuesOf = ({ values }: Difference<string | number>): number[] =>
 
 /** The one sentence that answers: how the metric that matters most moved, and how much else is not the same. */
 export function sentence(comparison: Comparison): string {
-  const { runs, params, code, data, packages, environment } = comparison;
+  const { runs, params, code, data, artifacts, packages, environment } = comparison;
   const metrics = comparison.metrics.filter(
     (one) => !isSystemMetric(one.name) && one.values.every((value) => value !== null),
   );
@@ -35,6 +35,7 @@ export function sentence(comparison: Comparison): string {
     { count: code?.length ?? 0, one: "file" },
     { count: data.length, one: "data set" },
     { count: packages.length, one: "package" },
+    { count: artifacts.length, one: "artifact" },
     { count: environment.length, one: "thing of the environment", many: "things of the environment" },
   ].filter(({ count }) => count > 0);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
@@ -116,6 +117,7 @@ function sameLine(comparison: Comparison): string[] {
     same.params > 0 ? counted(same.params, "param") : "",
     same.metrics > 0 ? counted(same.metrics, "metric") : "",
     same.data > 0 ? counted(same.data, "data set") : "",
+    same.artifacts > 0 ? counted(same.artifacts, "artifact") : "",
     same.packages > 0 ? counted(same.packages, "package") : "",
     comparison.code?.length === 0 ? "the code" : "",
   ].filter((text) => text !== "");
@@ -140,6 +142,7 @@ export function comparisonLines(comparison: Comparison, drawing: Drawing): strin
     ...section(`code against ${heads[0] ?? ""}`, heads.slice(1), files, "left", drawing),
     ...(code === null ? ["", "The code of at least one of them is not known here."] : []),
     ...section("data", heads, textRows(comparison.data), "left", drawing),
+    ...section("artifacts", heads, textRows(comparison.artifacts), "left", drawing),
     ...section("environment", heads, textRows(comparison.environment), "left", drawing),
     ...section("packages", heads, textRows(comparison.packages), "left", drawing),
     ...sameLine(comparison),

@@ -57,6 +57,22 @@ describe("loam runs compare", () => {
     bench.tracking.runs.release(id);
   }
 
+  it("tells of artifacts that differ in content, though not in size", async () => {
+    for (const [name, text] of [
+      ["a", "one"],
+      ["b", "two"],
+    ] as const) {
+      const id = storeRun(bench, { name });
+      const ref = { room: "runs", id } as const;
+      await bench.tracking.artifacts.put(ref, "model/weights.txt", [Buffer.from(text)]);
+      await bench.tracking.artifacts.put(ref, "same.txt", [Buffer.from("same")]);
+    }
+    const out = await compared("a", "b");
+    assert.match(out, /1 artifact differs\./);
+    assert.match(out, /^model\/weights\.txt +3 bytes, [0-9a-f]{8} +3 bytes, [0-9a-f]{8}$/m);
+    assert.match(out, /The same: .*1 artifact/);
+  });
+
   it("says in one sentence what moved and how much differs, then only what differs", async () => {
     const code = path.join(bench.folder, "train.py");
     fs.writeFileSync(code, "lr = 0.1\n");
@@ -94,7 +110,7 @@ describe("loam runs compare", () => {
       { name: "extra", values: [null, "yes"] },
       { name: "lr", values: ["0.1", "0.2"] },
     ]);
-    assert.deepEqual(told.same, { params: 2, metrics: 1, data: 0, packages: 1 });
+    assert.deepEqual(told.same, { params: 2, metrics: 1, data: 0, artifacts: 0, packages: 1 });
   });
 
   it("knows that less of a loss is better, and keeps silent of what no name tells", async () => {

@@ -26,9 +26,10 @@ const nothing: RunComparison = {
   metrics: [],
   code: [],
   data: [],
+  artifacts: [],
   environment: [],
   packages: [],
-  same: { params: 1, metrics: 2, data: 0, packages: 40 },
+  same: { params: 1, metrics: 2, data: 0, artifacts: 0, packages: 40 },
 };
 const better: RunComparison = {
   ...nothing,
@@ -42,8 +43,24 @@ const better: RunComparison = {
   data: [{ name: "train.csv", values: ["1a", "2b"] }],
   same: { ...nothing.same, metrics: 1 },
 };
+const otherFiles: RunComparison = {
+  ...nothing,
+  artifacts: [{ name: "plots/roc.png", values: ["5 bytes, 12345678", null] }],
+  same: { ...nothing.same, artifacts: 3 },
+};
 
 describe("comparison in one sentence", () => {
+  it("counts artifacts too, and they stand in a group of their own", () => {
+    assert.equal(comparisonSentence(otherFiles, "f1"), "f1 is 0.954 in all. 1 artifact differs.");
+    const { rows, groups } = compareTable(otherFiles);
+    assert.deepEqual(
+      rows.flatMap((row) => (row.key.startsWith("artifacts ") ? [row.name] : [])),
+      ["plots/roc.png"],
+    );
+    assert.ok(groups.some(({ key, count }) => key === "artifacts" && count === 1));
+    assert.ok(groups.some(({ key }) => key === "same artifacts"));
+  });
+
   it("says what came of it and what differs", () => {
     assert.equal(
       comparisonSentence(better, "f1"),

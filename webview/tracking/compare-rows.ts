@@ -94,7 +94,7 @@ export function compareTable(comparison: RunComparison): CompareTable {
     add(key, compareWords.unchanged[section], countText(count), own);
   };
   const differing = (
-    name: "metrics" | "system" | "params" | "data" | "environment" | "packages",
+    name: "metrics" | "system" | "params" | "data" | "artifacts" | "environment" | "packages",
     differences: RunComparison["metrics"],
   ): void => {
     const own = differences.map((one) =>
@@ -102,7 +102,7 @@ export function compareTable(comparison: RunComparison): CompareTable {
     );
     if (own.length > 0) add(name, compareWords.sections[name], compareWords.differ(own.length), own);
   };
-  const section = (name: "params" | "data" | "packages"): void => {
+  const section = (name: "params" | "data" | "artifacts" | "packages"): void => {
     differing(name, comparison[name]);
     fold(name);
   };
@@ -124,6 +124,7 @@ export function compareTable(comparison: RunComparison): CompareTable {
     if (files.length > 0) add("code", compareWords.sections.code, compareWords.differ(files.length), files);
   }
   section("data");
+  section("artifacts");
   differing("environment", comparison.environment);
   section("packages");
   const ofSystem = comparison.metrics.filter(({ name }) => isOfSystem(name));

@@ -22,13 +22,14 @@ function outcome(comparison: Comparison, metric: string | undefined): string {
 }
 
 /** How many of each kind differ, as the page counts them in its sentence. Metrics are what came of it, not why. */
-function causes({ params, code, data, environment, packages }: Comparison): string {
+function causes({ params, code, data, artifacts, environment, packages }: Comparison): string {
   const counts = [
     ["params", params.length],
     ["code", code?.length ?? 0],
     ["data", data.length],
     ["environment", environment.length],
     ["packages", packages.length],
+    ["artifacts", artifacts.length],
   ] as const;
   const parts = counts.flatMap(([kind, count]) => (count === 0 ? [] : [compareWords.counts[kind](count)]));
   const total = counts.reduce((sum, [, count]) => sum + count, 0);

@@ -1,5 +1,6 @@
 import { compareSnapshots } from "../code/read.js";
 import { Failure } from "../base/failure.js";
+import { listArtifacts } from "./run-detail.js";
 import type { RunState } from "./run-state.js";
 import { summaryOfState } from "./run-summary.js";
 import type { Tracking } from "./tracking.js";
@@ -27,6 +28,17 @@ function dataOf(run: RunState): Map<string, string> {
     .all("data.read")
     .map(({ path, size, sha256 }) => [path, sha256?.slice(0, 12) ?? `${size} bytes`] as const);
   return new Map([...inputs, ...read]);
+}
+
+/** The artifacts of a run with their sizes, and the beginning of their hash where it was recorded. */
+function artifactsOf(tracking: Tracking, run: RunState): Map<string, string> {
+  const hashes = new Map(run.facts.all("artifact.written").map(({ path, sha256 }) => [path, sha256]));
+  return new Map(
+    listArtifacts(tracking, run.id).map(({ path, size }) => {
+      const hash = hashes.get(path)?.slice(0, 8);
+      return [path, hash === undefined ? `${size} bytes` : `${size} bytes, ${hash}`] as const;
+    }),
+  );
 }
 
 function environmentOf(run: RunState): Map<string, string> {
@@ -104,6 +116,7 @@ export async function compareRuns(
   const params = split(summaries.map((one) => entries(one.params)));
   const metrics = split(summaries.map((one) => entries<string | number>(one.metrics)));
   const data = split(runs.map(dataOf));
+  const artifacts = split(runs.map((run) => artifactsOf(tracking, run)));
   const environment = split(runs.map(environmentOf));
   const packages = split(runs.map((run) => packagesOf(tracking, run)));
   return {
@@ -112,8 +125,15 @@ export async function compareRuns(
     metrics: metrics.differing,
     code: await codeOf(tracking, runs, signal),
     data: data.differing,
+    artifacts: artifacts.differing,
     environment: environment.differing,
     packages: packages.differing,
-    same: { params: params.same, metrics: metrics.same, data: data.same, packages: packages.same },
+    same: {
+      params: params.same,
+      metrics: metrics.same,
+      data: data.same,
+      artifacts: artifacts.same,
+      packages: packages.same,
+    },
   };
 }

@@ -52,7 +52,7 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
       used: facts.all("model.input").map(({ model }) => model),
       logged: facts.all("model.output").map(({ model }) => model),
     },
-    artifacts: artifactsOf(tracking, run.id),
+    artifacts: listArtifacts(tracking, run.id),
     written: facts.all("file.offered").map(({ path, size }) => ({ path, size })),
     environment: environmentOf(run),
     notes: facts.all("recorder.note").map(({ text }) => text),
@@ -94,10 +94,10 @@ function environmentOf(run: RunState): EnvironmentDetail | null {
 }
 
 /** All files of a run's artifacts, by path. */
-function artifactsOf(tracking: Tracking, id: string, folder = ""): SizedFile[] {
+export function listArtifacts(tracking: Tracking, id: string, folder = ""): SizedFile[] {
   const entries = tracking.artifacts.list({ room: "runs", id }, folder);
   return entries.flatMap(({ name, folder: isFolder, size }) => {
     const path = folder === "" ? name : `${folder}/${name}`;
-    return isFolder ? artifactsOf(tracking, id, path) : [{ path, size }];
+    return isFolder ? listArtifacts(tracking, id, path) : [{ path, size }];
   });
 }

@@ -140,6 +140,8 @@ export interface Comparison {
   /** null where some run's code is not known here. */
   readonly code: readonly FileDifference[] | null;
   readonly data: readonly Difference[];
+  /** By path: size, and the beginning of the hash where it is known. */
+  readonly artifacts: readonly Difference[];
   readonly environment: readonly Difference[];
   readonly packages: readonly Difference[];
   /** How many of each are the same. */
@@ -147,6 +149,7 @@ export interface Comparison {
     readonly params: number;
     readonly metrics: number;
     readonly data: number;
+    readonly artifacts: number;
     readonly packages: number;
   };
 }
