@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../controls.js";
 import { runWords } from "./run-words.js";
 
@@ -22,7 +22,8 @@ interface ConsoleFindProps {
 export function ConsoleFind(props: ConsoleFindProps): VNode {
   const { wanted, onWanted, told, hasMatches, onStep, onClose, asked } = props;
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // before anything else can happen: what is typed right after the key that opened the box belongs into it
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
   }, [asked]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../controls.js";
 import { shownBy, usualLayout, withHidden, type ColumnLayout, type GridColumn } from "../grid/columns.js";
 import { runsWords } from "./runs-words.js";
@@ -21,7 +21,7 @@ const kindOf = ({ kind }: GridColumn): Kind =>
 export function ColumnPicker({ columns, layout, onLayout, onClose }: Props) {
   const [text, setText] = useState("");
   const find = useRef<HTMLInputElement>(null);
-  useEffect(() => find.current?.focus(), []);
+  useLayoutEffect(() => find.current?.focus(), []);
   const isShown = shownBy(layout);
   const choosable = columns.filter(({ fixed }) => fixed !== true);
   const found = choosable.filter(({ title }) => title.toLowerCase().includes(text.toLowerCase()));
