@@ -80,13 +80,18 @@ function suites() {
   return found;
 }
 
-/** Runs mocha on the files and counts its tests one by one. */
+/** Runs mocha on the files and counts its tests one by one. What it prints stands together, also beside another. */
 async function suite(room, files) {
   const started = Date.now();
-  console.log(`\n── tests of ${room}`);
+  const said = [];
   const counts = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-")), "counts.json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const code = await run(node, [mocha, ...files], { env: toolEnvironment({ LOAM_COUNTS: counts }) });
+  const code = await run(node, [mocha, ...files], {
+    env: toolEnvironment({ LOAM_COUNTS: counts }),
+    hear: (text) => said.push(text),
+  });
+  console.log(`\n── tests of ${room}`);
+  process.stdout.write(said.join(""));
   const told = fs.existsSync(counts)
     ? JSON.parse(fs.readFileSync(counts, "utf8"))
     : { passed: 0, failed: [], skipped: 0 };
@@ -97,6 +102,21 @@ async function suite(room, files) {
   console.log(`── tests of ${room}: ${secondsSince(started)}`);
   const whole = told.passed + told.failed.length > 0 && (code === 0 || told.failed.length > 0);
   if (!whole) failures.push(`${room}: mocha ended with exit code ${code}`);
+}
+
+/** Rooms whose tests mostly wait for processes: they go beside those that compute. */
+const waiting = ["run", "api", "kill"];
+
+/** All suites in two lanes; those of pages by themselves, since a browser takes what there is. */
+async function allSuites() {
+  const all = [...suites()];
+  const lane = async (chosen) => {
+    for (const [room, files] of chosen) await suite(room, files);
+  };
+  const inPages = ([room]) => room === "webview";
+  const waits = ([room]) => waiting.includes(room);
+  await Promise.all([lane(all.filter(waits)), lane(all.filter((one) => !waits(one) && !inPages(one)))]);
+  await lane(all.filter(inPages));
 }
 
 /** Checks that count for themselves. */
@@ -123,7 +143,7 @@ async function everything() {
   });
   const ahead = python ? fetchAhead() : undefined;
   await readSources();
-  for (const [room, files] of suites()) await suite(room, files);
+  await allSuites();
   await ahead;
   for (const [name, check] of [
     ["in the editor", checkEditor],
