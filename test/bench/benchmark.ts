@@ -1,16 +1,18 @@
 /** What a figure is compared with: a limit of its own, or how many times better than the peer it must be. */
 export type Budget =
   | { readonly kind: "below"; readonly value: number }
+  | { readonly kind: "above"; readonly value: number }
   | { readonly kind: "times"; readonly value: number }
   | { readonly kind: "within"; readonly value: number };
 
 export const below = (value: number): Budget => ({ kind: "below", value });
+export const above = (value: number): Budget => ({ kind: "above", value });
 /** At least so many times better than the peer. */
 export const times = (value: number): Budget => ({ kind: "times", value });
 /** At most so many times what the peer takes. */
 export const within = (value: number): Budget => ({ kind: "within", value });
 
-export type Unit = "ms" | "MB" | "requests/s" | "points/s" | "µs/step";
+export type Unit = "ms" | "MB" | "requests/s" | "points/s" | "frames/s" | "µs/step";
 
 /** The figures of one contender, one a round. */
 export interface Series {
@@ -31,7 +33,8 @@ export interface Row {
   readonly steal: number;
 }
 
-export const lessIsBetter = (unit: Unit): boolean => unit !== "requests/s" && unit !== "points/s";
+export const lessIsBetter = (unit: Unit): boolean =>
+  unit !== "requests/s" && unit !== "points/s" && unit !== "frames/s";
 
 /** The best of a contender's rounds. */
 export const bestOf = ({ values }: Series, unit: Unit): number =>
@@ -54,6 +57,8 @@ export function keeps(row: Row): boolean | undefined {
   switch (row.budget.kind) {
     case "below":
       return bestOf(row.ours, row.unit) < row.budget.value;
+    case "above":
+      return bestOf(row.ours, row.unit) > row.budget.value;
     case "times":
       return ratio !== undefined && ratio >= row.budget.value;
     case "within":

@@ -7,6 +7,7 @@ import type { Bench, Benchmark, Row } from "./benchmark.js";
 import { changeSeen } from "./change-seen.js";
 import { codeSnapshot } from "./code-snapshot.js";
 import { open } from "./open.js";
+import { pages } from "./pages.js";
 import { commandLine, projectRoot } from "./processes.js";
 import { rest } from "./rest.js";
 import { search } from "./search.js";
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   series,
   codeSnapshot,
   trackingCost,
+  pages,
 ];
 
 const usage = [

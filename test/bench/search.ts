@@ -1,14 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { below, type Bench, type Benchmark, type Series } from "./benchmark.js";
+import { exportRuns, searchPath } from "./export-runs.js";
 import { startLoam, type LoamServer } from "./loam-server.js";
 import { fillMlflow, findMlflow, startMlflow } from "./mlflow-peer.js";
 import { Probe } from "./probes.js";
 import { postJson, RawClient } from "./raw-client.js";
 import { interleave, median, type Contender, type Rounds } from "./rounds.js";
 import { hundredThousand, storeOf, tenThousand } from "./stores.js";
-
-const searchPath = "/api/2.0/mlflow/runs/search";
 
 interface Question {
   readonly name: string;
@@ -93,22 +92,6 @@ function probeContender(name: string, probe: Probe): Contender {
       return figures;
     },
   };
-}
-
-/** All runs of a server, a JSON line each. */
-async function exportRuns(client: RawClient, file: string): Promise<void> {
-  const out = fs.openSync(file, "w");
-  let token: string | undefined;
-  do {
-    const answer = (await postJson(client, searchPath, {
-      experiment_ids: ["0"],
-      max_results: 5000,
-      ...(token === undefined ? {} : { page_token: token }),
-    })) as Answer;
-    for (const run of answer.runs ?? []) fs.writeSync(out, `${JSON.stringify(run)}\n`);
-    token = answer.next_page_token;
-  } while (token !== undefined && token !== "");
-  fs.closeSync(out);
 }
 
 const idsOf = async (client: RawClient, question: Question): Promise<string> => {

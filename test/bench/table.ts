@@ -23,6 +23,8 @@ function budgetText(budget: Budget | undefined, unit: Unit): string {
       return "";
     case "below":
       return `< ${number(budget.value)} ${unit}`;
+    case "above":
+      return `> ${number(budget.value)} ${unit}`;
     case "times":
       return `≥ ${budget.value} ×`;
     case "within":
