@@ -43,10 +43,12 @@ describe("a person with the example", () => {
     await editor.rows("running").first().waitFor();
     const running = async () => (await runsOf(cli, folder)).find(({ state }) => state === "running");
     const { id } = await eventually("the run in the store", running);
+    await editor.rows("running").filter({ hasText: "accuracy" }).first().waitFor();
     await editor.leave();
     await editor.reload();
     await editor.sideBar("Loam");
-    const row = editor.rows("running").first();
+    // by then the list has caught up with what the run did meanwhile: no row moves any more
+    const row = editor.rows("running").filter({ hasText: "accuracy" }).first();
     await row.waitFor();
     assert.equal((await running())?.id, id);
     await editor.page.locator(".single-terminal-tab").filter({ hasText: "long" }).waitFor(); // its console is back
