@@ -89,9 +89,16 @@ export function registerTracking(
   };
   const onRuns =
     (work: (runs: changes.ChosenRuns) => Thenable<void> | Promise<void>) =>
-    (node?: unknown, nodes?: unknown): Promise<void> =>
+    (...args: readonly unknown[]): Promise<void> =>
       attempt(async () => {
-        const runs = await chosen(node, nodes);
+        // a row that was drawn anew while it was pressed comes as nothing: what is selected is not what was meant
+        if (args.length > 0 && args[0] === undefined) {
+          void vscode.window.showInformationMessage(
+            vscode.l10n.t("The list of runs has just changed. Press once more."),
+          );
+          return;
+        }
+        const runs = await chosen(...args);
         if (runs) await work(runs);
       });
   const commands: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
