@@ -8,7 +8,7 @@ import { exportRuns } from "./export-runs.js";
 import { startLoam } from "./loam-server.js";
 import { usualShape, type StoreShape } from "./make-store.js";
 import { fillMlflow, findMlflow, startMlflow } from "./mlflow-peer.js";
-import { keyAnswered, scrolled } from "./page-motion.js";
+import { scrolled } from "./page-motion.js";
 import { servePages, type PageServer } from "./page-server.js";
 import { noteSights, whenSeen, type Sight } from "./page-sights.js";
 import { RawClient } from "./raw-client.js";
@@ -82,10 +82,7 @@ async function caughtUp(server: PageServer): Promise<readonly string[]> {
   }
 }
 
-const grid = "[role=grid]";
-const query = ".query input";
-
-/** Scrolls the grid with all columns, then types in the query. */
+/** Scrolls the grid with all columns. */
 async function moved(browser: Browser, server: PageServer): Promise<Sample> {
   const { context, page, frame } = await openPage(browser, server, { page: "runs", filter: "" });
   await whenSeen(frame, "rows");
@@ -95,16 +92,12 @@ async function moved(browser: Browser, server: PageServer): Promise<Sample> {
   await sleep(2000); // what was begun by opening the page is no part of what is measured
   const down = await scrolled(context, page, frame, ".grid", { y: 12_000 });
   const aside = await scrolled(context, page, frame, ".grid", { x: 9000 });
-  await frame.locator(query).fill("metrics.f1 > 0.");
-  await sleep(1500);
-  const key = await keyAnswered(frame, query, "9", grid, "aria-rowcount");
   await context.close();
   return {
     down: down.framesPerSecond,
     downLongest: down.longest,
     aside: aside.framesPerSecond,
     asideLongest: aside.longest,
-    key,
   };
 }
 
@@ -139,13 +132,12 @@ async function ofWideStore(bench: Bench, browser: Browser): Promise<void> {
     row(bench, opening, `${of}: Runs page, first rows painted`, "runs", "ms", below(1000));
     row(bench, opening, `${of}: Run page, first chart painted`, "run", "ms", below(1000));
     row(bench, opening, `${of}: Compare of ten, first rows painted`, "compare", "ms", below(1000));
-    bench.say("scrolling and typing");
+    bench.say("scrolling");
     const moving = await interleave([{ name: "loam", round: () => moved(browser, server) }], bench.rounds);
     row(bench, moving, `${of}: scrolling down, all columns shown`, "down", "frames/s", above(59));
     row(bench, moving, `${of}: the longest without a frame`, "downLongest", "ms");
     row(bench, moving, `${of}: scrolling sideways`, "aside", "frames/s", above(59));
     row(bench, moving, `${of}: the longest without a frame`, "asideLongest", "ms");
-    row(bench, moving, `${of}: a key in the query, answered rows painted`, "key", "ms", below(100));
   } finally {
     await server.close();
   }
@@ -221,6 +213,6 @@ async function measure(bench: Bench): Promise<void> {
 
 export const pages: Benchmark = {
   name: "pages",
-  about: "first rows, scrolling and typing on pages",
+  about: "first rows and scrolling on pages, beside MLflow's",
   measure,
 };
