@@ -1,6 +1,7 @@
 import type { JsonDouble, RunComparison } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
 import { columnTexts, countText } from "../numbers.js";
+import { isSystemMetric } from "./system-metric.js";
 import { compareWords } from "./compare-words.js";
 
 /** What became of a file in each run, against the first one; null where nothing did. */
@@ -67,9 +68,6 @@ function unchanged(comparison: RunComparison, kind: "params" | "metrics"): strin
     .sort();
 }
 
-/** What the machine did is no outcome of a run: it stands by itself, folded. */
-const isOfSystem = (metric: string): boolean => metric.startsWith("system/");
-
 /** The comparison as lines in groups: each section with what differs, then what does not, folded. */
 export function compareTable(comparison: RunComparison): CompareTable {
   const rows: CompareRow[] = [];
@@ -108,7 +106,7 @@ export function compareTable(comparison: RunComparison): CompareTable {
   };
   differing(
     "metrics",
-    comparison.metrics.filter(({ name }) => !isOfSystem(name)),
+    comparison.metrics.filter(({ name }) => !isSystemMetric(name)),
   );
   fold("metrics");
   section("params");
@@ -127,7 +125,8 @@ export function compareTable(comparison: RunComparison): CompareTable {
   section("artifacts");
   differing("environment", comparison.environment);
   section("packages");
-  const ofSystem = comparison.metrics.filter(({ name }) => isOfSystem(name));
+  // what the machine did is no outcome of a run: it stands by itself, folded
+  const ofSystem = comparison.metrics.filter(({ name }) => isSystemMetric(name));
   if (ofSystem.length > 0) folded.push("system");
   differing("system", ofSystem);
   return { rows, groups, folded };

@@ -13,7 +13,7 @@ import { columnTexts, spanText } from "../numbers.js";
 import { words } from "../words.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
-import { isSystemMetric } from "./run-charts.js";
+import { isSystemMetric } from "./system-metric.js";
 import { useRunVersion } from "./run-version.js";
 import { runWords } from "./run-words.js";
 import { StateMark } from "./state-mark.js";

@@ -10,9 +10,6 @@ import { Notice } from "../notice.js";
 import { numberText } from "../numbers.js";
 import { runWords } from "./run-words.js";
 
-/** Metrics of the machine rather than of the model. */
-export const isSystemMetric = (name: string): boolean => name.startsWith("system/");
-
 /** From so many metrics on, a person wants to filter them. */
 const fewMetrics = 7;
 

@@ -5,7 +5,7 @@ import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
 import { Button, TextField } from "../controls.js";
 import { bytesText, countText, dateText, numberText } from "../numbers.js";
-import { isSystemMetric } from "./run-charts.js";
+import { isSystemMetric } from "./system-metric.js";
 import { Markdown } from "./markdown.js";
 import { runWords } from "./run-words.js";
 

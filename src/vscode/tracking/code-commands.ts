@@ -2,10 +2,7 @@ import * as vscode from "vscode";
 import type { Engine } from "../engines.js";
 import type { ChosenRuns } from "./change-commands.js";
 import type { CodeDocuments } from "./code-documents.js";
-import { describe } from "./run-words.js";
-
-/** How many runs are offered to compare with. */
-const mostOffered = 200;
+import { newestRuns } from "./run-picks.js";
 
 /** Lets a person pick a file of a run's code, and shows it as it was; one that differs from HEAD beside HEAD. */
 export async function openCode({ engine, runs: [run] }: ChosenRuns, code: CodeDocuments): Promise<void> {
@@ -57,13 +54,7 @@ export async function diffCode({ engine, runs }: ChosenRuns, code: CodeDocuments
 }
 
 async function pickOther(engine: Engine, run: string, name: string): Promise<string | undefined> {
-  const { ids } = await engine.request("runs/find", { filter: "", stage: "active", most: mostOffered });
-  const briefs = await engine.request("runs/briefs", { ids: ids.filter((id) => id !== run) });
-  const items = briefs.map((brief) => ({
-    label: brief.name,
-    description: describe(brief, Date.now()),
-    id: brief.id,
-  }));
+  const items = (await newestRuns(engine)).filter((item) => item.run.id !== run);
   const title = vscode.l10n.t("Compare the code of {0} with", name);
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.run.id;
 }

@@ -17,14 +17,11 @@ import { setUpPython } from "./python-setup.js";
 import { RunCommands } from "./run-commands.js";
 import { openRun } from "./run-panel.js";
 import { RunLenses } from "./run-lenses.js";
-import { describe } from "./run-words.js";
+import { newestRuns } from "./run-picks.js";
 import type { RunNode, RunsNode } from "./runs-nodes.js";
 import { RunsTree } from "./runs-tree.js";
 import { Terminals } from "./terminals.js";
 import { ValueHints } from "./value-hints.js";
-
-/** How many runs a quick pick offers. */
-const mostOffered = 200;
 
 /** The tracking pillar in the editor: view, commands, pages, status, lenses. */
 export function registerTracking(
@@ -187,17 +184,10 @@ async function pickRun(engines: Engines): Promise<changes.ChosenRuns | undefined
   const found = await Promise.all(
     engines.all.map(async (engine) => {
       const state = await engine.request("store/state", null);
-      if (state.state !== "ready") return [];
-      const { ids } = await engine.request("runs/find", { filter: "", stage: "active", most: mostOffered });
-      return (await engine.request("runs/briefs", { ids })).map((run) => ({ engine, run }));
+      return state.state === "ready" ? newestRuns(engine) : [];
     }),
   );
-  const items = found.flat().map(({ engine, run }) => ({
-    label: run.name,
-    description: describe(run, Date.now()),
-    engine,
-    run,
-  }));
+  const items = found.flat();
   if (items.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t("There is no run yet. Run a Python file to make one."),
