@@ -49,6 +49,8 @@ function clientEnvironment(more) {
   const env = toolEnvironment({
     MLFLOW_DISABLE_TELEMETRY: "true",
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: "2",
+    // A logged model's packages are otherwise found by loading it in a process of its own: seconds, and no server's part.
+    MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: "0",
     NO_PROXY: "127.0.0.1,localhost",
     no_proxy: "127.0.0.1,localhost",
     PYTHONUTF8: "1",
@@ -57,7 +59,7 @@ function clientEnvironment(more) {
     ...more,
   });
   for (const name of Object.keys(env))
-    if (name.startsWith("MLFLOW_") && !(name in more) && !/TELEMETRY|RETRIES/.test(name)) delete env[name];
+    if (name.startsWith("MLFLOW_") && !(name in more) && !/TELEMETRY|RETRIES|INFERENCE/.test(name)) delete env[name];
   return env;
 }
 
