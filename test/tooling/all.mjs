@@ -107,7 +107,7 @@ async function suite(room, files) {
 /** Rooms whose tests mostly wait for processes: they go beside those that compute. */
 const waiting = ["run", "api", "kill"];
 
-/** All suites in two lanes; those of pages by themselves, since a browser takes what there is. */
+/** All suites in two lanes, then those of pages in two: each lane of these has a browser of its own. */
 async function allSuites() {
   const all = [...suites()];
   const lane = async (chosen) => {
@@ -116,7 +116,9 @@ async function allSuites() {
   const inPages = ([room]) => room === "webview";
   const waits = ([room]) => waiting.includes(room);
   await Promise.all([lane(all.filter(waits)), lane(all.filter((one) => !waits(one) && !inPages(one)))]);
-  await lane(all.filter(inPages));
+  const pages = all.filter(inPages).flatMap(([, files]) => files);
+  const half = (rest) => pages.filter((_, index) => index % 2 === rest);
+  await Promise.all([suite("pages, one half", half(0)), suite("pages, the other half", half(1))]);
 }
 
 /** Checks that count for themselves. */
