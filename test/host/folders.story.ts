@@ -4,7 +4,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import type { Locator } from "playwright-core";
-import { eventually, given, runsOf, track } from "./example.js";
+import { eventually, given, loam, runsOf, track } from "./example.js";
 import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
@@ -62,13 +62,19 @@ describe("a window of several folders", () => {
       mounted.push(at("locked"));
       mount("-o", "remount,bind,ro", at("locked"));
     }
+    execFileSync("python3", ["-m", "venv", "--without-pip", at("second", "chosen")]);
+    fs.mkdirSync(at("second", ".vscode"));
+    fs.writeFileSync(
+      at("second", ".vscode", "settings.json"),
+      JSON.stringify({ "python.defaultInterpreterPath": at("second", "chosen") }),
+    );
     const workspace = at("all.code-workspace");
     fs.writeFileSync(workspace, JSON.stringify({ folders: names.map((name) => ({ path: name })) }));
     const settings = {
       "terminal.integrated.gpuAcceleration": "off", // so that its text stands in the page
       "loam.terminals.track": "on",
     };
-    editor = await Editor.open({ workspace, settings, probe: true });
+    editor = await Editor.open({ workspace, settings, probe: true, pythonExtension: true });
     editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
   });
@@ -90,6 +96,14 @@ describe("a window of several folders", () => {
     await row(`${made.name}, finished`).waitFor();
     assert.equal((await runsOf(cli, at("first"))).length, 1);
     await editor.picture("folders");
+  });
+
+  it("runs with the interpreter that the Python extension has chosen for the folder", async () => {
+    const [made] = await runsOf(cli, at("second"));
+    const told = (await loam(cli, at("second"), ["runs", "show", made?.id ?? ""])) as {
+      launch: { command: readonly string[] };
+    };
+    assert.deepEqual(told.launch.command, [at("second", "chosen", "bin", "python"), "fit.py"]);
   });
 
   it("leaves the port for its terminals out of those that the editor forwards", async () => {

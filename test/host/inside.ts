@@ -13,15 +13,27 @@ export interface Inside {
   readonly longestPause: () => { readonly wall: number; readonly busy: number };
 }
 
-const manifest = {
-  name: "probe",
+/** An extension that stands in a folder of installed extensions without having been packaged. */
+interface Extra {
+  readonly publisher: string;
+  readonly name: string;
+  readonly main: string;
+  readonly activationEvents: readonly string[];
+}
+
+const probe: Extra = {
   publisher: "loam-test",
-  version: "1.0.0",
-  engines: { vscode: "^1.100.0" },
-  main: "./probe.cjs",
+  name: "probe",
+  main: "probe.cjs",
   activationEvents: ["*"],
-  extensionKind: ["workspace"],
-  capabilities: { untrustedWorkspaces: { supported: true } },
+};
+
+/** Stands in for the Python extension, which comes from no registry of packages: of its API, the part that Loam asks. */
+const python: Extra = {
+  publisher: "ms-python",
+  name: "python",
+  main: "python-extension.cjs",
+  activationEvents: [],
 };
 
 interface Installed {
@@ -31,21 +43,40 @@ interface Installed {
   readonly relativeLocation: string;
 }
 
-/** Adds the probe to a folder of installed extensions. */
-export function installProbe(extensions: string): void {
-  const folder = path.join(extensions, "probe");
+function install(extensions: string, { publisher, name, main, activationEvents }: Extra): void {
+  const folder = path.join(extensions, name);
   fs.mkdirSync(folder, { recursive: true });
+  const manifest = {
+    publisher,
+    name,
+    version: "1.0.0",
+    engines: { vscode: "^1.100.0" },
+    main: `./${main}`,
+    activationEvents,
+    extensionKind: ["workspace"],
+    capabilities: { untrustedWorkspaces: { supported: true } },
+  };
   fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));
-  fs.copyFileSync(path.join(import.meta.dirname, "probe.cjs"), path.join(folder, "probe.cjs"));
+  fs.copyFileSync(path.join(import.meta.dirname, main), path.join(folder, main));
   const list = path.join(extensions, "extensions.json");
   const installed = JSON.parse(fs.readFileSync(list, "utf8")) as Installed[];
   installed.push({
-    identifier: { id: `${manifest.publisher}.${manifest.name}` },
+    identifier: { id: `${publisher}.${name}` },
     version: manifest.version,
     location: { $mid: 1, path: folder, scheme: "file" },
-    relativeLocation: "probe",
+    relativeLocation: name,
   });
   fs.writeFileSync(list, JSON.stringify(installed));
+}
+
+/** Adds the probe to a folder of installed extensions. */
+export function installProbe(extensions: string): void {
+  install(extensions, probe);
+}
+
+/** Adds a Python extension that chooses the interpreter of the setting `python.defaultInterpreterPath`. */
+export function installPythonExtension(extensions: string): void {
+  install(extensions, python);
 }
 
 /** Runs a function in the extension host. It sees its arguments alone, which travel as JSON, as its result does. */

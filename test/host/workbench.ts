@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { installExtension, openBrowser, startServer, type EditorServer } from "../tooling/editor.mjs";
 import { eventually, given } from "./example.js";
-import { installProbe, runInside, type Inside } from "./inside.js";
+import { installProbe, installPythonExtension, runInside, type Inside } from "./inside.js";
 
 /** The three looks in which every screen is shown, by the ids and names of the editor. */
 export const themes = {
@@ -29,6 +29,8 @@ export interface EditorOptions {
   readonly language?: string;
   /** True: `inside` can be called. */
   readonly probe?: boolean;
+  /** True: beside Loam there is a Python extension, whose choice is the setting `python.defaultInterpreterPath`. */
+  readonly pythonExtension?: boolean;
 }
 
 const pictures = path.resolve(import.meta.dirname, "..", "..", ".cache", "pictures");
@@ -62,6 +64,7 @@ export class Editor {
     const extensions = path.join(place, "extensions");
     await installExtension(given("LOAM_VSIX"), { data, extensions });
     if (options.probe === true) installProbe(extensions);
+    if (options.pythonExtension === true) installPythonExtension(extensions);
     const settings = {
       "security.workspace.trust.startupPrompt": "never",
       "workbench.colorTheme": themes[options.theme ?? "dark"].id,
