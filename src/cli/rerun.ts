@@ -6,7 +6,7 @@ import type { RunState } from "../core/tracking/run-state.js";
 import type { Workbench } from "../core/workbench.js";
 import { checkOut } from "../run/checkout.js";
 import type { Standing } from "../run/checkout-place.js";
-import { withParams } from "../run/rewrite-arguments.js";
+import { withParams } from "../run/shell-line.js";
 import { runOrder } from "./run.js";
 
 export interface RerunWords {

@@ -3,6 +3,7 @@ import { bytesText, columnTexts, counted, numberText } from "./numbers.js";
 import { metricsThatMatter } from "../core/tracking/metrics-that-matter.js";
 import type { CodeDetail, RunDetail, SeriesDetail, SizedFile } from "../core/tracking/view.js";
 import { isOwnTag, isSystemMetric } from "../core/tracking/run-summary.js";
+import { quoted } from "../protocol/command-line.js";
 import { toned, type Screen } from "./screen.js";
 import { stateCell } from "./run-table.js";
 import { tableLines, type Cell, type Column } from "./table.js";
@@ -32,13 +33,6 @@ function codeText(code: CodeDetail): string {
   const base = code.head.slice(0, 6);
   if (code.changed === null) return `${base} + unknown changes`;
   return code.changed === 0 ? base : `${base} + ${counted(code.changed, "file")}`;
-}
-
-/** A command's words as one would type them. */
-function commandText(command: readonly string[]): string {
-  return command
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(" ");
 }
 
 function errorText({ state, ended }: RunDetail): string | undefined {
@@ -92,7 +86,7 @@ function headLines(run: RunDetail, { screen, now }: Drawing): string[] {
   return [
     ...(error === undefined ? [] : [toned(printable(error), "red", screen)]),
     head.filter(isPart).join("  "),
-    ...(run.launch ? [printable(commandText(run.launch.command))] : []),
+    ...(run.launch ? [printable(run.launch.command.map(quoted).join(" "))] : []),
     where.filter(isPart).join(" · "),
   ];
 }

@@ -26,12 +26,16 @@ const python = /^(python|pypy|pythonw)[\d.]*$|^py$/i;
 const others: Readonly<Record<string, { readonly valued: RegExp; readonly code: RegExp }>> = {
   bash: { valued: /^[-+][oO]$|^--(rcfile|init-file)$/, code: /^-[a-z]*c$/ },
   sh: { valued: /^[-+]o$/, code: /^-[a-z]*c$/ },
+  dash: { valued: /^[-+]o$/, code: /^-[a-z]*c$/ },
+  ksh: { valued: /^[-+]o$/, code: /^-[a-z]*c$/ },
   zsh: { valued: /^[-+]o$/, code: /^-[a-z]*c$/ },
   Rscript: { valued: /^-g$/, code: /^-e$/ },
   julia: { valued: /^-[pLJCHtm]$|^--(project|threads|load|sysimage|procs)$/, code: /^-[eE]$/ },
   node: { valued: /^(-r|--require|--import|--loader|-C)$/, code: /^(-e|-p|--eval|--print)$/ },
   ruby: { valued: /^-[IrE]$/, code: /^-e$/ },
   perl: { valued: /^-[I]$/, code: /^-[eE]$/ },
+  powershell: { valued: /^-(ExecutionPolicy|Version|WindowStyle)$/i, code: /^-c(ommand)?$/i },
+  pwsh: { valued: /^-(ExecutionPolicy|WorkingDirectory)$/i, code: /^-c(ommand)?$/i },
 };
 const pythonValued = /^-[bBdEhiIOPqRsSuvVx]*[WX]$|^--check-hash-based-pycs$/;
 
@@ -54,7 +58,7 @@ function reach(argv: readonly string[], at: number, before: string[]): Reached {
   const word = argv[at] ?? "";
   const name = programName(word);
   if (python.test(name)) return reachPython(argv, at, before);
-  const other = others[name];
+  const other = Object.hasOwn(others, name) ? others[name] : undefined;
   if (other) return reachInterpreted(argv, at, other);
   const verb = argv[at + 1] ?? "";
   for (const key of [`${name} ${verb}`, name]) {

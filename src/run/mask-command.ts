@@ -1,10 +1,10 @@
 import { withoutSecret } from "../core/store/secrets.js";
 
 /**
- * The words of a command as they may be written down: what looks secret is masked wherever it stands, in an option's
+ * Words of a command as they may be written down: what looks secret is masked wherever it stands, in an option's
  * value, an assignment before the program (`env API_KEY=…`), or a word by itself (a URL with a password in it).
  */
-export function maskCommand(argv: readonly string[]): string[] {
+export function maskWords(argv: readonly string[]): string[] {
   let option = "";
   return argv.map((word) => {
     const before = option;

@@ -11,7 +11,6 @@ import type { RunStatus } from "../core/tracking/model.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 import type { Adoption } from "./adoption.js";
-import { readCommand } from "./arguments.js";
 import type { Standing } from "./checkout-place.js";
 import { ConsoleIndex } from "./console-index.js";
 import { ConsoleLines } from "./console-lines.js";
@@ -19,6 +18,7 @@ import { followConsole } from "./console-tail.js";
 import { ErrorLines, type ErrorLine } from "./error-line.js";
 import { recordCode } from "./record-code.js";
 import { HookFollower } from "./record-python.js";
+import { readLaunch } from "./shell-line.js";
 import type { LaunchedCommand } from "./spawn.js";
 import { sampleSystem } from "./system-metrics.js";
 import { MetricGuesser } from "./guess.js";
@@ -165,7 +165,7 @@ export class Recording implements Disposable {
 
   async #readConfigs(): Promise<void> {
     const { command } = this.#run.state.facts.get("launch.started") ?? { command: [] };
-    const { configFiles } = readCommand(command);
+    const { configFiles } = readLaunch(command);
     if (configFiles.length === 0) return;
     const { readConfigParams } = await import("./config-params.js");
     const { params, notes } = await readConfigParams(

@@ -1,11 +1,18 @@
 import { readCommand } from "./arguments.js";
 import type { ArgumentForm, ArgumentParam } from "./own-words.js";
 
+/** What becomes of the words of a command: of each the words in its place, and where which words come in between. */
+export interface ChangedWords {
+  readonly words: readonly (readonly string[])[];
+  readonly added: readonly string[];
+  readonly addedAt: number;
+}
+
 /**
  * The words of a command with other values for some params, each written the way that it stood there; a param that
  * the command does not have is added at the end, as `name=value` where the command speaks so, else as `--name=value`.
  */
-export function withParams(argv: readonly string[], changes: ReadonlyMap<string, string>): string[] {
+export function changedWords(argv: readonly string[], changes: ReadonlyMap<string, string>): ChangedWords {
   const reading = readCommand(argv);
   const words = argv.map((word): readonly string[] => [word]);
   const known = new Map(reading.params.map((param) => [param.name, param]));
@@ -16,8 +23,7 @@ export function withParams(argv: readonly string[], changes: ReadonlyMap<string,
     else added.push(speaksPairs(argv, reading.params) ? `${name}=${value}` : `--${name}=${value}`);
   }
   const end = argv.indexOf("--", reading.ownFrom);
-  const all = end === -1 ? [...words, added] : [...words.slice(0, end), added, ...words.slice(end)];
-  return all.flat();
+  return { words, added, addedAt: end === -1 ? words.length : end };
 }
 
 function replace(words: (readonly string[])[], param: ArgumentParam, value: string): void {

@@ -10,12 +10,11 @@ import { isTerminal } from "../core/tracking/run-state.js";
 import type { RunStatus } from "../core/tracking/model.js";
 import type { Workbench } from "../core/workbench.js";
 import { Adoption } from "./adoption.js";
-import { readCommand } from "./arguments.js";
 import { placeOf, type Standing } from "./checkout-place.js";
 import { childEnvironment, withoutEditor } from "./child-environment.js";
 import { controlPath, listenForControl } from "./control-socket.js";
 import { findProgram } from "./find-program.js";
-import { maskCommand } from "./mask-command.js";
+import { maskCommand, readLaunch } from "./shell-line.js";
 import { Recording } from "./recording.js";
 import { relaySignals } from "./signals.js";
 import { exitCodeOf, launch, type Ending, type LaunchedCommand } from "./spawn.js";
@@ -136,7 +135,7 @@ function attempt(write: () => void): Failure | undefined {
 /** Makes the run with what is known before the command starts. */
 function begin(workbench: Workbench, order: RunOrder): RunRecorder {
   const { store, tracking } = workbench;
-  const reading = readCommand(order.command);
+  const reading = readLaunch(order.command);
   const experiment = order.experiment === undefined ? "0" : tracking.experiments.ensure(order.experiment).id;
   const user = userName();
   const entry =

@@ -45,4 +45,8 @@ export const settings = { "terminals.track": "ask" } as const;
 export const views = { runs: "loam.runs", metrics: "loam.metrics" } as const;
 
 /** Context keys that Loam sets, for the conditions of its menus. */
-export const contextKeys = { filtered: "loam.runs.filtered", empty: "loam.runs.empty" } as const;
+export const contextKeys = {
+  started: "loam.started",
+  filtered: "loam.runs.filtered",
+  empty: "loam.runs.empty",
+} as const;

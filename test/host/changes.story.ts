@@ -27,6 +27,11 @@ def load():
 load()
 `;
 
+/** What of `loam runs show --json` is looked at. */
+interface ToldRun {
+  readonly launch: { readonly command: readonly string[] };
+}
+
 describe("what a person does with runs", () => {
   let editor: Editor;
   let folder: string;
@@ -87,6 +92,22 @@ describe("what a person does with runs", () => {
     assert.equal(run.metrics["accuracy"], 0.9);
     await loam(cli, folder, ["runs", "tag", run.id, "mlflow.runName=bolder"]);
     await editor.rows("bolder, finished").first().waitFor();
+  });
+
+  it("runs a typed line with what only a shell knows, and refuses a quote that is left open", async () => {
+    const { page } = editor;
+    await editor.command("Loam: Run command");
+    const input = page.locator(".quick-input-widget input").first();
+    await input.fill("python3 fit.py --lr '0.3");
+    await page.locator(".quick-input-message", { hasText: "A quote is opened and never closed." }).waitFor();
+    const run = await next(() => editor.answer("LEVEL=3 python3 fit.py --lr '0.3' | tee said-$USER.txt"));
+    assert.equal(run.state, "finished");
+    assert.equal(run.params["lr"], "0.3");
+    const { command } = ((await loam(cli, folder, ["runs", "show", run.id])) as ToldRun).launch;
+    assert.equal(command.at(-2), "-c");
+    const said = fs.readdirSync(folder).find((file) => file.startsWith("said-"));
+    assert.match(fs.readFileSync(path.join(folder, said ?? ""), "utf8"), /step=4 accuracy=0\.94/);
+    fs.rmSync(path.join(folder, said ?? ""));
   });
 
   it("compares two runs, and reads in a sentence how they differ", async () => {
@@ -170,7 +191,7 @@ describe("what a person does with runs", () => {
     await editor.rows("Trash").first().waitFor({ state: "detached" });
     const months = path.join(folder, ".loam", "runs");
     const kept = fs.readdirSync(months).flatMap((month) => fs.readdirSync(path.join(months, month)));
-    assert.equal(kept.length, 2);
+    assert.equal(kept.length, 3);
   });
 
   it("reads of a run that failed its error first, and goes to the line", async () => {

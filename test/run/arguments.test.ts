@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCommand } from "../../src/run/arguments.js";
-import { withParams } from "../../src/run/rewrite-arguments.js";
+import { withParams } from "../../src/run/shell-line.js";
 import { trackingName } from "../../src/run/tracking-name.js";
 
 const words = (line: string): string[] => line.split(" ").filter(Boolean);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskCommand } from "../../src/run/mask-command.js";
+import { maskCommand } from "../../src/run/shell-line.js";
 
 describe("a command as it is written down", () => {
   const cases: [string, string][] = [

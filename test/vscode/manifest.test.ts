@@ -92,7 +92,7 @@ describe("the extension's manifest", () => {
   });
 
   it("uses the context keys that the code sets", () => {
-    const used = new Set([...text.matchAll(/loam\.runs\.(filtered|empty)\b/g)].map(([key]) => key));
+    const used = new Set([...text.matchAll(/loam\.(started|runs\.(filtered|empty))\b/g)].map(([key]) => key));
     assert.deepEqual([...used].sort(), Object.values(contextKeys).sort());
   });
 });

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
+import { quoted } from "../../src/protocol/command-line.js";
 import type { RunCommand } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
@@ -99,7 +100,7 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
   const { launch, start, end, experiment, user, id } = run;
   const rows: Fact[] = [];
   if (launch) {
-    rows.push([said.command, launch.command.join(" ")]);
+    rows.push([said.command, launch.command.map(quoted).join(" ")]);
     rows.push(launch.folder === "" ? [said.folder, said.root, "words"] : [said.folder, launch.folder]);
     rows.push([said.host, launch.host]);
   }

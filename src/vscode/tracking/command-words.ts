@@ -1,28 +1,28 @@
-/** A command line's words as a shell would part them: blanks, single and double quotes, backslashes. */
-export function wordsOf(line: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = "";
-  for (let at = 0; at < line.length; at++) {
-    const character = line.charAt(at);
-    const next = line.charAt(at + 1);
-    if (quote === "'") {
-      if (character === "'") quote = "";
-      else word += character;
-    } else if (character === "\\" && next !== "" && (quote === "" || '"\\$`'.includes(next))) {
-      word = (word ?? "") + next;
-      at++;
-    } else if (quote === '"') {
-      if (character === '"') quote = "";
-      else word += character;
-    } else if (character === "'" || character === '"') {
-      quote = character;
-      word ??= "";
-    } else if (/\s/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? "") + character;
-  }
-  if (word !== undefined) words.push(word);
-  return words;
+import * as path from "node:path";
+import { readLine } from "../../protocol/command-line.js";
+
+/** Shells that take a line as `sh` does. */
+const likeSh = /^(bash|dash|ksh|sh|zsh)$/;
+
+/**
+ * The command of a typed line: its words, or a shell that is given the line where only a shell can run it. `shell`: the
+ * person's own, as a path.
+ */
+export function commandOf(
+  line: string,
+  { shell, isWindows }: { readonly shell: string; readonly isWindows: boolean },
+): readonly string[] {
+  const { commands, needsShell } = readLine(line, isWindows);
+  if (!needsShell) return commands.flat().map(({ text }) => text);
+  if (isWindows) return ["powershell", "-NoProfile", "-Command", line];
+  const own = path.posix.basename(shell);
+  return [likeSh.test(own) ? own : "sh", "-c", line];
+}
+
+/** What a line is called where there is no run yet: its script, else its program. */
+export function titleOf(line: string, isWindows: boolean): string {
+  const words = readLine(line, isWindows)
+    .commands.flat()
+    .map(({ text }) => text);
+  return path.basename(words.find((word) => word.endsWith(".py")) ?? words[0] ?? "loam");
 }

@@ -1,10 +1,17 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { readWords } from "../../protocol/command-line.js";
 import type { Engine, Engines } from "../engines.js";
 import { attempt } from "../output.js";
-import { wordsOf } from "./command-words.js";
+import { commandOf, titleOf } from "./command-words.js";
 import type { Launcher } from "./launch.js";
 import { interpreterFor } from "./python.js";
+
+const isWindows = process.platform === "win32";
+
+/** What is wrong with a line that a person types, where something is. */
+const wrongIn = (line: string): string | undefined =>
+  readWords(line, isWindows).isOpen ? vscode.l10n.t("A quote is opened and never closed.") : undefined;
 
 /** What is never looked through for a file to run, and how many files are offered. */
 const leftOut = "{**/.*/**,**/node_modules/**,**/site-packages/**,**/venv/**,**/__pycache__/**}";
@@ -39,6 +46,7 @@ export class RunCommands {
         title: vscode.l10n.t("Arguments of {0}", path.basename(place.file.fsPath)),
         value: this.#argumentsOf(place.file),
         placeHolder: "--lr 0.1 --epochs 20",
+        validateInput: wrongIn,
       });
       if (line === undefined) return;
       await this.#memory.update(argumentsKey(place.file), line);
@@ -57,15 +65,14 @@ export class RunCommands {
         title: vscode.l10n.t("Command to run in {0}", engine.folder.name),
         value: this.#memory.get(key, ""),
         placeHolder: "python train.py --lr 0.1",
-        validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("Type a command.") : undefined),
+        validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("Type a command.") : wrongIn(text)),
       });
       if (line === undefined) return;
       await this.#memory.update(key, line);
-      const command = wordsOf(line);
       await this.#launcher.launch(engine, {
-        command,
+        command: commandOf(line, { shell: vscode.env.shell, isWindows }),
         folder: engine.folder.uri.fsPath,
-        title: path.basename(command.find((word) => word.endsWith(".py")) ?? command[0] ?? "loam"),
+        title: titleOf(line, isWindows),
       });
     });
   }
@@ -78,7 +85,11 @@ export class RunCommands {
       .get<boolean>("terminal.executeInFileDir", false);
     const folder = inItsFolder ? path.dirname(file.fsPath) : top;
     await this.#launcher.launch(engine, {
-      command: [await interpreterFor(file, top), path.relative(folder, file.fsPath), ...wordsOf(args)],
+      command: [
+        await interpreterFor(file, top),
+        path.relative(folder, file.fsPath),
+        ...readWords(args, isWindows).words,
+      ],
       folder,
       title: path.basename(file.fsPath),
     });

@@ -36,6 +36,7 @@ export function registerTracking(
     canSelectMany: true,
     showCollapseAll: true,
   });
+  void vscode.commands.executeCommand("setContext", contextKeys.started, true);
   const code = new CodeDocuments(engines);
   const host = (engine: Engine): PageHost => trackingPageHost(engine, code);
   const panels = new Panels(context, engines, host);
