@@ -5,8 +5,9 @@ import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
-import { bytesText, numberText } from "../numbers.js";
+import { bytesText } from "../numbers.js";
 import { readTable } from "./csv.js";
+import { indentedJson } from "./json-text.js";
 import { runWords } from "./run-words.js";
 
 const said = runWords.artifacts;
@@ -54,7 +55,7 @@ export function ArtifactView({ page, run, path }: ArtifactViewProps): VNode {
           {said.open}
         </Button>
       </div>
-      {failure !== undefined && <Failed what={path} failure={failure} onAgain={again} />}
+      {failure !== undefined && <Failed what={said.failed(path)} failure={failure} onAgain={again} />}
       {failure === undefined && !result && <Skeleton lines={6} />}
       {result && <Content content={result} path={path} ending={ending} />}
     </section>
@@ -81,7 +82,7 @@ function Content({ content, path, ending }: ContentProps): VNode {
   return (
     <>
       <pre class="artifact-text" tabIndex={0} role="group" aria-label={path}>
-        {ending === "json" && !cut ? pretty(text) : text}
+        {ending === "json" && !cut ? indentedJson(text) : text}
       </pre>
       {cut && <p class="muted">{said.cut(bytesText(mostText), bytesText(size))}</p>}
     </>
@@ -144,7 +145,7 @@ function TableView({ text, separator, path, cut }: TableViewProps): VNode {
               <tr key={index}>
                 {head.map((_, at) => (
                   <td key={at} class={side(at)} title={row[at]}>
-                    {isNumber[at] === true && row[at] !== "" ? numberText(Number(row[at])) : row[at]}
+                    {row[at]}
                   </td>
                 ))}
               </tr>
@@ -159,11 +160,3 @@ function TableView({ text, separator, path, cut }: TableViewProps): VNode {
 
 const isNumeric = (cell: string): boolean =>
   cell === "" || (cell.trim() !== "" && !Number.isNaN(Number(cell)));
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text; // it is shown as it stands
-  }
-}
