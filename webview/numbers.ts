@@ -49,7 +49,10 @@ export function numberText(given: JsonDouble): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < huge) return localText(value, 0, 0);
   if (size >= huge || size < tiny) return scientific(value, 4);
-  return localText(value, 0, Math.max(0, 3 - exponentOf(value)));
+  const decimals = Math.max(0, 3 - exponentOf(value));
+  // One that is rounded to a whole number keeps its zeros: 0.99999 is 1.0000, and no 1.
+  const isRounded = Number.isInteger(Number(value.toFixed(decimals)));
+  return localText(value, isRounded ? decimals : 0, decimals);
 }
 
 /** How many decimals tell numbers apart: two significant digits of their spread; undefined: each by itself. */

@@ -28,7 +28,8 @@ export function numberText(value: number): string {
   if (size >= huge || size < tiny) return scientific(value, 4);
   const decimals = Math.max(0, 3 - exponentOf(value));
   const fixed = value.toFixed(decimals);
-  return decimals === 0 ? fixed : fixed.replace(/\.?0+$/, "");
+  // One that is rounded to a whole number keeps its zeros: 0.99999 is 1.0000, and no 1.
+  return decimals === 0 || Number.isInteger(Number(fixed)) ? fixed : fixed.replace(/0+$/, "");
 }
 
 /** Below this share of their size, differences are noise of the arithmetic. */

@@ -51,7 +51,7 @@ const otherFiles: RunComparison = {
 
 describe("comparison in one sentence", () => {
   it("counts artifacts too, and they stand in a group of their own", () => {
-    assert.equal(comparisonSentence(otherFiles, "f1"), "f1 is 0.954 in all. 1 artifact differs.");
+    assert.equal(comparisonSentence(otherFiles, "f1"), "f1 is 0.954 in both. 1 artifact differs.");
     const { rows, groups } = compareTable(otherFiles);
     assert.deepEqual(
       rows.flatMap((row) => (row.key.startsWith("artifacts ") ? [row.name] : [])),
@@ -71,10 +71,36 @@ describe("comparison in one sentence", () => {
   it("says so where one thing or nothing differs", () => {
     assert.equal(
       comparisonSentence(nothing, "f1"),
-      "f1 is 0.954 in all. Nothing else that was recorded differs.",
+      "f1 is 0.954 in both. Nothing else that was recorded differs.",
     );
     assert.equal(comparisonSentence(nothing, undefined), "Nothing that was recorded differs.");
-    assert.equal(comparisonSentence({ ...better, params: [], data: [] }, undefined), "1 file differs.");
+    assert.equal(
+      comparisonSentence({ ...better, metrics: [], params: [], data: [] }, undefined),
+      "1 file differs.",
+    );
+  });
+
+  it("counts the other metrics where the one that matters does not tell what came of it", () => {
+    const metrics = [
+      { name: "loss", values: [0.2, 0.1] },
+      { name: "system/cpu", values: [1, 2] },
+    ];
+    assert.equal(comparisonSentence({ ...nothing, metrics }, "f1"), "f1 is 0.954 in both. 1 metric differs.");
+    assert.equal(comparisonSentence(better, undefined), "1 metric, 2 params, 1 file, 1 data set differ.");
+  });
+
+  it("says first which run came to no good end", () => {
+    const ended = (...states: readonly RunSummary["state"][]): RunComparison => ({
+      ...nothing,
+      runs: states.map((state, at) => ({ ...run("abc"[at] ?? "", 0.954), state })),
+    });
+    const rest = "Nothing else that was recorded differs.";
+    const told = (...states: readonly RunSummary["state"][]): string =>
+      comparisonSentence(ended(...states), undefined).replace(rest, "…");
+    assert.equal(told("finished", "failed"), "b failed. …");
+    assert.equal(told("killed", "running"), "a was stopped. …");
+    assert.equal(told("finished", "lost", "failed"), "2 of 3 runs did not finish. …");
+    assert.equal(told("failed", "failed"), "Nothing that was recorded differs.");
   });
 
   it("gives the range of more than two runs, and nothing where a run lacks the metric", () => {
@@ -127,6 +153,47 @@ describe("comparison in rows", () => {
     assert.deepEqual(of("metrics"), [1, "f1", "more"]);
     assert.deepEqual(of("system"), [1, "system/cpu", undefined]);
     assert.ok(table.folded.includes("system"));
+  });
+
+  it("has how the runs ended and how long they took, where that differs", () => {
+    const [first = run("a", 1), second = run("b", 1)] = better.runs;
+    const { groups: own, rows: lines } = compareTable({
+      ...better,
+      runs: [first, { ...second, state: "failed", end: 90_001 }],
+    });
+    assert.deepEqual(own[0], { key: "run", label: "Run", told: "", from: 0, count: 2 });
+    assert.deepEqual(
+      lines.slice(0, 2).map((row) => [row.kind, row.kind === "file" ? [] : row.values]),
+      [
+        ["state", ["finished", "failed"]],
+        ["text", ["1 ms", "1 min 30 s"]],
+      ],
+    );
+  });
+
+  it("tells sizes and settings as people read them, and p2 before p11", () => {
+    const { rows: lines } = compareTable({
+      ...nothing,
+      params: [
+        { name: "p11", values: ["1", "2"] },
+        { name: "p2", values: ["10240 bytes", "2"] },
+      ],
+      artifacts: [{ name: "model.bin", values: ["10240 bytes, 12345678", null] }],
+      environment: [
+        { name: "memory", values: ["26843545600", "16000000000"] },
+        { name: "LANG", values: ["C", null] },
+      ],
+    });
+    assert.deepEqual(
+      lines.flatMap((row) => (row.kind === "text" && row.name !== "seed" ? [[row.name, ...row.values]] : [])),
+      [
+        ["p2", "10240 bytes", "2"],
+        ["p11", "1", "2"],
+        ["model.bin", "10 kB, 12345678", null],
+        ["LANG", "C", null],
+        ["Memory", "27 GB", "16 GB"],
+      ],
+    );
   });
 
   it("says that code is not known", () => {

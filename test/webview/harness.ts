@@ -29,6 +29,8 @@ export interface StageOptions {
   /** In pixels; default: 1000 × 800. */
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of the screen to one of the page; default: 1. */
+  readonly scale?: number;
   /** Of the editor; default: English. */
   readonly language?: "de" | "en";
   /** What stands between the page and the engine: a test may delay, refuse or change an answer. */
@@ -226,6 +228,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await theBrowser()
   ).newContext({
     viewport: { width, height },
+    deviceScaleFactor: options.scale ?? 1,
     locale: "en-US",
     reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
   });

@@ -16,7 +16,59 @@ import { seriesStyles } from "../../webview/series-colors.js";
 import { ansiPieces, withoutAnsi } from "../../webview/tracking/ansi.js";
 import { ConsoleText, partBytes } from "../../webview/tracking/console-text.js";
 import { readTable } from "../../webview/tracking/csv.js";
+import { indentedJson } from "../../webview/tracking/json-text.js";
+import { systemTitle } from "../../webview/tracking/system-metric.js";
+import fc from "fast-check";
 import * as fs from "node:fs";
+
+describe("names of the machine's metrics", () => {
+  it("are for people, with their unit", () => {
+    assert.deepEqual(
+      [
+        "system/cpu_utilization_percentage",
+        "system/disk_available_megabytes",
+        "system/gpu_0_power_usage_watts",
+        "system/process_count",
+      ].map(systemTitle),
+      ["CPU utilization (%)", "Disk available (MB)", "GPU 0 power usage (W)", "Process count"],
+    );
+  });
+});
+
+describe("JSON as it is shown", () => {
+  it("breaks what stands in one line, and keeps every letter of its numbers and strings", () => {
+    const text =
+      '{"id":12345678901234567890,"f1":0.950,"rows":[[50,3],[2,88]],"none":{},"all":[],"s":"a, {b}: \\"c\\""}';
+    assert.equal(
+      indentedJson(text),
+      [
+        "{",
+        '  "id": 12345678901234567890,',
+        '  "f1": 0.950,',
+        '  "rows": [',
+        "    [50, 3],",
+        "    [2, 88]",
+        "  ],",
+        '  "none": {},',
+        '  "all": [],',
+        '  "s": "a, {b}: \\"c\\""',
+        "}",
+      ].join("\n"),
+    );
+  });
+
+  it("leaves what has lines of its own, and what is no JSON", () => {
+    for (const text of ['{\n "a": 1.0\n}\n', "{'a': 1}", ""]) assert.equal(indentedJson(text), text);
+  });
+
+  it("means the same as the text that was given", () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        assert.deepEqual(JSON.parse(indentedJson(text)), JSON.parse(text));
+      }),
+    );
+  });
+});
 
 describe("numbers on pages", () => {
   before(() => {
@@ -28,6 +80,8 @@ describe("numbers on pages", () => {
       [0.9122807017, 1204833, 0, 2.5e-7, "NaN" as const, "-Infinity" as const].map(numberText),
       ["0.9123", "1,204,833", "0", "2.5e-7", "NaN", "−∞"],
     );
+    // What was rounded does not look like what is exact.
+    assert.deepEqual([0.99999, 99.9999, 1, 0.5].map(numberText), ["1.0000", "100.00", "1", "0.5"]);
     assert.deepEqual(columnTexts([0.95431, 0.95212, 0.9]), ["0.954", "0.952", "0.900"]);
     assert.deepEqual(columnTexts([1, 2, 1000]), ["1", "2", "1,000"]);
     assert.deepEqual(axisTexts([0, 0.25, 0.5]), ["0", "0.25", "0.50"]);

@@ -1,109 +1,95 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { RunTab, Subject } from "../../src/protocol/pages.js";
-import { newWorkbench } from "../core/tracking/bench-folder.js";
-import { newFolder } from "../run/loam.js";
-import { closeBrowser, openStage, type StageOptions } from "./harness.js";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
+import { closeBrowser, openStage, type Stage } from "./harness.js";
+import { scenes, type Scene } from "./picture-scenes.js";
 import { themes } from "./themes.js";
-import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
-// Takes pictures of the run page and the metrics view, to be looked at: pictures.ts FOLDER [PART OF A NAME] [de].
+/*
+ * Takes pictures of every page in every state, to be looked at:
+ *     pictures.ts FOLDER [PART OF A SCENE'S NAME …] [--full] [--language de]
+ * Each scene in four themes at full width and at 320 px; with --full also at twice its size and as people see it who
+ * see colours otherwise.
+ */
 
-const [into = "pictures", wanted = "", language] = process.argv.slice(2);
-const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { full: { type: "boolean" }, language: { type: "string" } },
+});
+const [into = "pictures", ...wanted] = positionals;
+const language = values.language === "de" ? "de" : "en";
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((part) => name.includes(part));
 
-async function picture(
-  name: string,
-  options: StageOptions,
-  before?: (page: Stage) => Promise<void>,
-): Promise<void> {
-  if (!name.includes(wanted)) return;
-  const stage = await openStage({ ...options, language: language === "de" ? "de" : "en" });
+const deficiencies = ["protanopia", "deuteranopia", "tritanopia", "achromatopsia"] as const;
+
+async function settle(page: Page): Promise<void> {
+  await page.locator("main").waitFor({ timeout: 5000 });
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(600); // a picture is of what stands still
+}
+
+/** The page in each theme; `where` is part of the pictures' names. */
+async function shoot(stage: Stage, scene: Scene, where: string): Promise<void> {
+  for (const theme of themes) {
+    await stage.setTheme(theme);
+    await stage.page.waitForTimeout(250); // charts take their colours anew
+    await stage.page.screenshot({ path: path.join(into, `${scene.name}-${theme}-${where}.png`) });
+  }
+}
+
+async function shootDeficiencies(stage: Stage, scene: Scene): Promise<void> {
+  const session = await stage.page.context().newCDPSession(stage.page);
+  for (const theme of ["light", "dark"] as const) {
+    await stage.setTheme(theme);
+    await stage.page.waitForTimeout(250);
+    for (const type of deficiencies) {
+      await session.send("Emulation.setEmulatedVisionDeficiency", { type });
+      await stage.page.screenshot({ path: path.join(into, `${scene.name}-${theme}-${type}.png`) });
+    }
+    await session.send("Emulation.setEmulatedVisionDeficiency", { type: "none" });
+  }
+}
+
+interface Size {
+  readonly where: string;
+  readonly width: number;
+  readonly height: number;
+  readonly scale?: number;
+}
+
+async function picture(scene: Scene, { where, width, height, scale }: Size): Promise<void> {
+  const { name, folder, subject, between } = scene;
+  const stage = await openStage({
+    folder,
+    subject,
+    width,
+    height: scene.height === undefined ? height : Math.min(height, scene.height),
+    language,
+    ...(between ? { between } : {}),
+    ...(scale === undefined ? {} : { scale }),
+  });
   try {
-    await stage.page.locator("main").waitFor({ timeout: 5000 });
-    await stage.page.waitForLoadState("networkidle");
-    await stage.page.waitForTimeout(700); // a picture is of what stands still
-    await before?.(stage.page);
-    await stage.page.screenshot({ path: path.join(into, `${name}.png`), fullPage: false });
+    await settle(stage.page);
+    await scene.act?.(stage.page);
+    if (scene.act) await stage.page.waitForTimeout(500);
+    await shoot(stage, scene, where);
+    if (where === "wide" && values.full === true) await shootDeficiencies(stage, scene);
   } catch (error) {
-    console.log(`${name}: ${String(error)}`);
+    console.log(`${name} ${where}: ${String(error)}`);
   } finally {
-    for (const fault of stage.faults) console.log(`${name}: ${fault}`);
+    for (const fault of stage.faults) console.log(`${name} ${where}: ${fault}`);
     await stage.close();
   }
 }
 
-type Stage = Awaited<ReturnType<typeof openStage>>["page"];
-
 fs.mkdirSync(into, { recursive: true });
-const folder = projectFolder();
-const done = await track(folder, "python3", "train.py", "--steps", "300");
-const failed = await track(folder, "python3", "broken.py");
-const of = (run: string, tab?: RunTab): Subject => ({ page: "run", run, ...(tab ? { tab } : {}) });
-for (const tab of tabs) await picture(`run-${tab}-dark`, { folder, subject: of(done, tab) });
-for (const theme of themes) {
-  await picture(`run-charts-${theme}`, { folder, subject: of(done), theme });
-  await picture(`run-overview-${theme}`, { folder, subject: of(done, "overview"), theme });
-  await picture(`run-failed-${theme}`, { folder, subject: of(failed), theme });
+for await (const scene of scenes(isWanted)) {
+  if (!isWanted(scene.name)) continue;
+  await picture(scene, { where: "wide", width: 1200, height: 760 });
+  await picture(scene, { where: "320", width: 320, height: 760 });
+  // A window of 1200 × 760 at 200 % has half as many pixels of the page each way.
+  if (values.full === true) await picture(scene, { where: "200", width: 600, height: 380, scale: 2 });
 }
-for (const tab of tabs)
-  await picture(`run-${tab}-narrow`, {
-    folder,
-    subject: of(done, tab),
-    width: 320,
-    height: 700,
-    theme: "light",
-  });
-await picture("run-crosshair", { folder, subject: of(done) }, async (page) => {
-  await page
-    .locator(".chart-plot")
-    .first()
-    .hover({ position: { x: 150, y: 60 } });
-});
-await picture("run-smooth", { folder, subject: of(done), theme: "light" }, async (page) => {
-  await page.locator("input[type=range]").fill("0.9");
-  await page.waitForTimeout(300);
-});
-await picture("run-zoom", { folder, subject: of(done) }, async (page) => {
-  await page.locator(".chart-plot").first().focus();
-  await page.keyboard.press("+");
-  await page.keyboard.press("+");
-  await page.waitForTimeout(500);
-});
-await picture("run-table", { folder, subject: of(done) }, async (page) => {
-  await page.locator(".chart-plot").first().focus();
-  await page.keyboard.press("t");
-  await page.waitForTimeout(200);
-});
-await picture("run-csv", { folder, subject: of(done, "artifacts") }, async (page) => {
-  await page.getByText("predictions.csv").click();
-  await page.waitForTimeout(400);
-});
-await picture("run-gone", { folder, subject: of("no-such-run") });
-const plain = newFolder();
-const bench = newWorkbench(plain);
-const bare = bench.tracking.runs.create({
-  experiment: "0",
-  name: "bare",
-  user: "anna",
-  start: Date.now(),
-}).id;
-bench.dispose();
-for (const tab of tabs) await picture(`run-${tab}-empty`, { folder: plain, subject: of(bare, tab) });
-const file = path.join(folder, "train.py");
-for (const theme of themes)
-  await picture(`metrics-${theme}`, { folder, subject: { page: "metrics", file }, theme, height: 300 });
-await picture("metrics-narrow", { folder, subject: { page: "metrics", file }, width: 320, height: 500 });
-await picture("metrics-none", {
-  folder,
-  subject: { page: "metrics", file: path.join(folder, "rest.py") },
-  height: 300,
-});
-const live = startSlow(folder);
-await live.until("step 20");
-await picture("run-live", { folder, subject: of(newest(folder)) });
-await picture("run-live-console", { folder, subject: of(newest(folder), "console") });
-live.kill("SIGTERM");
-await live.ended;
 await closeBrowser();
 process.exit(0);

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
+import type { Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { CurveQuery, RunCurve } from "../../src/protocol/tracking.js";
+import { failureText } from "../answer.js";
 import type { AxisRange, ChartAxis, ChartRun } from "./chart-settings.js";
 import type { CurvePoints } from "./curve-shape.js";
 
@@ -47,8 +48,7 @@ export function useCurves(
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;
-        const failure = error instanceof RemoteFailure ? error.message : String(error);
-        setState((before) => ({ ...before, failure }));
+        setState((before) => ({ ...before, failure: failureText(error) }));
       },
     );
     return () => {

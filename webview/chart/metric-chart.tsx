@@ -160,11 +160,12 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
 
   const name = title ?? metric;
   const count = (curves ?? []).reduce((sum, { points }) => sum + points, 0);
+  const isEmpty = count === 0;
   const label = words.chart.label(name, axisName(settings.axis), words.points(count));
   return (
     <>
       <figcaption class="chart-head">
-        <h2 title={name}>{name}</h2>
+        <h2 title={metric}>{name}</h2>
         {range && (
           <IconButton
             icon="zoom-out"
@@ -197,7 +198,9 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
               setPlace(undefined);
             }}
           >
-            <canvas ref={canvas} aria-hidden="true" />
+            {/* Axes of nothing would tell numbers that nobody logged. */}
+            <canvas ref={canvas} class={isEmpty ? "chart-unseen" : ""} aria-hidden="true" />
+            {!curves && failure === undefined && <div class="skeleton chart-waiting" />}
             {at !== undefined && curves && (
               <Crosshair
                 at={at}
@@ -220,7 +223,7 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
           </div>
         )}
       </div>
-      <p class="chart-axis muted">{axisName(settings.axis)}</p>
+      <p class={`chart-axis muted ${asTable || isEmpty ? "chart-unseen" : ""}`}>{axisName(settings.axis)}</p>
       <p class="spoken" aria-live="polite">
         {at !== undefined && curves ? spokenAt(at, styled, curves, settings) : ""}
       </p>

@@ -6,10 +6,19 @@ export interface Overlay {
   /** Where the crosshair stands on the axis. */
   crosshair: number | undefined;
   /** A label at the end of each line, in the order of the lines; none: too many lines. */
-  labels: readonly { readonly text: string; readonly color: string; readonly dataset: number }[];
+  labels: readonly {
+    readonly text: string;
+    /** The colour of its line, where there are several. */
+    readonly dot: string | undefined;
+    readonly dataset: number;
+  }[];
 }
 
 const labelHeight = 13;
+const labelGap = 6;
+const dotRadius = 3;
+/** What a dot takes before the text of its label. */
+export const dotWidth = 10;
 export const labelFont = (): string => `11px ${themeColors().font}`;
 
 /** Text that fits into so many pixels. */
@@ -44,12 +53,12 @@ function drawCrosshair({ ctx, chartArea, scales }: Chart<"line">, { crosshair }:
 
 function drawLabels(chart: Chart<"line">, { labels }: Overlay): void {
   const { ctx, chartArea } = chart;
-  const places = labels.flatMap(({ text, color, dataset }) => {
+  const places = labels.flatMap(({ text, dot, dataset }) => {
     const points = chart.getDatasetMeta(dataset).data;
     const last = points.findLast(
       (point) => Number.isFinite(point.y) && point.x <= chartArea.right + 1 && point.x >= chartArea.left,
     );
-    return last ? [{ text, color, x: last.x, y: last.y }] : [];
+    return last ? [{ text, dot, x: last.x + labelGap, y: last.y }] : [];
   });
   places.sort((a, b) => a.y - b.y);
   // Labels that would lie over each other are pushed apart, first down, then back up from the bottom.
@@ -64,9 +73,17 @@ function drawLabels(chart: Chart<"line">, { labels }: Overlay): void {
   ctx.save();
   ctx.font = labelFont();
   ctx.textBaseline = "middle";
-  for (const { text, color, x, y } of places) {
-    ctx.fillStyle = color;
-    ctx.fillText(fitted(ctx, text, chart.width - x - 8), x + 6, y);
+  for (const { text, dot, x, y } of places) {
+    // Small text in the colour of a line would be too faint to read; the dot tells whose it is.
+    if (dot !== undefined) {
+      ctx.fillStyle = dot;
+      ctx.beginPath();
+      ctx.arc(x + dotRadius, y, dotRadius, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    const start = dot === undefined ? x : x + dotWidth;
+    ctx.fillStyle = themeColors().text;
+    ctx.fillText(fitted(ctx, text, chart.width - start - 2), start, y);
   }
   ctx.restore();
 }

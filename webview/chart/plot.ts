@@ -16,7 +16,7 @@ import { words } from "../words.js";
 import type { AxisRange, ChartAxis, ChartSettings, StyledRun } from "./chart-settings.js";
 import { isAlone, shapeOf, type ChartPoint } from "./curve-shape.js";
 import type { AskedCurve } from "./curves.js";
-import { fitted, labelFont, overlayPlugin, type Overlay } from "./plot-parts.js";
+import { dotWidth, fitted, labelFont, overlayPlugin, type Overlay } from "./plot-parts.js";
 import { themeColors } from "./theme-colors.js";
 import { timeStep } from "./time-step.js";
 
@@ -56,7 +56,7 @@ export interface PlotContent {
 
 /** A value of the horizontal axis as text. */
 export function axisText(axis: ChartAxis, value: number): string {
-  if (axis === "step") return numberText(value);
+  if (axis === "step" || value === 0) return numberText(value);
   return axis === "elapsed" ? spanText(value) : clockText(value);
 }
 
@@ -139,8 +139,11 @@ export class Plot {
       }
       const usual = curve.x.length <= mostMarkers ? 1.5 : 0;
       const last = Array.from(curve.y).findLast((value) => Number.isFinite(value));
-      const text = runs.length === 1 ? numberText(last ?? "NaN") : name;
-      labels.push({ text, color, dataset: datasets.length });
+      labels.push(
+        runs.length === 1
+          ? { text: numberText(last ?? "NaN"), dot: undefined, dataset: datasets.length }
+          : { text: name, dot: color, dataset: datasets.length },
+      );
       datasets.push({
         data: [...shape.line],
         borderColor: color,
@@ -170,7 +173,8 @@ export class Plot {
       0,
       ...this.#overlay.labels.map(({ text }) => ctx.measureText(fitted(ctx, text, labelWidth)).width),
     );
-    options.layout = { padding: { right: Math.min(widest, this.#chart.width / 3) + 10, top: 6 } };
+    const dot = this.#overlay.labels.some((label) => label.dot !== undefined) ? dotWidth : 0;
+    options.layout = { padding: { right: Math.min(widest + dot, this.#chart.width / 3) + 10, top: 6 } };
     const font = { size: 11, family: colors.font };
     const shared = {
       border: { display: false },
@@ -197,7 +201,7 @@ export class Plot {
       y: {
         ...shared,
         type: logY ? "logarithmic" : "linear",
-        grace: logY ? 0 : "5%",
+        ...(logY ? {} : this.#flatRange()),
         ticks: {
           color: colors.muted,
           font,
@@ -222,6 +226,14 @@ export class Plot {
         borderWidth: 1.5,
       };
     if (options.plugins?.annotation) options.plugins.annotation.annotations = annotations;
+  }
+
+  /** A flat line of what is never below zero stands in the middle above zero, rather than among hundredths of itself. */
+  #flatRange(): { readonly min?: number; readonly suggestedMax?: number } {
+    const values = (this.#content?.curves ?? []).flatMap(({ y }) => Array.from(y).filter(Number.isFinite));
+    const [first] = values;
+    if (first === undefined || first < 0 || values.some((value) => value !== first)) return {};
+    return { min: 0, suggestedMax: first === 0 ? 1 : 2 * first };
   }
 
   /** The distance of marks on an axis of time. */

@@ -1,6 +1,6 @@
-import type { JsonDouble, RunComparison } from "../../src/protocol/tracking.js";
+import type { JsonDouble, RunComparison, RunSummary } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
-import { columnTexts, countText } from "../numbers.js";
+import { bytesText, columnTexts, countText, spanText } from "../numbers.js";
 import { isSystemMetric } from "./system-metric.js";
 import { compareWords } from "./compare-words.js";
 
@@ -19,6 +19,7 @@ export type CompareRow = { readonly key: string; readonly name: string } & (
       readonly better: "more" | "less" | undefined;
     }
   | { readonly kind: "file"; readonly states: FileStates }
+  | { readonly kind: "state"; readonly values: readonly RunSummary["state"][] }
 );
 
 export interface CompareTable {
@@ -31,7 +32,16 @@ export interface CompareTable {
 const isDouble = (value: string | number): value is JsonDouble =>
   typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity";
 
+/** `p2` before `p11`. */
+const byName = (a: string, b: string): number => a.localeCompare(b, undefined, { numeric: true });
+
 const isMetric = (section: string): boolean => section === "metrics" || section === "system";
+
+/** Sizes of files as people read them. */
+const withUnit = (section: string, value: string): string =>
+  section === "data" || section === "artifacts"
+    ? value.replace(/^(\d+) bytes\b/, (_, size: string) => bytesText(Number(size)))
+    : value;
 
 function valueRow(
   section: string,
@@ -40,13 +50,17 @@ function valueRow(
   better?: "more" | "less",
 ): CompareRow {
   const key = `${section} ${name}`;
+  const isSetting = section === "environment";
   const there = values.filter((value) => value !== null);
   if (!isMetric(section) || !there.every(isDouble))
     return {
       key,
-      name,
+      name: isSetting ? (compareWords.settings[name] ?? name) : name,
       kind: "text",
-      values: values.map((value) => (value === null ? null : String(value))),
+      values: values.map((value) => {
+        if (value === null) return null;
+        return isSetting && name === "memory" ? bytesText(Number(value)) : withUnit(section, String(value));
+      }),
     };
   const texts = columnTexts(there);
   let at = 0;
@@ -65,7 +79,24 @@ function unchanged(comparison: RunComparison, kind: "params" | "metrics"): strin
   const differing = new Set(comparison[kind].map(({ name }) => name));
   return Object.keys(comparison.runs[0]?.[kind] ?? {})
     .filter((name) => !differing.has(name))
-    .sort();
+    .sort(byName);
+}
+
+/** How the runs ended and how long they took, where that tells them apart. */
+function ofRuns({ runs }: RunComparison): CompareRow[] {
+  const spans = runs.map(({ start, end }) => (start === null || end === null ? null : spanText(end - start)));
+  const row = (name: string): { readonly key: string; readonly name: string } => ({
+    key: `run ${name}`,
+    name,
+  });
+  return [
+    ...(new Set(runs.map(({ state }) => state)).size > 1
+      ? [{ ...row(compareWords.state), kind: "state", values: runs.map(({ state }) => state) } as const]
+      : []),
+    ...(new Set(spans).size > 1
+      ? [{ ...row(compareWords.duration), kind: "text", values: spans } as const]
+      : []),
+  ];
 }
 
 /** The comparison as lines in groups: each section with what differs, then what does not, folded. */
@@ -95,15 +126,17 @@ export function compareTable(comparison: RunComparison): CompareTable {
     name: "metrics" | "system" | "params" | "data" | "artifacts" | "environment" | "packages",
     differences: RunComparison["metrics"],
   ): void => {
-    const own = differences.map((one) =>
-      valueRow(name, one.name, one.values, comparison.directions[one.name]),
-    );
+    const own = [...differences]
+      .sort((a, b) => byName(a.name, b.name))
+      .map((one) => valueRow(name, one.name, one.values, comparison.directions[one.name]));
     if (own.length > 0) add(name, compareWords.sections[name], compareWords.differ(own.length), own);
   };
   const section = (name: "params" | "data" | "artifacts" | "packages"): void => {
     differing(name, comparison[name]);
     fold(name);
   };
+  const own = ofRuns(comparison);
+  if (own.length > 0) add("run", compareWords.sections.run, "", own);
   differing(
     "metrics",
     comparison.metrics.filter(({ name }) => !isSystemMetric(name)),

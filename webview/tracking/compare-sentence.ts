@@ -1,6 +1,7 @@
 import type { Comparison, JsonDouble } from "../../src/protocol/tracking.js";
 import { asNumber, changeText, columnTexts } from "../numbers.js";
 import { compareWords } from "./compare-words.js";
+import { isSystemMetric } from "./system-metric.js";
 
 /** What came of the difference in one metric; "" where some run does not have it. */
 function outcome(comparison: Comparison, metric: string | undefined): string {
@@ -10,7 +11,10 @@ function outcome(comparison: Comparison, metric: string | undefined): string {
   const [first, last] = [known[0], known.at(-1)];
   if (known.length < values.length || first === undefined || last === undefined) return "";
   const texts = columnTexts(known);
-  if (new Set(known).size === 1) return compareWords.equal(metric, texts[0] ?? "");
+  if (new Set(known).size === 1) {
+    const told = known.length === 2 ? compareWords.equalInBoth : compareWords.equalInAll;
+    return told(metric, texts[0] ?? "");
+  }
   if (known.length === 2) {
     const change = changeText(asNumber(first), asNumber(last));
     return compareWords.change(metric, change, texts[0] ?? "", texts[1] ?? "");
@@ -21,9 +25,19 @@ function outcome(comparison: Comparison, metric: string | undefined): string {
   return least && most ? compareWords.range(metric, least[1], most[1]) : "";
 }
 
-/** How many of each kind differ, as the page counts them in its sentence. Metrics are what came of it, not why. */
-function causes({ params, code, data, artifacts, environment, packages }: Comparison): string {
+/** Whether runs differ in the metric that matters. */
+const differsIn = ({ metrics }: Comparison, metric: string | undefined): boolean =>
+  metrics.some(({ name }) => name === metric);
+
+/**
+ * How many of each kind differ, as the page counts them in its sentence. Metrics are what came of it, not why: they are
+ * counted only where the one that matters does not tell it.
+ */
+function causes(comparison: Comparison, metric: string | undefined): string {
+  const { params, code, data, artifacts, environment, packages } = comparison;
+  const others = comparison.metrics.filter(({ name }) => !isSystemMetric(name));
   const counts = [
+    ["metrics", differsIn(comparison, metric) ? 0 : others.length],
     ["params", params.length],
     ["code", code?.length ?? 0],
     ["data", data.length],
@@ -36,13 +50,22 @@ function causes({ params, code, data, artifacts, environment, packages }: Compar
   return parts.length === 0 ? "" : compareWords.listed(parts, total);
 }
 
+/** Which runs came to no good end; "" where all or none did. */
+function endings({ runs }: Comparison): string {
+  const bad = runs.flatMap(({ name, state }) =>
+    state === "failed" || state === "killed" || state === "lost" ? [{ name, state }] : [],
+  );
+  const [only] = bad;
+  if (!only || bad.length === runs.length) return "";
+  return bad.length === 1
+    ? compareWords.ended[only.state](only.name)
+    : compareWords.unfinished(bad.length, runs.length);
+}
+
 /** The answer to what differs between runs, in one line. `metric`: the one that matters. */
 export function comparisonSentence(comparison: Comparison, metric: string | undefined): string {
-  const [came, why] = [outcome(comparison, metric), causes(comparison)];
-  if (why !== "") return came === "" ? why : `${came} ${why}`;
-  if (came !== "") return `${came} ${compareWords.nothingElse}`;
-  const { length } = comparison.metrics;
-  return length === 0
-    ? compareWords.nothing
-    : compareWords.listed([compareWords.counts.metrics(length)], length);
+  const came = [endings(comparison), outcome(comparison, metric)].filter((told) => told !== "");
+  const why = causes(comparison, metric);
+  if (why !== "") return [...came, why].join(" ");
+  return came.length === 0 ? compareWords.nothing : [...came, compareWords.nothingElse].join(" ");
 }

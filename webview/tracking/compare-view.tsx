@@ -1,16 +1,19 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import type { RunSummary } from "../../src/protocol/tracking.js";
+import { failureText } from "../answer.js";
 import { Button } from "../controls.js";
 import { missing, type Cell } from "../grid/cell.js";
 import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
-import { asNumber, changeText } from "../numbers.js";
+import { asNumber, changeText, dateText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
+import { Failed } from "../notice.js";
 import { words } from "../words.js";
+import { StateMark } from "./state-mark.js";
 import { compareTable, type CompareRow } from "./compare-rows.js";
 import { comparisonSentence } from "./compare-sentence.js";
 import { useComparison } from "./compare-state.js";
@@ -24,6 +27,8 @@ interface Props {
 }
 
 const nameWidth = 220;
+/** From this width of a column on, a change is told with the word for better or worse. */
+const roomForWords = 200;
 /** Of a run, as the page is wide and as there are runs. */
 const [leastRun, mostRun] = [150, 340];
 
@@ -43,9 +48,9 @@ export function CompareView({ page, runs, onRuns }: Props) {
   }, [store, source]);
 
   const cell = useCallback(
-    (row: CompareRow, { id }: PlacedColumn): Cell => {
+    (row: CompareRow, { id, width }: PlacedColumn): Cell => {
       const at = summaries?.findIndex((run) => run.id === id) ?? -1;
-      return at < 0 ? { text: row.name, title: row.name } : valueCell(row, at);
+      return at < 0 ? { text: row.name, title: row.name } : valueCell(row, at, width);
     },
     [summaries],
   );
@@ -100,16 +105,15 @@ export function CompareView({ page, runs, onRuns }: Props) {
   if (failure)
     return (
       <main class="compare-notice">
-        <p role="alert">
-          {compareWords.failed} {failure.message}
-        </p>
-        <Button onClick={again}>{words.tryAgain}</Button>
+        <Failed what={compareWords.failed} failure={failureText(failure)} onAgain={again} />
       </main>
     );
   return (
     <main class="compare">
       <header class="compare-head">
-        <h1>{comparison ? comparisonSentence(comparison, metric) : <span class="compare-waiting" />}</h1>
+        <h1>
+          {comparison ? comparisonSentence(comparison, metric) : <span class="skeleton compare-waiting" />}
+        </h1>
         {runs.length === 2 ? (
           <Button icon="arrow-swap" onClick={() => void onRuns([...runs].reverse())}>
             {compareWords.swap}
@@ -145,11 +149,12 @@ export function CompareView({ page, runs, onRuns }: Props) {
 function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
   const share = (window.innerWidth - nameWidth - 16) / Math.max(1, runs.length);
   const width = Math.min(mostRun, Math.max(leastRun, share));
+  const namesakes = (name: string): number => runs.filter((run) => run.name === name).length;
   return [
     { id: "what", title: compareWords.name, width: nameWidth, fixed: true },
-    ...runs.map(({ id, name }) => ({
+    ...runs.map(({ id, name, start }) => ({
       id,
-      title: name,
+      title: namesakes(name) > 1 && start !== null ? `${name} · ${dateText(start)}` : name,
       width,
       dot: seriesVariable(seriesColor(id)),
     })),
@@ -165,7 +170,7 @@ function sourceOf(rows: readonly CompareRow[]): RowSource<CompareRow> {
 }
 
 /** What a run has of something; numbers with their change from the first run. */
-function valueCell(row: CompareRow, at: number): Cell {
+function valueCell(row: CompareRow, at: number, width: number): Cell {
   switch (row.kind) {
     case "file": {
       const state = row.states[at];
@@ -176,9 +181,15 @@ function valueCell(row: CompareRow, at: number): Cell {
     case "text": {
       const value = row.values[at] ?? null;
       if (value === null) return missing(compareWords.missing(row.name));
+      const drawn = <span class="grid-text compare-value">{value}</span>;
       return at > 0 && value === row.values[0]
-        ? { text: value, title: value, tone: "quiet" }
-        : { text: value, title: value };
+        ? { text: value, title: value, drawn, tone: "quiet" }
+        : { text: value, title: value, drawn };
+    }
+    case "state": {
+      const state = row.values[at];
+      if (state === undefined) return missing(compareWords.missing(row.name));
+      return { text: words.states[state], drawn: <StateMark state={state} /> };
     }
     case "number": {
       const [first, value] = [row.values[0] ?? null, row.values[at] ?? null];
@@ -186,12 +197,15 @@ function valueCell(row: CompareRow, at: number): Cell {
       if (value === null) return missing(compareWords.missing(row.name));
       const isFirst = at === 0 || first === null || first === value;
       const change = isFirst ? "" : changeOf(asNumber(first), asNumber(value), row.better);
+      // A narrow column has no room for the word; it stands in the tooltip and is spoken.
+      const seen =
+        width < roomForWords ? changeOf(asNumber(first ?? value), asNumber(value), undefined) : change;
       return {
         text: change === "" ? text : `${text} ${change}`,
         title: change === "" ? String(value) : `${String(value)} ${change}`,
         drawn: (
-          <span class="grid-text compare-number">
-            {text} {change === "" ? null : <span class="compare-change">{change}</span>}
+          <span class="grid-text compare-value">
+            {text} {change === "" ? null : <span class="compare-change">{seen}</span>}
           </span>
         ),
       };

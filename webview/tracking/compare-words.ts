@@ -1,10 +1,22 @@
 import * as l10n from "../l10n.js";
+import { countText } from "../numbers.js";
 
 /** What the page that compares runs says. */
 export const compareWords = {
   grid: l10n.t("Differences"),
   name: l10n.t("What"),
+  state: l10n.t("State"),
+  duration: l10n.t("Duration"),
+  /** What an environment is told by, under the names that the engine gives it. */
+  settings: {
+    interpreter: l10n.t("Interpreter"),
+    platform: l10n.t("Platform"),
+    CPUs: l10n.t("Processors"),
+    memory: l10n.t("Memory"),
+    host: l10n.t("Machine"),
+  } as Readonly<Record<string, string>>,
   sections: {
+    run: l10n.t({ message: "Run", comment: "one of the runs" }),
     metrics: l10n.t("Metrics"),
     system: l10n.t("System metrics"),
     params: l10n.t("Params"),
@@ -42,7 +54,15 @@ export const compareWords = {
     l10n.t("{0} {1} ({2} → {3}).", metric, change, from, to),
   range: (metric: string, from: string, to: string): string =>
     l10n.t("{0} from {1} to {2}.", metric, from, to),
-  equal: (metric: string, value: string): string => l10n.t("{0} is {1} in all.", metric, value),
+  equalInBoth: (metric: string, value: string): string => l10n.t("{0} is {1} in both.", metric, value),
+  equalInAll: (metric: string, value: string): string => l10n.t("{0} is {1} in all.", metric, value),
+  ended: {
+    failed: (run: string): string => l10n.t("{0} failed.", run),
+    killed: (run: string): string => l10n.t("{0} was stopped.", run),
+    lost: (run: string): string => l10n.t("{0} was lost.", run),
+  },
+  unfinished: (count: number, all: number): string =>
+    l10n.t("{0} of {1} runs did not finish.", countText(count), countText(all)),
   codeUnknown: l10n.t("The code of some run is not known here."),
   states: { added: l10n.t("added"), modified: l10n.t("changed"), deleted: l10n.t("deleted") },
   sameFile: l10n.t("as in the first"),

@@ -85,7 +85,7 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
       <div class="toolbar">
         <h1 class="metrics-file">{name}</h1>
         <span class="muted">{said.count(runs.length, result.total)}</span>
-        <ChartToolbar settings={settings} onChange={setSettings} />
+        {drawn.length > 0 && <ChartToolbar settings={settings} onChange={setSettings} />}
       </div>
       <LastValues page={page} runs={runs} metrics={metrics} />
       <div class="charts">

@@ -9,6 +9,7 @@ import { TextField } from "../controls.js";
 import { Notice } from "../notice.js";
 import { numberText } from "../numbers.js";
 import { runWords } from "./run-words.js";
+import { isSystemMetric, systemTitle } from "./system-metric.js";
 
 /** From so many metrics on, a person wants to filter them. */
 const fewMetrics = 7;
@@ -35,7 +36,9 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
   const names = useMemo(() => namesOf(series, leading), [series, leading]);
   if (names.length === 0) return <Notice>{empty}</Notice>;
   const wanted = filter.trim().toLowerCase();
-  const shown = names.filter((one) => one.name.toLowerCase().includes(wanted));
+  const shown = names.filter(({ name: own }) =>
+    [own, titleOf(own)].some((text) => text.toLowerCase().includes(wanted)),
+  );
   const [courses, values] = [shown.filter(({ count }) => count > 1), shown.filter(({ count }) => count <= 1)];
   return (
     <>
@@ -50,7 +53,7 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
         <dl class="values">
           {values.map((one) => (
             <div key={one.name} class="value">
-              <dt title={one.name}>{one.name}</dt>
+              <dt title={one.name}>{titleOf(one.name)}</dt>
               <dd class="number">{numberText(one.last)}</dd>
             </div>
           ))}
@@ -62,7 +65,7 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
             key={one.name}
             page={page}
             metric={one.name}
-            title={axis === "elapsed" ? one.name.replace(/^system\//, "") : one.name}
+            title={titleOf(one.name)}
             runs={runs}
             settings={settings}
             version={version}
@@ -72,6 +75,8 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
     </>
   );
 }
+
+const titleOf = (name: string): string => (isSystemMetric(name) ? systemTitle(name) : name);
 
 type Series = RunDetail["series"][number];
 

@@ -134,7 +134,7 @@ export function RunConsole({ page, run, wraps, onWraps }: RunConsoleProps): VNod
   };
 
   if (reader.failure !== undefined && !isLoaded)
-    return <Failed what={runWords.gone} failure={reader.failure} onAgain={() => void reader.look()} />;
+    return <Failed what={said.failed} failure={reader.failure} onAgain={() => void reader.look()} />;
   if (!isLoaded) return <Skeleton lines={6} />;
   if (text.size === 0) {
     if (!run.launch) return <Notice>{said.untracked}</Notice>;

@@ -204,15 +204,26 @@ function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNod
         <thead>
           <tr>
             <th scope="col">{said.name}</th>
-            {[said.last, said.first, said.least, said.greatest, said.points].map((title) => (
-              <th key={title} scope="col" class="number">
-                {title}
-              </th>
-            ))}
+            <th scope="col" class="number">
+              {said.last}
+            </th>
+            <th scope="col" class="number metric-first">
+              {said.first}
+            </th>
+            <th scope="col" class="number">
+              {said.min}
+            </th>
+            <th scope="col" class="number">
+              {said.max}
+            </th>
+            <th scope="col" class="number metric-points">
+              {said.points}
+            </th>
           </tr>
         </thead>
         <tbody>
           {series.slice(0, mostRows).map((one, at) => {
+            const course = one.count > 1; // one point is its own first, least and greatest
             const [last, first, min, max] = [one.last, one.first, one.min, one.max].map(numberText);
             return (
               <tr key={`${one.name} ${at}`}>
@@ -224,10 +235,10 @@ function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNod
                 <td class="number">
                   <strong>{last}</strong>
                 </td>
-                <td class="number">{first}</td>
-                <td class="number">{min}</td>
-                <td class="number">{max}</td>
-                <td class="number">{countText(one.count)}</td>
+                <td class="number metric-first">{course && first}</td>
+                <td class="number">{course && min}</td>
+                <td class="number">{course && max}</td>
+                <td class="number metric-points">{countText(one.count)}</td>
               </tr>
             );
           })}

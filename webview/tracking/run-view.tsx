@@ -153,7 +153,9 @@ function TabPanel({ page, tab, run, headline, version, wraps, onWraps }: TabPane
           headline={headline}
           version={version}
           axis={isSystem ? "elapsed" : "step"}
-          empty={isSystem ? runWords.system.none : runWords.charts.none}
+          empty={
+            isSystem ? runWords.system.none : isOver(run) ? runWords.charts.none : runWords.charts.noneYet
+          }
         />
       );
     }
@@ -169,6 +171,8 @@ function TabPanel({ page, tab, run, headline, version, wraps, onWraps }: TabPane
       return <RunData page={page} run={run} />;
   }
 }
+
+const isOver = ({ state }: RunDetail): boolean => state !== "running" && state !== "scheduled";
 
 interface RunErrorProps {
   readonly page: Page;
