@@ -26,6 +26,7 @@ export type RunCommand =
   | "loam.runs.compare"
   | "loam.runs.openCode"
   | "loam.runs.diffCode"
+  | "loam.runs.installModule"
   | "loam.runs.copyId";
 
 /** What the editor does for a page. */

@@ -34,6 +34,7 @@ export type CommandId = keyof typeof commands;
 export const innerCommands = {
   "loam.runs.showMore": {} as (node: unknown) => void,
   "loam.runs.openById": {} as (folder: string, run: string) => Promise<void>,
+  "loam.runs.installModule": {} as (node: unknown) => Promise<void>,
   "loam.runs.filterByFile": {} as (file: Uri) => Promise<void>,
 } as const;
 

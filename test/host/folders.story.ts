@@ -62,7 +62,7 @@ describe("a window of several folders", () => {
       mounted.push(at("locked"));
       mount("-o", "remount,bind,ro", at("locked"));
     }
-    execFileSync("python3", ["-m", "venv", "--without-pip", at("second", "chosen")]);
+    execFileSync("python3", ["-m", "venv", at("second", "chosen")]);
     fs.mkdirSync(at("second", ".vscode"));
     fs.writeFileSync(
       at("second", ".vscode", "settings.json"),
@@ -104,6 +104,26 @@ describe("a window of several folders", () => {
       launch: { command: readonly string[] };
     };
     assert.deepEqual(told.launch.command, [at("second", "chosen", "bin", "python"), "fit.py"]);
+  });
+
+  it("offers to install the module that a run lacks, and to run again with it", async () => {
+    fs.writeFileSync(at("second", "needs.py"), "import six\n");
+    await editor.inside(
+      ({ vscode }, file) => vscode.commands.executeCommand("loam.runs.run", vscode.Uri.file(file)),
+      at("second", "needs.py"),
+    );
+    const asked = editor
+      .notifications()
+      .filter({ hasText: "Python has no module 'six' (used by needs.py:1). Install six in chosen?" });
+    await asked.getByRole("button", { name: "Choose interpreter" }).waitFor();
+    await editor.picture("module-missing");
+    await asked.getByRole("button", { name: "Install" }).click();
+    const done = editor.notifications().filter({ hasText: "six is installed in chosen." });
+    await done.getByRole("button", { name: "Run again" }).click();
+    await eventually("the run that has what it needs", async () => {
+      const [run] = await runsOf(cli, at("second"));
+      return run?.state === "finished" ? run : undefined;
+    });
   });
 
   it("leaves the port for its terminals out of those that the editor forwards", async () => {

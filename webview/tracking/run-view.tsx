@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { missingModule } from "../../src/protocol/missing-module.js";
 import type { RunTab } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import { useAnswer } from "../answer.js";
@@ -185,6 +186,7 @@ function RunError({ page, run, onConsole }: RunErrorProps): VNode | null {
   const { state, ended } = run;
   if (state !== "failed" && state !== "lost") return null;
   const where = ended?.where ?? null;
+  const missing = missingModule(ended?.error);
   return (
     <div class="notice notice-failed run-error">
       <p class={ended?.error === null || !ended ? "" : "code"}>{ended?.error ?? endingOf(run)}</p>
@@ -198,6 +200,16 @@ function RunError({ page, run, onConsole }: RunErrorProps): VNode | null {
             }}
           >
             {`${where.file}:${where.line}`}
+          </Button>
+        )}
+        {missing && (
+          <Button
+            icon="cloud-download"
+            onClick={() => {
+              void page.ask.request("host/command", { command: "loam.runs.installModule", runs: [run.id] });
+            }}
+          >
+            {runWords.install(missing.package)}
           </Button>
         )}
         {onConsole && run.launch && <Button onClick={onConsole}>{runWords.showConsole}</Button>}

@@ -54,6 +54,7 @@ export const runWords = {
   failedPlain: l10n.t("It failed and left no error."),
   lostPlain: l10n.t("Its process is gone and nobody saw the end."),
   showConsole: l10n.t("Show the console"),
+  install: (name: string): string => l10n.t("Install {0}", name),
   charts: {
     noneYet: l10n.t("No metrics yet. What the run logs, or prints as name=value, is drawn here."),
     none: l10n.t("This run has no metrics. What a run logs, or prints as name=value, is drawn here."),

@@ -62,10 +62,13 @@ async function readEnd(file: string): Promise<string> {
 export class Launcher {
   readonly #runtime: Runtime;
   readonly #consoles: Consoles;
+  readonly #onFailed: (engine: Engine, run: string) => void;
 
-  constructor(runtime: Runtime, consoles: Consoles) {
+  /** `onFailed` is told of each run whose command ended with another code than 0. */
+  constructor(runtime: Runtime, consoles: Consoles, onFailed: (engine: Engine, run: string) => void) {
     this.#runtime = runtime;
     this.#consoles = consoles;
+    this.#onFailed = onFailed;
   }
 
   /** Returns once the command is started. */
@@ -77,8 +80,10 @@ export class Launcher {
     const console = this.#consoles.show(engine, order.title, find);
     started.ended.then(
       async ({ code, said }) => {
-        if (code === 0 || (await find().catch(() => null)) !== null) return; // the console tells how the run ended
-        console.fail(said === "" ? vscode.l10n.t("Ended with code {0}", code) : said);
+        if (code === 0) return;
+        const run = await find().catch(() => null);
+        if (run !== null) this.#onFailed(engine, run);
+        else console.fail(said === "" ? vscode.l10n.t("Ended with code {0}", code) : said);
       },
       (error: unknown) => {
         console.fail(String(error));

@@ -22,6 +22,7 @@ const runCommands: Readonly<Record<RunCommand, true>> = {
   "loam.runs.compare": true,
   "loam.runs.openCode": true,
   "loam.runs.diffCode": true,
+  "loam.runs.installModule": true,
   "loam.runs.copyId": true,
 };
 

@@ -13,22 +13,30 @@ export function setUpPython(engines: Engines): Promise<void> {
     if (!isTrusted()) return;
     const engine = await folderToSetUp(engines);
     if (!engine) return;
-    const { uri, name } = engine.folder;
-    const python = path.join(".venv", ...(isWindows ? ["Scripts", "python.exe"] : ["bin", "python"]));
-    const wants = fs.existsSync(path.join(uri.fsPath, "requirements.txt"));
-    const steps = [
-      `${isWindows ? "python" : "python3"} -m venv .venv`,
-      ...(wants ? [`${python} -m pip install -r requirements.txt`] : []),
-    ];
-    const task = new vscode.Task(
-      { type: "loam" },
-      engine.folder,
-      vscode.l10n.t("Set up Python in {0}", name),
-      "Loam",
-      new vscode.ShellExecution(steps.join(isWindows ? "; " : " && "), { cwd: uri.fsPath }),
-    );
-    await vscode.tasks.executeTask(task);
+    await setUpFolder(engine, []);
   });
+}
+
+/** The same for one folder; `packages`: what is installed beside its `requirements.txt`. */
+export async function setUpFolder(engine: Engine, packages: readonly string[]): Promise<void> {
+  const { uri, name } = engine.folder;
+  const python = path.join(".venv", ...(isWindows ? ["Scripts", "python.exe"] : ["bin", "python"]));
+  const wanted = [
+    ...(fs.existsSync(path.join(uri.fsPath, "requirements.txt")) ? ["-r requirements.txt"] : []),
+    ...packages,
+  ];
+  const steps = [
+    `${isWindows ? "python" : "python3"} -m venv .venv`,
+    ...(wanted.length > 0 ? [`${python} -m pip install ${wanted.join(" ")}`] : []),
+  ];
+  const task = new vscode.Task(
+    { type: "loam" },
+    engine.folder,
+    vscode.l10n.t("Set up Python in {0}", name),
+    "Loam",
+    new vscode.ShellExecution(steps.join(isWindows ? "; " : " && "), { cwd: uri.fsPath }),
+  );
+  await vscode.tasks.executeTask(task);
 }
 
 async function folderToSetUp({ all }: Engines): Promise<Engine | undefined> {

@@ -11,6 +11,7 @@ import { Consoles } from "./consoles.js";
 import { Launcher } from "./launch.js";
 import { LiveStatus } from "./live-status.js";
 import { MetricsView } from "./metrics-view.js";
+import { installModule, offerModule } from "./missing-module.js";
 import { trackingPageHost } from "./page-host.js";
 import { ParamHover } from "./param-hover.js";
 import { setUpPython } from "./python-setup.js";
@@ -47,7 +48,9 @@ export function registerTracking(
   const hover = new ParamHover(engines);
   const terminals = new Terminals(engines, runtime, context, log);
   const consoles = new Consoles(context.workspaceState);
-  const launcher = new Launcher(runtime, consoles);
+  const launcher: Launcher = new Launcher(runtime, consoles, (engine, run) => {
+    void attempt(() => offerModule(engine, run, launcher));
+  });
   const starting = new RunCommands(engines, launcher, context.workspaceState);
   const owned: vscode.Disposable[] = [
     tree,
@@ -148,6 +151,7 @@ export function registerTracking(
     "loam.python.setUp": () => setUpPython(engines),
   };
   const inner: Readonly<Record<InnerCommandId, (...args: never[]) => unknown>> = {
+    "loam.runs.installModule": onRuns((runs) => installModule(runs, launcher)),
     "loam.runs.showMore": (node: Extract<RunsNode, { kind: "more" }>) => {
       tree.showMore(node);
     },
