@@ -13,6 +13,7 @@ import {
   withCondition,
   withOrder,
   withoutCondition,
+  withTerm,
 } from "../../webview/tracking/query-text.js";
 
 const columns: readonly Column[] = [
@@ -47,6 +48,18 @@ describe("text of a query", () => {
       "metrics.f1 > 0.9 and tags.x = 'order by y' order by name limit 5",
     );
     assert.equal(withOrder("order by name", []), "");
+  });
+
+  it("is ordered by one field or by more, each in its place", () => {
+    const text = "a.b = 1 order by name, metrics.f1 desc limit 5";
+    assert.equal(withTerm(text, "state", "asc", false), "a.b = 1 order by state limit 5");
+    assert.equal(withTerm(text, "name", "desc", true), "a.b = 1 order by name desc, metrics.f1 desc limit 5");
+    assert.equal(
+      withTerm(text, "state", "asc", true),
+      "a.b = 1 order by name, metrics.f1 desc, state limit 5",
+    );
+    assert.equal(withTerm(text, "name", null, true), "a.b = 1 order by metrics.f1 desc limit 5");
+    assert.equal(withTerm(text, "name", null, false), "a.b = 1 limit 5");
   });
 
   it("has conditions that come and go", () => {

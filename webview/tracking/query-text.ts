@@ -87,6 +87,20 @@ export function withOrder(text: string, terms: readonly OrderTerm[]): string {
   return queryText({ ...queryParts(text), order });
 }
 
+/** The query ordered by a field; `add`: beside what it is ordered by already. A direction of null takes the field out. */
+export function withTerm(
+  text: string,
+  field: string,
+  direction: OrderTerm["direction"] | null,
+  add: boolean,
+): string {
+  const before = orderTerms(text);
+  const term = direction === null ? [] : [{ field, direction }];
+  if (!add) return withOrder(text, term);
+  const at = before.findIndex((one) => one.field === field);
+  return withOrder(text, at < 0 ? [...before, ...term] : before.toSpliced(at, 1, ...term));
+}
+
 /** The conditions that all must hold, each as it is written; one where they are joined otherwise. */
 export function conditions(text: string): readonly string[] {
   const { filter } = queryParts(text);

@@ -77,6 +77,19 @@ export function columnItemsOf(
   ];
 }
 
+/** The lists that there are: of active runs, archived ones, and the trash. */
+export const stageItems = (
+  now: SavedRuns["stage"],
+  choose: (stage: SavedRuns["stage"]) => void,
+): readonly MenuItem[] =>
+  (["active", "archived", "deleted"] as const).map((stage) => ({
+    label: runsWords.stages[stage],
+    checked: now === stage,
+    run: () => {
+      choose(stage);
+    },
+  }));
+
 const mostValues = 20;
 
 /** Values of a param or tag in the rows that are here, the most frequent first. */
