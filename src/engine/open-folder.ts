@@ -78,6 +78,7 @@ export class OpenFolder implements Disposable {
       searches.whenCaughtUp.then(
         () => {
           this.#events.runs([]);
+          searches.columns().catch(() => undefined); // counted before a page asks
         },
         () => undefined, // the folder was closed meanwhile
       );

@@ -1,7 +1,7 @@
 import { compareRuns } from "../core/tracking/comparison.js";
 import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
 import { trackingKinds } from "../core/tracking/kinds.js";
-import { isMoreBetter } from "../core/tracking/metrics-that-matter.js";
+import { interestIn, isMoreBetter } from "../core/tracking/metrics-that-matter.js";
 import { detailOf } from "../core/tracking/run-detail.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import { downsample } from "../core/tracking/sampling.js";
@@ -10,7 +10,14 @@ import { filesBelow } from "../core/store/entity-walk.js";
 import { emptyTrash } from "../core/store/trash.js";
 import type { Handlers } from "../protocol/channel.js";
 import { packRows } from "../protocol/rows.js";
-import type { CurveQuery, ListedRun, RunCurve, StoreState, TrackingRequests } from "../protocol/tracking.js";
+import type {
+  CurveQuery,
+  KeysOfRuns,
+  ListedRun,
+  RunCurve,
+  StoreState,
+  TrackingRequests,
+} from "../protocol/tracking.js";
 import { stopRun } from "../run/stop-run.js";
 import type { Endpoint } from "./endpoint.js";
 import { effectOfParam, runsOfFile } from "./file-runs.js";
@@ -31,10 +38,10 @@ export const storeState = (state: FolderState): StoreState =>
 /** What an engine answers about runs. */
 export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<TrackingRequests> {
   let series: SeriesReader | undefined;
-  const rowsOf = async (ids: readonly string[]): Promise<ListedRun[]> => {
+  const rowsOf = async (ids: readonly string[], keys?: KeysOfRuns): Promise<ListedRun[]> => {
     const searches = await open.searches();
     const { tracking } = open.bench;
-    return searches.rows(ids).map(({ document, state, launched }) => ({
+    return searches.rows(ids, keys && wantedOf(keys)).map(({ document, state, launched }) => ({
       ...summaryOf(tracking, document, state),
       launched,
     }));
@@ -52,10 +59,14 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
       const complete = searches.caughtUp;
       return { ...searches.find({ ...query, most: Math.min(query.most, mostRuns) }), complete };
     },
-    "runs/rows": async ({ ids }) => packRows(await rowsOf(ids)),
+    "runs/rows": async ({ ids, keys }) => packRows(await rowsOf(ids, keys)),
     "runs/briefs": async ({ ids }) => briefsOf(await open.searches(), ids),
     "runs/ofProcess": ({ pid }) => ({ run: runOfProcess(open.bench, pid) }),
-    "runs/columns": async () => (await open.searches()).columns(),
+    "runs/columns": async () =>
+      (await (await open.searches()).columns()).map((column) => ({
+        ...column,
+        interest: column.kind === "metric" ? interestIn(column.name) : 0,
+      })),
     "runs/detail": ({ run }) => detailOf(open.bench.tracking, open.bench.tracking.runs.get(run)),
     "runs/compare": async ({ runs }, signal) => {
       const { tracking } = open.bench;
@@ -105,6 +116,12 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     "endpoint/open": () => endpoint.open(),
   };
 }
+
+const wantedOf = ({ metrics, params, tags }: KeysOfRuns) => ({
+  metrics: new Set(metrics),
+  params: new Set(params),
+  tags: new Set(tags),
+});
 
 /** Whether more or less of a metric is the better, for those whose name says so. */
 function directionsOf(names: readonly string[]): Record<string, "more" | "less"> {

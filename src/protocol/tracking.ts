@@ -58,11 +58,20 @@ export interface RowsText {
   readonly rows: string;
 }
 
+/** Names of metrics, params and tags. */
+export interface KeysOfRuns {
+  readonly metrics: readonly string[];
+  readonly params: readonly string[];
+  readonly tags: readonly string[];
+}
+
 /** How many runs have a metric, param or tag of this name. */
 export interface Column {
   readonly kind: "metric" | "param" | "tag";
   readonly name: string;
   readonly runs: number;
+  /** How soon a person wants to see this metric, judged by its name: the greater the sooner. 0 for what is none. */
+  readonly interest: number;
 }
 
 export interface ExperimentRow {
@@ -151,8 +160,8 @@ export interface TrackingRequests {
   "store/state": { params: null; result: StoreState };
   "experiments/list": { params: null; result: readonly ExperimentRow[] };
   "runs/find": { params: RunQuery; result: FoundRuns };
-  /** Without those that are not known. */
-  "runs/rows": { params: { readonly ids: readonly string[] }; result: RowsText };
+  /** Without those that are not known. `keys`: of their metrics, params and tags no others. */
+  "runs/rows": { params: { readonly ids: readonly string[]; readonly keys?: KeysOfRuns }; result: RowsText };
   "runs/briefs": { params: { readonly ids: readonly string[] }; result: readonly RunBrief[] };
   /** The run that a supervisor's process made; null where it has made none yet. */
   "runs/ofProcess": { params: { readonly pid: number }; result: { readonly run: string | null } };

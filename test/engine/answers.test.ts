@@ -77,10 +77,14 @@ describe("the engine", function () {
     );
     await assert.rejects(ask("runs/find", { ...all, filter: "metrics.loss <" }), { code: "filter.syntax" });
     const columns = await ask("runs/columns", null);
-    assert.deepEqual(
-      columns.find(({ name }) => name === "lr"),
-      { kind: "param", name: "lr", runs: 3 },
-    );
+    const columnOf = (text: string) => columns.find(({ name }) => name === text);
+    assert.deepEqual(columnOf("lr"), { kind: "param", name: "lr", runs: 3, interest: 0 });
+    assert.ok((columnOf("loss")?.interest ?? 0) > (columnOf("system/cpu")?.interest ?? 0));
+    const keys = { metrics: ["loss", "gone"], params: [], tags: [] };
+    const [row] = unpackRows(await ask("runs/rows", { ids: [b ?? ""], keys }));
+    assert.deepEqual([row?.name, row?.metrics, row?.params], ["b", { loss: 0.5 }, {}]);
+    const [whole] = unpackRows(await ask("runs/rows", { ids: [b ?? ""] }));
+    assert.deepEqual([whole?.metrics, whole?.params], [{ loss: 0.5, "system/cpu": 3 }, { lr: "1" }]);
     const [experiment] = await ask("experiments/list", null);
     assert.deepEqual([experiment?.name, experiment?.runs], ["Default", 3]);
   });

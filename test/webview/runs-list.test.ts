@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
 import { packRows } from "../../src/protocol/rows.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import type { FoundRuns, RunQuery, ListedRun } from "../../src/protocol/tracking.js";
+import type { FoundRuns, KeysOfRuns, ListedRun, RunQuery } from "../../src/protocol/tracking.js";
+import { ReadRuns } from "../../webview/tracking/read-runs.js";
 import { findGroups, mostGroups, type GroupValue } from "../../webview/tracking/runs-groups.js";
 import { RunsList } from "../../webview/tracking/runs-list.js";
 
@@ -68,6 +69,44 @@ describe("groups of runs", () => {
   });
 });
 
+describe("rows of runs", () => {
+  it("are read for the columns in view, and again for what they lack of others", async () => {
+    const asked: (KeysOfRuns | undefined)[] = [];
+    const ask: Asker<PageRequests> = {
+      request: async (_, params) => {
+        const { ids, keys } = params as PageRequests["runs/rows"]["params"];
+        asked.push(keys);
+        const metrics = Object.fromEntries(keys?.metrics.map((name) => [name, asked.length]) ?? []);
+        return packRows(ids.map((id) => ({ id, metrics, params: {}, tags: {} }) as unknown as ListedRun));
+      },
+    };
+    const runs = new ReadRuns(ask);
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+    runs.want(["name", "metric:a", "param:p"]);
+    runs.store.from({
+      count: 1,
+      keyAt: () => "r",
+      rows: (_, __, signal) => runs.read(["r"], signal),
+    });
+    runs.store.want(0, 1);
+    await settle();
+    runs.want(["metric:a"]);
+    runs.want(["metric:a", "metric:b"]);
+    await settle();
+    assert.deepEqual(asked, [
+      { metrics: ["a"], params: ["p"], tags: [] },
+      { metrics: ["a", "b"], params: [], tags: [] },
+    ]);
+    const row = runs.store.byKey("r");
+    assert.deepEqual(row?.metrics, { a: 2, b: 2 });
+    assert.deepEqual([...row.columns], ["metric:a", "param:p", "metric:b"]);
+    runs.want(["metric:b"]);
+    runs.store.refresh(["r"]); // what was read before may be another by now
+    await settle();
+    assert.deepEqual([...(runs.store.byKey("r")?.columns ?? [])], ["metric:b"]);
+  });
+});
+
 describe("list of runs", () => {
   /** An engine that finds what the test says. */
   function engine(first: FoundRuns) {
@@ -85,6 +124,8 @@ describe("list of runs", () => {
     };
     return { state, ask };
   }
+  /** Nobody looks at the rows here. */
+  const unread = { read: async () => [] };
   const found = (...ids: string[]): FoundRuns => ({ ids, total: ids.length, complete: true });
   const all = { text: "", stage: "active", grouping: null } as const;
 
@@ -93,6 +134,7 @@ describe("list of runs", () => {
     let reads = false;
     const list = new RunsList(
       ask,
+      unread,
       () => undefined,
       () => !reads,
     );
@@ -114,6 +156,7 @@ describe("list of runs", () => {
     const { ask } = engine(found("b", "a"));
     const list = new RunsList(
       ask,
+      unread,
       () => undefined,
       () => true,
     );
@@ -127,6 +170,7 @@ describe("list of runs", () => {
     const { state, ask } = engine(found("b", "a"));
     const list = new RunsList(
       ask,
+      unread,
       () => undefined,
       () => true,
     );
@@ -141,10 +185,12 @@ describe("list of runs", () => {
     const { state, ask } = engine(found("x1", "x2", "y1"));
     const list = new RunsList(
       ask,
+      unread,
       () => undefined,
       () => true,
     );
     const grouping = {
+      column: "param:model",
       field: "params.model",
       name: "model",
       value: (run: ListedRun) => run.params["model"] ?? null,

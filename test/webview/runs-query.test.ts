@@ -15,13 +15,14 @@ import {
   withoutCondition,
   withTerm,
 } from "../../webview/tracking/query-text.js";
+import { rankedMetrics } from "../../webview/tracking/ranked-metrics.js";
 
 const columns: readonly Column[] = [
-  { kind: "metric", name: "f1", runs: 9 },
-  { kind: "metric", name: "val_f1", runs: 4 },
-  { kind: "param", name: "learning rate", runs: 9 },
-  { kind: "param", name: "model", runs: 9 },
-  { kind: "tag", name: "mlflow.user", runs: 9 },
+  { kind: "metric", name: "f1", runs: 9, interest: 0 },
+  { kind: "metric", name: "val_f1", runs: 4, interest: 0 },
+  { kind: "param", name: "learning rate", runs: 9, interest: 0 },
+  { kind: "param", name: "model", runs: 9, interest: 0 },
+  { kind: "tag", name: "mlflow.user", runs: 9, interest: 0 },
 ];
 const known: KnownWords = { columns, values: (field) => (field === "params.model" ? ["rf", "it's"] : []) };
 
@@ -115,6 +116,26 @@ describe("text of a query", () => {
       }
     }
     assert.equal(mistakeAt("The folder is gone."), undefined);
+  });
+});
+
+describe("metrics of a folder", () => {
+  it("stand in the order in which they matter, rare ones behind", () => {
+    const metric = (name: string, runs: number, interest: number): Column => ({
+      kind: "metric",
+      name,
+      runs,
+      interest,
+    });
+    const all = [
+      metric("system/cpu", 9, -4),
+      metric("a", 9, 0),
+      metric("b", 8, 0),
+      metric("old_f1", 1, 4),
+      metric("loss", 6, 3),
+      metric("f1", 5, 4),
+    ];
+    assert.deepEqual(rankedMetrics(all), ["f1", "loss", "a", "b", "old_f1", "system/cpu"]);
   });
 });
 

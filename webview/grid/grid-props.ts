@@ -20,8 +20,11 @@ export interface GridProps<R> {
   readonly source: RowSource<R> | undefined;
   /** Keeps what the source gave; the page refreshes rows through it. */
   readonly store: RowStore<R>;
-  /** Must be the same function until what it tells changes: then all rows are drawn anew. */
-  readonly cell: (row: R, column: PlacedColumn) => Cell;
+  /**
+   * Must be the same function until what it tells changes: then all rows are drawn anew. undefined where the row has
+   * not been read for that column.
+   */
+  readonly cell: (row: R, column: PlacedColumn) => Cell | undefined;
   readonly groups?: readonly RowGroup[];
   readonly closed?: ReadonlySet<string>;
   readonly onClosed?: (closed: ReadonlySet<string>) => void;
@@ -36,6 +39,8 @@ export interface GridProps<R> {
   readonly rowMenu?: (keys: readonly string[]) => readonly MenuItem[];
   /** More of a column's menu. */
   readonly columnMenu?: (column: PlacedColumn) => readonly MenuItem[];
+  /** Ids of the columns that rows are to be read for: those in the view and some beside them, whenever they are others. */
+  readonly onColumns?: (columns: readonly string[]) => void;
   /** The rows in the view, whenever they are others. */
   readonly onView?: (from: number, to: number) => void;
   /** Whether the person has left the top. */

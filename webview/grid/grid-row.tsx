@@ -16,7 +16,7 @@ interface PartProps<R> extends Shared {
   readonly row: R | undefined;
   readonly columns: readonly PlacedColumn[];
   readonly selected: boolean;
-  readonly cell: (row: R, column: PlacedColumn) => Cell;
+  readonly cell: (row: R, column: PlacedColumn) => Cell | undefined;
 }
 
 interface RowProps<R> extends PartProps<R> {
@@ -55,7 +55,11 @@ export class GridRow<R> extends Part<R, RowProps<R>> {
           const focused = props.focused === column.index;
           if (at > 0) return drawCell(column, value, focused);
           return (
-            <div key={column.id} {...cellProps(column, value, focused, false)} role="rowheader">
+            <div
+              key={column.id}
+              {...cellProps(column, value, focused, false)}
+              role={value === undefined ? "gridcell" : "rowheader"} // one that says nothing heads nothing
+            >
               {props.selectable ? (
                 <span
                   class={selected ? "grid-check codicon codicon-check" : "grid-check"}
@@ -75,8 +79,8 @@ export class GridRow<R> extends Part<R, RowProps<R>> {
 }
 
 /**
- * The cells of a row that scroll sideways. They lie in a layer of their own: one for all rows moves without cost. A row
- * that has not come yet has none of them, so that rows which are only passed by cost next to nothing.
+ * The cells of a row that scroll sideways. They lie in a layer of their own: one for all rows moves without cost. What
+ * has not come yet has no cell, so that rows which are only passed by cost next to nothing.
  */
 export class ScrollingCells<R> extends Part<R, PartProps<R>> {
   /** Cells as they were last drawn: those of which nothing changed are not even compared. */
@@ -89,13 +93,13 @@ export class ScrollingCells<R> extends Part<R, PartProps<R>> {
 
   override render({ id, line, columns, selected, row, cell, focused }: Readonly<PartProps<R>>) {
     const drawn = new Map<PlacedColumn, VNode>();
-    for (const column of columns)
-      if (row !== undefined)
-        drawn.set(
-          column,
-          this.#drawn.get(column) ?? drawCell(column, cell(row, column), focused === column.index),
-        );
-      else if (focused === column.index) drawn.set(column, drawCell(column, undefined, true));
+    for (const column of columns) {
+      const before = this.#drawn.get(column);
+      const value = before || row === undefined ? undefined : cell(row, column);
+      const isFocused = focused === column.index;
+      if (before) drawn.set(column, before);
+      else if (value || isFocused) drawn.set(column, drawCell(column, value, isFocused));
+    }
     this.#drawn = drawn;
     const classes = row === undefined ? "grid-line waiting" : "grid-line";
     return (

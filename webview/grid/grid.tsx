@@ -11,7 +11,7 @@ import { Menu, type OpenMenu } from "./menu.js";
 import type { Place } from "./moves.js";
 import { Lines } from "./row-groups.js";
 import type { RowSource, RowStore } from "./row-store.js";
-import { columnWindow, rowHeight, rowWindow, sameSpan } from "./window.js";
+import { columnChunks, columnsToRead, columnWindow, rowHeight, rowWindow, sameSpan } from "./window.js";
 
 const headerHeight = 26;
 /** How many rows of skeletons stand for what nobody knows the length of yet. */
@@ -24,7 +24,7 @@ const slowMs = 200;
 
 /** Rows and columns in any number: only those in the view are drawn, and rows are fetched as they come into it. */
 export function Grid<R>(props: GridProps<R>) {
-  const { source, store, layout, onLayout, onView, onScrolled, selection } = props;
+  const { source, store, layout, onLayout, onColumns, onView, onScrolled, selection } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, left: 0, width: 0, height: 0 });
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
@@ -100,6 +100,10 @@ export function Grid<R>(props: GridProps<R>) {
     const to = last?.kind === "group" ? last.group.from : (last?.row ?? -1) + 1;
     return { from, to: Math.max(from, to) };
   }, [lines, rows]);
+  const chunk = useKept(columnChunks(span, placed.scrolling.length), sameSpan);
+  useEffect(() => {
+    onColumns?.(columnsToRead(placed, chunk)); // before rows are asked for
+  }, [placed, chunk, onColumns]);
   useEffect(() => {
     if (!source) return;
     // rows ahead of a scroll are there when it comes to them; the first view comes alone and sooner

@@ -13,6 +13,19 @@ export const noRows: RowSource<never> = {
   rows: async () => [],
 };
 
+/** How rows are read that are not read whole: their source gives what is wanted of them at the time. */
+export interface RowParts<R> {
+  /** Whether a row has all that is wanted of it now. */
+  isWhole(row: R): boolean;
+  /** A row that was read for what it lacked, with what was known of it before. */
+  joined(before: R, read: R): R;
+}
+
+const wholeRows = {
+  isWhole: () => true,
+  joined: <R>(_: R, read: R): R => read,
+};
+
 /** Rows are fetched by blocks of this many: few requests a screen, none of them large. */
 const block = 50;
 const mostKept = 4000;
@@ -24,7 +37,8 @@ const pauseMs = 80;
  * draws no skeletons over what was read already.
  */
 export class RowStore<R> {
-  readonly #listeners = new Set<() => void>();
+  readonly #parts: RowParts<R>;
+  readonly #listeners = new Set<(came: readonly R[]) => void>();
   readonly #rows = new Map<string, R>();
   readonly #stale = new Set<string>();
   /** Keys that the source had and could not give a row for: not asked for again until they change. */
@@ -35,16 +49,20 @@ export class RowStore<R> {
   #failure: Error | undefined;
   #pausing: ReturnType<typeof setTimeout> | undefined;
 
-  /** Calls the listener when rows came, or failed to, until the returned function is called. */
-  listen(listener: () => void): () => void {
+  constructor(parts: RowParts<R> = wholeRows) {
+    this.#parts = parts;
+  }
+
+  /** Calls the listener with the rows that came, or none where they failed to, until the returned function is called. */
+  listen(listener: (came: readonly R[]) => void): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
     };
   }
 
-  #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+  #changed(came: readonly R[]): void {
+    for (const listener of [...this.#listeners]) listener(came);
   }
 
   get failure(): Error | undefined {
@@ -70,11 +88,6 @@ export class RowStore<R> {
     return this.#rows.get(key);
   }
 
-  /** All rows that are here. */
-  get known(): Iterable<R> {
-    return this.#rows.values();
-  }
-
   /** Fetches what of these rows is not here, and lets go what was asked for and has left the view. */
   want(from: number, to: number): void {
     this.#wanted = { from, to };
@@ -83,6 +96,11 @@ export class RowStore<R> {
       this.#pausing = undefined;
       if (this.#wanted.from !== from || this.#wanted.to !== to) this.want(this.#wanted.from, this.#wanted.to);
     }, pauseMs);
+    this.#fetchWanted();
+  }
+
+  /** Something else is wanted of the rows. */
+  wantMore(): void {
     this.#fetchWanted();
   }
 
@@ -109,7 +127,7 @@ export class RowStore<R> {
   retry(): void {
     this.#failure = undefined;
     this.#fetchWanted();
-    this.#changed();
+    this.#changed([]);
   }
 
   dispose(): void {
@@ -122,7 +140,9 @@ export class RowStore<R> {
     const end = Math.min(start + block, this.#source.count);
     for (let index = start; index < end; index++) {
       const key = this.#source.keyAt(index);
-      if ((!this.#rows.has(key) && !this.#gone.has(key)) || this.#stale.has(key)) return true;
+      const row = this.#rows.get(key);
+      const lacks = row === undefined ? !this.#gone.has(key) : !this.#parts.isWhole(row);
+      if (lacks || this.#stale.has(key)) return true;
     }
     return false;
   }
@@ -140,10 +160,11 @@ export class RowStore<R> {
     const source = this.#source;
     const end = Math.min(start + block, source.count);
     this.#asked.set(start, controller);
-    const reread: string[] = [];
+    const reread = new Set<string>();
+    const came: R[] = [];
     for (let index = start; index < end; index++) {
       const key = source.keyAt(index);
-      if (this.#stale.delete(key)) reread.push(key); // one that changes again meanwhile is marked again
+      if (this.#stale.delete(key)) reread.add(key); // one that changes again meanwhile is marked again
     }
     const stillStale = (): void => {
       for (const key of reread) this.#stale.add(key);
@@ -156,10 +177,16 @@ export class RowStore<R> {
       }
       for (let index = start; index < end; index++) {
         const key = source.keyAt(index);
-        const row = rows[index - start];
+        const read = rows[index - start];
+        const before = reread.has(key) ? undefined : this.#rows.get(key);
         this.#rows.delete(key); // what was read last stands last, so that the oldest go first
-        if (row === undefined) this.#gone.add(key);
-        else this.#rows.set(key, row);
+        if (read === undefined) {
+          this.#gone.add(key);
+          continue;
+        }
+        const row = before === undefined ? read : this.#parts.joined(before, read);
+        this.#rows.set(key, row);
+        came.push(row);
       }
       this.#trim();
     } catch (error) {
@@ -168,7 +195,7 @@ export class RowStore<R> {
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     if (this.#asked.get(start) === controller) this.#asked.delete(start);
-    this.#changed();
+    this.#changed(came);
     this.#fetchWanted(); // what grew stale meanwhile
   }
 

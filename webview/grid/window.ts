@@ -1,4 +1,4 @@
-import type { PlacedColumn } from "./columns.js";
+import type { PlacedColumn, PlacedColumns } from "./columns.js";
 
 /** Rows or columns from `from` up to but without `to`. */
 export interface Span {
@@ -41,6 +41,21 @@ export function columnWindow(columns: readonly PlacedColumn[], left: number, wid
     from: columnAt(columns, left - pixelsBeyond),
     to: columnAt(columns, left + Math.max(0, width) + pixelsBeyond) + 1,
   };
+}
+
+/** Values are read for this many columns at once: a scroll sideways asks for others now and then, not at each of them. */
+const columnChunk = 24;
+
+/** The columns of which values are read where these are drawn. */
+export const columnChunks = ({ from, to }: Span, count: number): Span => ({
+  from: Math.floor(from / columnChunk) * columnChunk,
+  to: Math.min(count, Math.ceil(to / columnChunk) * columnChunk),
+});
+
+/** Ids of the columns that rows are read for where these of the scrolling ones are drawn. */
+export function columnsToRead({ pinned, scrolling }: PlacedColumns, drawn: Span): readonly string[] {
+  const { from, to } = columnChunks(drawn, scrolling.length);
+  return [...pinned, ...scrolling.slice(from, to)].map(({ id }) => id);
 }
 
 export const sameSpan = (a: Span, b: Span): boolean => a.from === b.from && a.to === b.to;

@@ -1,5 +1,6 @@
 import type { Column } from "../../src/protocol/tracking.js";
 import { words } from "../words.js";
+import { isInternal } from "./ranked-metrics.js";
 import { fieldName, queryTokens, quotedText, type QueryToken } from "./query-text.js";
 
 export interface Completion {
@@ -115,7 +116,9 @@ function fields(columns: readonly Column[], then: string): Completion[] {
   const keyed = [...columns]
     .sort(
       (a, b) =>
-        Number(isInternal(a)) - Number(isInternal(b)) || b.runs - a.runs || (a.name < b.name ? -1 : 1),
+        Number(isInternal(a.name)) - Number(isInternal(b.name)) ||
+        b.runs - a.runs ||
+        (a.name < b.name ? -1 : 1),
     )
     .map((column) => ({
       text: fieldName(column.kind, column.name),
@@ -125,8 +128,6 @@ function fields(columns: readonly Column[], then: string): Completion[] {
     }));
   return [...keyed, ...own];
 }
-
-const isInternal = ({ name }: Column): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
 
 /** The canonical name of a field, whatever of its names the query uses: `param.x` and `params.x` are one. */
 const kindOf = (field: string): "text" | "number" | "time" =>

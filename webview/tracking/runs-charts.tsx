@@ -4,8 +4,9 @@ import type { ListedRun } from "../../src/protocol/tracking.js";
 import { plainSettings, type ChartRun, type ChartSettings } from "../chart/chart-settings.js";
 import { ChartToolbar } from "../chart/chart-toolbar.js";
 import { MetricChart } from "../chart/metric-chart.js";
-import type { RowStore } from "../grid/row-store.js";
+import { unpackRows } from "../../src/protocol/rows.js";
 import { runsWords } from "./runs-words.js";
+import { isSystemMetric } from "./system-metric.js";
 
 interface Props {
   readonly page: Page;
@@ -19,31 +20,23 @@ interface Props {
   readonly metrics: readonly string[];
   /** The metric that is drawn first. */
   readonly metric: string | undefined;
-  readonly rows: RowStore<ListedRun>;
   readonly version: number;
 }
 
 /** How many runs are drawn over each other: with more no line can be told from another. */
 const mostRuns = 20;
 const mostCharts = 60;
+/** How many metrics, of those that matter first, are looked at for what the runs have. */
+const mostRead = 300;
 /** How long a selection must rest before its curves are read. */
 const restMs = 120;
 
 /** The curves of the selected runs over each other, one chart a metric. */
-export function RunsCharts({ page, share, runs, selected, metrics, metric, rows, version }: Props) {
+export function RunsCharts({ page, share, runs, selected, metrics, metric, version }: Props) {
   const [settings, setSettings] = useState<ChartSettings>(plainSettings);
-  const [, drawAgain] = useState(0);
   const drawn = useResting(runs.slice(0, mostRuns), restMs);
-  const known = drawn.flatMap((id) => rows.byKey(id) ?? []);
+  const known = useRead(page, drawn, metrics, version);
   const told = toldOf(known);
-  useEffect(
-    () =>
-      rows.listen(() => {
-        // rows may come after the list that names them
-        if (toldOf(drawn.flatMap((id) => rows.byKey(id) ?? [])) !== told) drawAgain((count) => count + 1);
-      }),
-    [rows, drawn, told],
-  );
   const charted = useMemo(
     (): readonly ChartRun[] => known.map(({ id, name, start }) => ({ id, name, start })),
     [told],
@@ -51,15 +44,19 @@ export function RunsCharts({ page, share, runs, selected, metrics, metric, rows,
   const shown = useMemo(() => {
     const here = new Set(known.flatMap((run) => Object.keys(run.metrics)));
     const first = metric === undefined ? [] : [metric];
-    return [...new Set([...first, ...metrics])].filter(
-      (name) => here.has(name) && !name.startsWith("system/"),
-    );
-  }, [told, metrics, metric]);
+    return [...new Set([...first, ...metrics])].filter((name) => here.has(name) && !isSystemMetric(name));
+  }, [known, metrics, metric]);
   const count = runs.length;
   return (
     <section class="runs-charts" style={{ flexBasis: `${share * 100}%` }} aria-label={runsWords.charts}>
       <div class="runs-charts-head">
-        <h2>{selected ? runsWords.chartsOfSelection(count) : runsWords.chartsOfFirst(count)}</h2>
+        <h2>
+          {count === 0
+            ? runsWords.charts
+            : selected
+              ? runsWords.chartsOfSelection(count)
+              : runsWords.chartsOfFirst(count)}
+        </h2>
         {count > mostRuns ? <span class="muted">{runsWords.chartsLeftOut(mostRuns)}</span> : null}
         <ChartToolbar settings={settings} onChange={setSettings} />
       </div>
@@ -75,6 +72,34 @@ export function RunsCharts({ page, share, runs, selected, metrics, metric, rows,
 /** What the curves show of runs beside their points. */
 const toldOf = (runs: readonly ListedRun[]): string =>
   runs.map(({ id, name, start }) => `${id} ${name} ${String(start)}`).join("\n");
+
+/** Runs with their values of these metrics; those of the runs before stay until they have come. */
+function useRead(
+  page: Page,
+  ids: readonly string[],
+  metrics: readonly string[],
+  version: number,
+): readonly ListedRun[] {
+  const [read, setRead] = useState<readonly ListedRun[]>([]);
+  useEffect(() => {
+    if (ids.length === 0 || metrics.length === 0) {
+      setRead((before) => (before.length === 0 ? before : []));
+      return undefined;
+    }
+    const asking = new AbortController();
+    const keys = { metrics: metrics.slice(0, mostRead), params: [], tags: [] };
+    page.ask.request("runs/rows", { ids, keys }, asking.signal).then(
+      (rows) => {
+        if (!asking.signal.aborted) setRead(unpackRows(rows));
+      },
+      () => undefined, // the list tells in its place what is wrong
+    );
+    return () => {
+      asking.abort();
+    };
+  }, [page, ids, metrics, version]);
+  return read;
+}
 
 /** A list of ids once it has not changed for some time: walking through rows reads no curves. */
 function useResting(ids: readonly string[], ms: number): readonly string[] {

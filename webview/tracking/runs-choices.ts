@@ -1,10 +1,8 @@
-import type { RunSummary } from "../../src/protocol/tracking.js";
 import type { PlacedColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
 import type { Selection } from "../grid/selection.js";
 import { conditions, orderTerms, withOrder, withoutCondition } from "./query-text.js";
 import type { Chip } from "./runs-chips.js";
-import { fieldOf } from "./runs-columns.js";
 import { groupingOf } from "./runs-grouping.js";
 import type { SavedRuns } from "./runs-saved.js";
 import { runsWords } from "./runs-words.js";
@@ -89,24 +87,3 @@ export const stageItems = (
       choose(stage);
     },
   }));
-
-const mostValues = 20;
-
-/** Values of a param or tag in the rows that are here, the most frequent first. */
-export function seenValues(rows: Iterable<RunSummary>, field: string): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const run of rows) {
-    for (const [kind, record] of [
-      ["param", run.params],
-      ["tag", run.tags],
-    ] as const)
-      for (const [name, value] of Object.entries(record))
-        if (fieldOf(`${kind}:${name}`) === field) counts.set(value, (counts.get(value) ?? 0) + 1);
-    if (field === "experiment" && run.experiment.name !== null)
-      counts.set(run.experiment.name, (counts.get(run.experiment.name) ?? 0) + 1);
-  }
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, mostValues)
-    .map(([value]) => value);
-}

@@ -1,11 +1,14 @@
-import type { Column, RunSummary } from "../../src/protocol/tracking.js";
+import type { Column } from "../../src/protocol/tracking.js";
 import { missing, type Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import { dateText, spanText, whenText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
 import { words } from "../words.js";
+import { keyOfColumn, metricColumn } from "./column-keys.js";
 import { fieldName } from "./query-text.js";
+import { isInternal, rankedMetrics } from "./ranked-metrics.js";
+import type { ReadRun } from "./read-runs.js";
 import type { RunCurves } from "./runs-curves.js";
 import type { RunNumbers } from "./runs-numbers.js";
 import { RunSpark, sparkWidth } from "./runs-spark.js";
@@ -16,9 +19,6 @@ const usualMetrics = 6;
 const usualParams = 6;
 /** On a page narrower than this the names take less room. */
 const narrow = 480;
-
-/** Names that machines write, not people. */
-const isInternal = (name: string): boolean => /^(mlflow\.|loam\.|system\/)/.test(name);
 
 /** As wide as the longest word of the language, behind its icon. */
 const stateWidth = 32 + 8 * Math.max(...Object.values(words.states).map(({ length }) => length));
@@ -34,15 +34,14 @@ const ownColumns = {
   id: { title: runsWords.id, width: 250, field: "run_id" },
 } as const;
 
-const metricPrefix = "metric:";
 const trendColumn = "trend";
 
 /** What a query calls a column of the grid; undefined for one that no query knows. */
 export function fieldOf(id: string): string | undefined {
   const own = Object.hasOwn(ownColumns, id) ? ownColumns[id as keyof typeof ownColumns] : undefined;
   if (own) return own.field;
-  const [, kind, name] = /^(metric|param|tag):(.*)$/s.exec(id) ?? [];
-  return kind === undefined || name === undefined ? undefined : fieldName(kind as Column["kind"], name);
+  const key = keyOfColumn(id);
+  return key && fieldName(key.kind, key.name);
 }
 
 /** The column that a query's field names. */
@@ -50,34 +49,15 @@ export function columnOf(field: string, columns: readonly GridColumn[]): string 
   return columns.find(({ id }) => fieldOf(id) === field)?.id;
 }
 
-/** Metrics, those that matter first: `headline` names the ones that runs themselves put forward. */
-export function rankedMetrics(columns: readonly Column[], headline: readonly string[]): readonly string[] {
-  const place = (name: string): number => {
-    const at = headline.indexOf(name);
-    return at < 0 ? headline.length : at;
-  };
-  return columns
-    .filter(({ kind }) => kind === "metric")
-    .sort(
-      (a, b) =>
-        place(a.name) - place(b.name) ||
-        Number(isInternal(a.name)) - Number(isInternal(b.name)) ||
-        b.runs - a.runs ||
-        (a.name < b.name ? -1 : 1),
-    )
-    .map(({ name }) => name);
-}
-
 export interface ColumnFacts {
   readonly columns: readonly Column[];
-  readonly headline: readonly string[];
   /** The metric whose curve stands in the rows. */
   readonly trend: string | undefined;
   readonly experiments: number;
 }
 
 /** All columns of the grid; those that few need stand aside until they are asked for. */
-export function gridColumns({ columns, headline, trend, experiments }: ColumnFacts): readonly GridColumn[] {
+export function gridColumns({ columns, trend, experiments }: ColumnFacts): readonly GridColumn[] {
   const own = (id: keyof typeof ownColumns, more: Partial<GridColumn> = {}): GridColumn => {
     const { title, width } = ownColumns[id];
     return { id, title, width, sortable: true, ...more };
@@ -99,11 +79,11 @@ export function gridColumns({ columns, headline, trend, experiments }: ColumnFac
         sortable: true,
         aside: at >= usual || isInternal(name),
       }));
-  const metrics = rankedMetrics(columns, headline).map((name, at): GridColumn => {
+  const metrics = rankedMetrics(columns).map((name, at): GridColumn => {
     const width = Math.max(84, Math.min(150, 30 + name.length * 7));
     const aside = at >= usualMetrics || isInternal(name);
     return {
-      id: `${metricPrefix}${name}`,
+      id: metricColumn(name),
       title: name,
       kind: "metric",
       width,
@@ -145,18 +125,18 @@ interface CellFacts {
   readonly now: number;
 }
 
-/** What stands in a cell of a run. */
-export function runCell(run: RunSummary, { id, title }: PlacedColumn, facts: CellFacts): Cell {
-  const colon = id.indexOf(":");
-  const [kind, name] = [id.slice(0, Math.max(colon, 0)), id.slice(colon + 1)];
-  if (kind === "metric") {
-    const value = run.metrics[name];
-    if (value === undefined) return missing(runsWords.noValue(name));
-    return { text: facts.numbers.text(name, value), title: `${name} ${String(value)}` };
+/** What stands in a cell of a run; undefined where the run was not read for that column. */
+export function runCell(run: ReadRun, { id, title }: PlacedColumn, facts: CellFacts): Cell | undefined {
+  const key = keyOfColumn(id);
+  if (key && !run.columns.has(id)) return undefined;
+  if (key?.kind === "metric") {
+    const value = run.metrics[key.name];
+    if (value === undefined) return missing(runsWords.noValue(key.name));
+    return { text: facts.numbers.text(key.name, value), title: `${key.name} ${String(value)}` };
   }
-  if (kind === "param" || kind === "tag") {
-    const value = (kind === "param" ? run.params : run.tags)[name];
-    return value === undefined ? missing(runsWords.noValue(name)) : { text: value, title: value };
+  if (key) {
+    const value = (key.kind === "param" ? run.params : run.tags)[key.name];
+    return value === undefined ? missing(runsWords.noValue(key.name)) : { text: value, title: value };
   }
   switch (id) {
     case "name":
@@ -183,7 +163,8 @@ export function runCell(run: RunSummary, { id, title }: PlacedColumn, facts: Cel
   }
 }
 
-function trendCell(run: RunSummary, { curves, trend = "" }: CellFacts): Cell {
+function trendCell(run: ReadRun, { curves, trend = "" }: CellFacts): Cell | undefined {
+  if (!run.columns.has(metricColumn(trend))) return undefined;
   if (run.metrics[trend] === undefined) return missing(runsWords.noCurve(trend));
   return {
     text: "",

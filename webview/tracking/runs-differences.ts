@@ -3,14 +3,15 @@ import type { PageRequests } from "../../src/protocol/pages.js";
 import type { RunQuery, ListedRun } from "../../src/protocol/tracking.js";
 import type { GridColumn } from "../grid/columns.js";
 import { queryParts, quotedText } from "./query-text.js";
+import { keyOfColumn } from "./column-keys.js";
 import { fieldOf } from "./runs-columns.js";
 
 type Value = string | number | undefined;
 
 function valueOf(run: ListedRun, id: string): Value {
-  const colon = id.indexOf(":");
-  const [kind, name] = [id.slice(0, colon), id.slice(colon + 1)];
-  return kind === "metric" ? run.metrics[name] : kind === "param" ? run.params[name] : run.tags[name];
+  const key = keyOfColumn(id);
+  if (!key) return undefined;
+  return { metric: run.metrics, param: run.params, tag: run.tags }[key.kind][key.name];
 }
 
 /** Columns in which some of the rows have another value than the first one, or none. */
@@ -21,7 +22,7 @@ function differing(rows: readonly ListedRun[], ids: readonly string[]): Readonly
 }
 
 /**
- * Metrics, params and tags that are the same in all runs of a query. What differs in the rows that are here is known
+ * Metrics, params and tags that are the same in all runs of a query. What differs in some rows, read whole, is known
  * at once; of each other column the index is asked whether any run has something else.
  */
 export async function sameColumns(
@@ -31,7 +32,7 @@ export async function sameColumns(
   rows: readonly ListedRun[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const ids = columns.map(({ id }) => id).filter((id) => /^(metric|param|tag):/.test(id));
+  const ids = columns.map(({ id }) => id).filter((id) => keyOfColumn(id) !== undefined);
   const differ = differing(rows, ids);
   const [first] = rows;
   if (!first) return [];

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useCallback } from "preact/hooks";
 import type { RunCommand } from "../../src/protocol/pages.js";
-import type { ListedRun } from "../../src/protocol/tracking.js";
 import type { Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
 import type { Selection } from "../grid/selection.js";
 import { orderTerms, withTerm } from "./query-text.js";
+import type { ReadRun } from "./read-runs.js";
 import { columnItemsOf } from "./runs-choices.js";
 import { columnOf, fieldOf, runCell } from "./runs-columns.js";
 import { runItems } from "./runs-menu.js";
@@ -26,25 +27,35 @@ interface Props {
   readonly selection: Selection;
   readonly onSelection: (selection: Selection) => void;
   readonly onScrolled: (scrolled: boolean) => void;
+  /** Stands in the place of the rows where there are none. */
+  readonly nothing: ComponentChildren;
   readonly command: (name: RunCommand, runs: readonly string[]) => void;
 }
 
 /** The list of runs as a grid. */
-export function RunsGrid({ model, facts, own, change, columns, trend, command, ...rest }: Props) {
+export function RunsGrid({ model, facts, own, change, columns, trend, nothing, command, ...rest }: Props) {
   const { list, version } = facts;
-  const [view, setView] = useState({ from: 0, to: 0 });
-  useEffect(() => {
-    model.curves.want(list.ids.slice(view.from, view.to));
-  }, [model, list.ids, view]);
-  const onView = useCallback((from: number, to: number): void => void setView({ from, to }), []);
+  // told to the model alone: a scroll draws nothing but rows
+  const onView = useCallback(
+    (from: number, to: number): void => {
+      model.curves.want(model.facts.list.ids.slice(from, to));
+    },
+    [model],
+  );
+  const onColumns = useCallback(
+    (ids: readonly string[]): void => {
+      model.show(ids);
+    },
+    [model],
+  );
   const cell = useCallback(
-    (run: ListedRun, column: PlacedColumn): Cell =>
+    (run: ReadRun, column: PlacedColumn): Cell | undefined =>
       runCell(run, column, { numbers: model.numbers, curves: model.curves, trend, now: Date.now() }),
     [model, trend, version],
   );
   return (
     <div class="runs-grid">
-      <Grid<ListedRun>
+      <Grid<ReadRun>
         {...rest}
         label={runsWords.grid}
         columns={columns}
@@ -52,7 +63,7 @@ export function RunsGrid({ model, facts, own, change, columns, trend, command, .
         onLayout={(layout) => {
           change({ layout });
         }}
-        source={list.source}
+        source={facts.columnsKnown ? list.source : undefined}
         store={model.rows}
         cell={cell}
         groups={list.groups}
@@ -76,8 +87,10 @@ export function RunsGrid({ model, facts, own, change, columns, trend, command, .
           })
         }
         columnMenu={(column) => columnItemsOf(column, own, change)}
+        onColumns={onColumns}
         onView={onView}
       />
+      {nothing}
     </div>
   );
 }

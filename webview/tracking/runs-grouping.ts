@@ -1,8 +1,10 @@
 import type { GridColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
 import { words } from "../words.js";
+import { keyOfColumn } from "./column-keys.js";
 import { fieldOf } from "./runs-columns.js";
-import type { RunGrouping } from "./runs-list.js";
+import type { ListQuery, RunGrouping } from "./runs-list.js";
+import type { SavedRuns } from "./runs-saved.js";
 import { runsWords } from "./runs-words.js";
 
 /** Columns by which any folder can be grouped. */
@@ -13,20 +15,28 @@ const mostOffered = 60;
 export function groupingOf(id: string): RunGrouping | null {
   const field = fieldOf(id);
   if (field === undefined) return null;
-  const [, kind, name = ""] = /^(param|tag):(.*)$/s.exec(id) ?? [];
-  if (kind === "param") return { field, name, value: ({ params }) => params[name] ?? null };
-  if (kind === "tag") return { field, name, value: ({ tags }) => tags[name] ?? null };
+  const { kind, name = "" } = keyOfColumn(id) ?? {};
+  const column = id;
+  if (kind === "param") return { column, field, name, value: ({ params }) => params[name] ?? null };
+  if (kind === "tag") return { column, field, name, value: ({ tags }) => tags[name] ?? null };
   switch (id) {
     case "experiment":
-      return { field, name: runsWords.experiment, value: ({ experiment }) => experiment.name };
+      return { column, field, name: runsWords.experiment, value: ({ experiment }) => experiment.name };
     case "state":
-      return { field, name: runsWords.state, value: ({ state }) => words.states[state] };
+      return { column, field, name: runsWords.state, value: ({ state }) => words.states[state] };
     case "user":
-      return { field, name: runsWords.user, value: ({ user }) => (user === "" ? null : user) };
+      return { column, field, name: runsWords.user, value: ({ user }) => (user === "" ? null : user) };
     default:
       return null;
   }
 }
+
+/** What the list is asked for by what a person chose. */
+export const listQueryOf = ({ query, stage, group }: SavedRuns): ListQuery => ({
+  text: query,
+  stage,
+  grouping: group === null ? null : groupingOf(group),
+});
 
 /** The menu that groups: none, what every run has, then params and tags. */
 export function groupItems(

@@ -6,7 +6,7 @@ import { runsWords } from "./runs-words.js";
 interface Props {
   readonly list: ListState;
   /** Something else stands in the place of the list. */
-  readonly isEmpty: boolean;
+  readonly isAbsent: boolean;
   readonly selected: number;
   readonly chips: readonly Chip[];
   readonly onFresh: () => void;
@@ -14,11 +14,11 @@ interface Props {
 }
 
 /** What is found and selected, what waits to be shown, and what is on. */
-export function RunsLine({ list, isEmpty, selected, chips, onFresh, onCompare }: Props) {
+export function RunsLine({ list, isAbsent, selected, chips, onFresh, onCompare }: Props) {
   return (
     <div class="runs-line">
       <span class="runs-count" role="status">
-        {list.source === undefined || isEmpty ? "" : runsWords.runs(list.total)}
+        {list.source === undefined || isAbsent ? "" : runsWords.runs(list.total)}
         {selected > 0 ? ` · ${runsWords.selected(selected)}` : ""}
         {list.complete ? "" : ` · ${runsWords.reading}`}
       </span>

@@ -1,14 +1,16 @@
 import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
-import { unpackRows } from "../../src/protocol/rows.js";
 import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
 import { noRows, type RowSource } from "../grid/row-store.js";
 import { orderTerms, withOrder } from "./query-text.js";
+import { readRuns, type ReadRun, type ReadRuns } from "./read-runs.js";
 import { findGroups, type GroupValue } from "./runs-groups.js";
 import { runsWords } from "./runs-words.js";
 
 export interface RunGrouping {
+  /** Id of the grid's column. */
+  readonly column: string;
   /** As a query writes it: `params.model`. */
   readonly field: string;
   readonly name: string;
@@ -25,8 +27,9 @@ export interface ListQuery {
 export interface ListState {
   /** The query that found this. */
   readonly text: string | undefined;
+  readonly stage: RunQuery["stage"];
   /** undefined until the first answer. */
-  readonly source: RowSource<ListedRun> | undefined;
+  readonly source: RowSource<ReadRun> | undefined;
   readonly ids: readonly string[];
   readonly total: number;
   /** False while the engine still reads what is in the folder. */
@@ -45,6 +48,7 @@ const catchUpMs = 300;
 
 interface Found {
   readonly text: string;
+  readonly stage: RunQuery["stage"];
   readonly ids: readonly string[];
   readonly total: number;
   readonly complete: boolean;
@@ -55,6 +59,7 @@ interface Found {
 /** The runs that a query finds. What happens to them meanwhile is taken in without moving what a person reads. */
 export class RunsList {
   readonly #ask: Asker<PageRequests>;
+  readonly #runs: Pick<ReadRuns, "read">;
   readonly #changed: () => void;
   /** Whether a new order may be shown at once. */
   readonly #mayMove: () => boolean;
@@ -64,6 +69,7 @@ export class RunsList {
   #held: Found | undefined;
   #state: ListState = {
     text: undefined,
+    stage: "active",
     source: undefined,
     ids: [],
     total: 0,
@@ -74,8 +80,14 @@ export class RunsList {
     waiting: undefined,
   };
 
-  constructor(ask: Asker<PageRequests>, changed: () => void, mayMove: () => boolean) {
+  constructor(
+    ask: Asker<PageRequests>,
+    runs: Pick<ReadRuns, "read">,
+    changed: () => void,
+    mayMove: () => boolean,
+  ) {
     this.#ask = ask;
+    this.#runs = runs;
     this.#changed = changed;
     this.#mayMove = mayMove;
   }
@@ -131,27 +143,22 @@ export class RunsList {
   async #ids({ text, stage, grouping }: ListQuery, signal: AbortSignal): Promise<Found> {
     const filter = grouping ? grouped(text, grouping.field) : text;
     const found = await this.#ask.request("runs/find", { filter, stage, most }, signal);
-    if (!grouping) return { ...found, text, groups: [], cut: false };
+    if (!grouping) return { ...found, text, stage, groups: [], cut: false };
     const values = async (ids: readonly string[]): Promise<GroupValue[]> => {
-      const rows = await this.#rows(ids, signal);
+      const rows = await readRuns(this.#ask, ids, new Set([grouping.column]), signal);
       return rows.map((row) => (row ? grouping.value(row) : null));
     };
     const label = (value: GroupValue): string => value ?? runsWords.without(grouping.name);
-    return { ...found, text, ...(await findGroups(found.ids, values, label, runsWords.others)) };
+    return { ...found, text, stage, ...(await findGroups(found.ids, values, label, runsWords.others)) };
   }
 
-  async #rows(ids: readonly string[], signal: AbortSignal): Promise<(ListedRun | undefined)[]> {
-    const rows = unpackRows(await this.#ask.request("runs/rows", { ids }, signal));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id));
-  }
-
-  #show({ text, ids, total, complete, groups, cut }: Found): void {
+  #show({ text, stage, ids, total, complete, groups, cut }: Found): void {
     this.#held = undefined;
     const source =
       sameIds(ids, this.#state.ids) && this.#state.source ? this.#state.source : this.#sourceOf(ids);
     this.#set({
       text,
+      stage,
       source,
       ids,
       total,
@@ -186,12 +193,12 @@ export class RunsList {
     });
   }
 
-  #sourceOf(ids: readonly string[]): RowSource<ListedRun> {
+  #sourceOf(ids: readonly string[]): RowSource<ReadRun> {
     if (ids.length === 0) return { ...noRows };
     return {
       count: ids.length,
       keyAt: (index) => ids[index] ?? "",
-      rows: (from, to, signal) => this.#rows(ids.slice(from, to), signal),
+      rows: (from, to, signal) => this.#runs.read(ids.slice(from, to), signal),
     };
   }
 

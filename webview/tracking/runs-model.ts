@@ -1,15 +1,20 @@
 import type { Page } from "../bridge.js";
 import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
 import { unpackRows } from "../../src/protocol/rows.js";
-import { RowStore } from "../grid/row-store.js";
+import type { GridColumn } from "../grid/columns.js";
+import { metricColumn } from "./column-keys.js";
+import { ReadRuns } from "./read-runs.js";
 import { RunCurves } from "./runs-curves.js";
 import { sameColumns } from "./runs-differences.js";
 import { gridColumns } from "./runs-columns.js";
 import { RunsList, type ListQuery, type ListState } from "./runs-list.js";
 import { RunNumbers } from "./runs-numbers.js";
+import { RunValues } from "./runs-values.js";
 
-/** How many rows are looked at for the metric that runs put forward themselves. */
-const briefs = 30;
+/** How many rows are looked at for columns that are the same in all. */
+const compared = 30;
+/** How many rows are asked for before the grid stands that knows which it shows. */
+const firstRows = 50;
 /** How long changes are gathered before the list is asked for anew. */
 const gatherMs = 250;
 
@@ -19,52 +24,79 @@ export interface RunsFacts {
   /** undefined until the engine said it. */
   readonly store: StoreState | undefined;
   readonly columns: readonly Column[];
-  readonly experiments: number;
-  /** Metrics that runs put forward, the most frequent first. */
-  readonly headline: readonly string[];
+  /** Whether these are known: until then no row is shown, so that none moves aside for them. */
+  readonly columnsKnown: boolean;
+  /** Names of those that have runs. */
+  readonly experiments: readonly string[];
   /** Ids of columns that are the same in all runs. */
   readonly same: ReadonlySet<string>;
   /** Counts up whenever cells may read otherwise. */
   readonly version: number;
   /** Counts up whenever runs may have other points. */
   readonly changes: number;
+  /** Counts up whenever more values of params and tags are known. */
+  readonly values: number;
+}
+
+/** The part of the page that shows what the model knows. */
+export interface RunsAudience {
+  /** Called when the facts are others. */
+  readonly changed: () => void;
+  /** Whether another order may be shown at once. */
+  readonly mayMove: () => boolean;
 }
 
 /** Asks the engine what the page shows, and takes in what changes. */
 export class RunsModel {
-  readonly rows = new RowStore<ListedRun>();
   readonly numbers = new RunNumbers();
   readonly curves: RunCurves;
+  readonly #runs: ReadRuns;
+  readonly #values: RunValues;
   readonly #page: Page;
-  readonly #changed: () => void;
   readonly #list: RunsList;
   readonly #stops: (() => void)[] = [];
   readonly #touched = new Set<string>();
+  /** Which columns a page shows first of those that there are. */
+  readonly #shownFirst: (columns: readonly Column[]) => readonly string[];
+  #audience: RunsAudience | undefined;
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #query: ListQuery | undefined;
+  #readingColumns: Promise<void> = Promise.resolve();
   #comparing: AbortController | undefined;
+  #trend: string | undefined;
+  #inView: readonly string[] = [];
   #wantsSame = false;
   #wasComplete = true;
-  #facts: Omit<RunsFacts, "list">;
+  #facts: Omit<RunsFacts, "list"> = {
+    store: undefined,
+    columns: [],
+    columnsKnown: false,
+    experiments: [],
+    same: new Set(),
+    version: 0,
+    changes: 0,
+    values: 0,
+  };
 
-  /** `mayMove`: whether another order may be shown at once. `changed` is called when the facts are others. */
-  constructor(page: Page, changed: () => void, mayMove: () => boolean) {
+  constructor(page: Page, shownFirst: (columns: readonly Column[]) => readonly string[]) {
     this.#page = page;
-    this.#changed = changed;
-    this.#list = new RunsList(page.ask, () => void this.#listed(), mayMove);
+    this.#shownFirst = shownFirst;
+    this.#runs = new ReadRuns(page.ask);
     this.curves = new RunCurves(page.ask);
-    this.#facts = {
-      store: undefined,
-      columns: [],
-      experiments: 0,
-      headline: [],
-      same: new Set(),
-      version: 0,
-      changes: 0,
-    };
+    this.#values = new RunValues(page.ask, () => {
+      this.#set({ values: this.#facts.values + 1 });
+    });
+    this.#list = new RunsList(
+      page.ask,
+      this.#runs,
+      () => {
+        this.#listed();
+      },
+      () => this.#audience?.mayMove() ?? true,
+    );
     this.#stops.push(
-      this.rows.listen(() => {
-        if (this.numbers.take(this.rows.known)) this.#set({ version: this.#facts.version + 1 });
+      this.rows.listen((came) => {
+        if (this.numbers.take(came)) this.#set({ version: this.#facts.version + 1 });
       }),
       page.on("runs/changed", ({ runs }) => {
         this.#touch(runs);
@@ -76,12 +108,22 @@ export class RunsModel {
     );
   }
 
+  get rows(): ReadRuns["store"] {
+    return this.#runs.store;
+  }
+
   get facts(): RunsFacts {
     return { ...this.#facts, list: this.#list.state };
   }
 
+  /** Tells the page from now on. */
+  attach(audience: RunsAudience): void {
+    this.#audience = audience;
+  }
+
   /** Asks for what does not hang on the query. */
   begin(): void {
+    this.#readingColumns = this.#readColumns();
     const state = this.#page.ask.request("store/state", null);
     state.then(
       (store) => {
@@ -92,13 +134,13 @@ export class RunsModel {
         this.#set({ store: { state: "failed", failure } });
       },
     );
-    void this.#readColumns();
   }
 
+  /** Shows what a query finds; nothing happens where it is the one that is shown. */
   async search(query: ListQuery): Promise<void> {
+    if (this.#query && isSameQuery(query, this.#query)) return;
     this.#query = query;
     await this.#list.search(query);
-    await this.#readHeadline();
     await this.#readSame();
   }
 
@@ -106,10 +148,30 @@ export class RunsModel {
     this.#list.showWaiting();
   }
 
+  /** Columns that are in view, by their ids. */
+  show(columns: readonly string[]): void {
+    this.#inView = columns;
+    this.#want();
+  }
+
+  /** The metric whose curve stands in the rows. */
+  showCurveOf(metric: string | undefined): void {
+    this.#trend = metric;
+    this.curves.show(metric);
+    this.#want();
+  }
+
   /** Whether columns that are the same in all runs are looked for. */
   async wantSame(wanted: boolean): Promise<void> {
     this.#wantsSame = wanted;
     await this.#readSame();
+  }
+
+  /** Values of a field as a query writes it, as far as they are known; what is not is asked for. */
+  valuesOf(field: string): readonly string[] {
+    if (field === "experiment") return this.#facts.experiments;
+    const columns = this.#gridColumns().map(({ id }) => id);
+    return this.#values.of(field, columns, this.#list.state.ids);
   }
 
   async again(): Promise<void> {
@@ -123,8 +185,13 @@ export class RunsModel {
     clearTimeout(this.#gathering);
     this.#comparing?.abort();
     this.#list.dispose();
+    this.#values.dispose();
     this.curves.dispose();
     this.rows.dispose();
+  }
+
+  #want(): void {
+    this.#runs.want(this.#trend === undefined ? this.#inView : [...this.#inView, metricColumn(this.#trend)]);
   }
 
   #touch(runs: readonly string[]): void {
@@ -135,6 +202,7 @@ export class RunsModel {
       const touched = this.#touched.has("") ? [] : [...this.#touched];
       this.#touched.clear();
       this.#set({ changes: this.#facts.changes + 1 });
+      this.#values.forget();
       this.rows.refresh(touched);
       this.curves.refresh(touched);
       void this.#list.refresh();
@@ -143,41 +211,43 @@ export class RunsModel {
   }
 
   /** The list is another: what hangs on it is asked for once the engine has read the whole folder. */
-  async #listed(): Promise<void> {
+  #listed(): void {
     const { complete, source } = this.#list.state;
     const caughtUp = complete && !this.#wasComplete && source !== undefined;
     if (source !== undefined) this.#wasComplete = complete;
-    this.#changed();
-    if (caughtUp) await Promise.all([this.#readColumns(), this.#readHeadline()]);
+    this.#readFirstRows();
+    this.#audience?.changed();
+    if (caughtUp) void this.#readColumns();
+  }
+
+  /** The first rows are asked for as soon as it is known which, before the grid is drawn that would ask for them. */
+  #readFirstRows(): void {
+    const { source } = this.#list.state;
+    if (!source || !this.#facts.columnsKnown) return;
+    const isFirst = this.#inView.length === 0;
+    if (isFirst) this.show(this.#shownFirst(this.#facts.columns));
+    this.rows.from(source);
+    if (isFirst) this.rows.want(0, Math.min(firstRows, source.count));
   }
 
   async #readColumns(): Promise<void> {
     try {
-      const [columns, experiments] = await Promise.all([
-        this.#page.ask.request("runs/columns", null),
-        this.#page.ask.request("experiments/list", null),
-      ]);
-      const used = experiments.filter(({ runs }) => runs > 0).length;
-      if (used === this.#facts.experiments && sameColumnsList(columns, this.#facts.columns)) return;
-      this.#set({ columns, experiments: used });
+      const columns = await this.#page.ask.request("runs/columns", null);
+      const { columns: before, columnsKnown } = this.#facts;
+      if (!columnsKnown || !isSameList(columns, before)) this.#setColumns(columns);
+      const all = await this.#page.ask.request("experiments/list", null);
+      const experiments = all.filter(({ runs }) => runs > 0).map(({ name }) => name);
+      if (experiments.join("\n") !== this.#facts.experiments.join("\n")) this.#set({ experiments });
     } catch {
       // Without a store there are no columns; what is wrong with it is told in the place of the list.
+      if (!this.#facts.columnsKnown) this.#setColumns([]);
     }
   }
 
-  /** Once: the metric that the first runs put forward leads the columns from then on. */
-  async #readHeadline(): Promise<void> {
-    const ids = this.#list.state.ids.slice(0, briefs);
-    if (ids.length === 0 || this.#facts.headline.length > 0) return;
-    try {
-      const counts = new Map<string, number>();
-      for (const { headline } of await this.#page.ask.request("runs/briefs", { ids }))
-        if (headline) counts.set(headline.name, (counts.get(headline.name) ?? 0) + 1);
-      if (this.#facts.headline.length > 0) return;
-      this.#set({ headline: [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name) });
-    } catch {
-      // Columns stand in their usual order then.
-    }
+  #setColumns(columns: readonly Column[]): void {
+    this.#facts = { ...this.#facts, columns, columnsKnown: true };
+    this.#readFirstRows();
+    this.#audience?.changed();
   }
 
   async #readSame(): Promise<void> {
@@ -188,28 +258,36 @@ export class RunsModel {
     }
     const comparing = new AbortController();
     this.#comparing = comparing;
-    const columns = gridColumns({ ...this.#facts, trend: undefined });
-    const rows = this.#list.state.ids.flatMap((id) => this.rows.byKey(id) ?? []);
     try {
-      const first = rows.length > 0 ? rows : await this.#firstRows(comparing.signal);
-      const same = await sameColumns(this.#page.ask, this.#query, columns, first, comparing.signal);
+      await this.#readingColumns;
+      const rows = await this.#wholeRows(comparing.signal);
+      const columns = this.#gridColumns();
+      const same = await sameColumns(this.#page.ask, this.#query, columns, rows, comparing.signal);
       this.#set({ same: new Set(same) });
     } catch {
       // Asked anew meanwhile, or the query has a mistake, which is told at its place.
     }
   }
 
-  async #firstRows(signal: AbortSignal): Promise<readonly ListedRun[]> {
-    const ids = this.#list.state.ids.slice(0, briefs);
+  #gridColumns(): readonly GridColumn[] {
+    const { columns, experiments } = this.#facts;
+    return gridColumns({ columns, experiments: experiments.length, trend: undefined });
+  }
+
+  async #wholeRows(signal: AbortSignal): Promise<readonly ListedRun[]> {
+    const ids = this.#list.state.ids.slice(0, compared);
     return unpackRows(await this.#page.ask.request("runs/rows", { ids }, signal));
   }
 
   #set(change: Partial<Omit<RunsFacts, "list">>): void {
     this.#facts = { ...this.#facts, ...change };
-    this.#changed();
+    this.#audience?.changed();
   }
 }
 
-const sameColumnsList = (a: readonly Column[], b: readonly Column[]): boolean =>
+const isSameQuery = (a: ListQuery, b: ListQuery): boolean =>
+  a.text === b.text && a.stage === b.stage && a.grouping?.column === b.grouping?.column;
+
+const isSameList = (a: readonly Column[], b: readonly Column[]): boolean =>
   a.length === b.length &&
   a.every((one, at) => one.name === b[at]?.name && one.kind === b[at].kind && one.runs === b[at].runs);

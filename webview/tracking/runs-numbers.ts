@@ -15,14 +15,11 @@ interface Spread {
 /** The texts of metrics in a grid: as many decimals as the values of a column ask for that were seen by now. */
 export class RunNumbers {
   readonly #spreads = new Map<string, Spread>();
-  readonly #seen = new WeakSet<RunSummary>();
 
   /** Takes rows in. True where texts that were given before may read otherwise now. */
   take(rows: Iterable<RunSummary>): boolean {
     let changed = false;
     for (const row of rows) {
-      if (this.#seen.has(row)) continue;
-      this.#seen.add(row);
       for (const name in row.metrics) {
         const value = asNumber(row.metrics[name] ?? Number.NaN);
         if (this.#widen(name, value)) changed = true;

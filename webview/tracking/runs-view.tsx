@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import type { RunCommand } from "../../src/protocol/pages.js";
 import { Menu, type MenuItem, type OpenMenu } from "../grid/menu.js";
@@ -7,14 +7,15 @@ import { QueryBar } from "./query-bar.js";
 import type { KnownWords } from "./query-completion.js";
 import { queryParts } from "./query-text.js";
 import { RunsCharts } from "./runs-charts.js";
-import { chipsOf, inOrder, seenValues, stageItems } from "./runs-choices.js";
+import { chipsOf, inOrder, stageItems } from "./runs-choices.js";
 import { ColumnPicker } from "./runs-column-picker.js";
-import { gridColumns, rankedMetrics } from "./runs-columns.js";
+import { rankedMetrics } from "./ranked-metrics.js";
+import { gridColumns } from "./runs-columns.js";
 import { RunsGrid } from "./runs-grid.js";
-import { groupingOf, groupItems } from "./runs-grouping.js";
+import { groupItems, listQueryOf } from "./runs-grouping.js";
 import { KeysHelp } from "./runs-keys.js";
 import { RunsLine } from "./runs-line.js";
-import { RunsModel } from "./runs-model.js";
+import type { RunsModel } from "./runs-model.js";
 import { RunsNotice } from "./runs-notice.js";
 import type { SavedRuns } from "./runs-saved.js";
 import { useShortcuts } from "./runs-shortcuts.js";
@@ -32,11 +33,14 @@ const mistakeMs = 500;
 
 interface Props {
   readonly page: Page;
+  /** Asks already for what `first` finds. */
+  readonly model: RunsModel;
+  /** What the page shows first. */
   readonly first: SavedRuns;
 }
 
 /** All runs of a folder: found by a query, seen in a grid, their curves beside it. */
-export function RunsView({ page, first }: Props) {
+export function RunsView({ page, model, first }: Props) {
   const [own, setOwn] = useState(first);
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -52,25 +56,19 @@ export function RunsView({ page, first }: Props) {
   const wantsGrid = useRef(false);
   selected.current = selection.keys.size;
 
-  const model = useMemo(
-    () =>
-      new RunsModel(
-        page,
-        () => {
-          drawAgain((count) => count + 1);
-        },
-        () => !scrolled.current && selected.current === 0,
-      ),
-    [page],
-  );
   const { facts } = model;
   const { list, store } = facts;
   const change = useCallback((part: Partial<SavedRuns>): void => {
     setOwn((old) => ({ ...old, ...part }));
   }, []);
 
-  useEffect(() => {
-    model.begin();
+  useLayoutEffect(() => {
+    model.attach({
+      changed: () => {
+        drawAgain((count) => count + 1);
+      },
+      mayMove: () => !scrolled.current && selected.current === 0,
+    });
     return () => {
       model.dispose();
     };
@@ -90,11 +88,7 @@ export function RunsView({ page, first }: Props) {
     const patience = setTimeout(() => {
       setTold(true);
     }, mistakeMs);
-    void model.search({
-      text: own.query,
-      stage: own.stage,
-      grouping: own.group === null ? null : groupingOf(own.group),
-    });
+    void model.search(listQueryOf(own));
     return () => {
       clearTimeout(patience);
     };
@@ -111,21 +105,21 @@ export function RunsView({ page, first }: Props) {
     cell.focus();
   });
 
-  const metrics = useMemo(
-    () => rankedMetrics(facts.columns, facts.headline),
-    [facts.columns, facts.headline],
-  );
+  const metrics = useMemo(() => rankedMetrics(facts.columns), [facts.columns]);
   const trend = own.metric !== null && metrics.includes(own.metric) ? own.metric : metrics[0];
   useEffect(() => {
-    model.curves.show(trend);
+    model.showCurveOf(trend);
   }, [model, trend]);
   const columns = useMemo(
-    () => gridColumns({ ...facts, trend }).filter(({ id }) => !facts.same.has(id)),
-    [facts.columns, facts.headline, facts.experiments, facts.same, trend],
+    () =>
+      gridColumns({ columns: facts.columns, trend, experiments: facts.experiments.length }).filter(
+        ({ id }) => !facts.same.has(id),
+      ),
+    [facts.columns, facts.experiments, facts.same, trend],
   );
   const known = useMemo(
-    (): KnownWords => ({ columns: facts.columns, values: (field) => seenValues(model.rows.known, field) }),
-    [facts.columns, model],
+    (): KnownWords => ({ columns: facts.columns, values: (field) => model.valuesOf(field) }),
+    [facts.columns, facts.values, model],
   );
 
   const command = useCallback(
@@ -172,10 +166,28 @@ export function RunsView({ page, first }: Props) {
 
   const failure = list.failure;
   const mistake = failure?.code === "filter.syntax" ? failure.message : undefined;
+  const filtered = queryParts(list.text ?? own.query).filter !== "";
   const isEmpty =
+    list.source !== undefined && list.ids.length === 0 && list.complete && mistake === undefined;
+  /** There is no list at all; one that a filter emptied keeps its place, so that nothing moves while a person types. */
+  const isAbsent =
     (store !== undefined && store.state !== "ready") ||
-    (list.source !== undefined && list.ids.length === 0 && list.complete && mistake === undefined) ||
-    (failure !== undefined && mistake === undefined);
+    (failure !== undefined && mistake === undefined) ||
+    (isEmpty && !filtered && list.stage === "active");
+  const notice =
+    isAbsent || isEmpty ? (
+      <RunsNotice
+        store={store}
+        failure={mistake === undefined && store?.state !== "none" ? failure : undefined}
+        filtered={filtered}
+        stage={list.stage}
+        onClear={() => {
+          change({ query: "", stage: "active" });
+        }}
+        onAgain={() => void model.again()}
+        ask={page.ask}
+      />
+    ) : null;
   const runs = inOrder(selection, list.ids);
   return (
     <main class="runs" ref={root}>
@@ -210,7 +222,7 @@ export function RunsView({ page, first }: Props) {
       </div>
       <RunsLine
         list={list}
-        isEmpty={isEmpty}
+        isAbsent={isAbsent}
         selected={selection.keys.size}
         chips={chipsOf(own, change)}
         onFresh={() => {
@@ -220,22 +232,13 @@ export function RunsView({ page, first }: Props) {
         onCompare={compare}
       />
       <div class={beside ? "runs-body runs-beside" : "runs-body"}>
-        {isEmpty ? (
-          <RunsNotice
-            store={store}
-            failure={mistake === undefined && store?.state !== "none" ? failure : undefined}
-            filtered={queryParts(own.query).filter !== ""}
-            stage={own.stage}
-            onClear={() => {
-              change({ query: "", stage: "active" });
-            }}
-            onAgain={() => void model.again()}
-            ask={page.ask}
-          />
+        {isAbsent ? (
+          notice
         ) : (
           <>
             <RunsGrid
               {...{ model, facts, own, change, columns, trend, command, closed, selection, onScrolled }}
+              nothing={notice}
               onClosed={setClosed}
               onSelection={setSelection}
             />
@@ -253,7 +256,6 @@ export function RunsView({ page, first }: Props) {
               selected={runs.length > 0}
               metrics={metrics}
               metric={trend}
-              rows={model.rows}
               version={facts.changes}
             />
           </>

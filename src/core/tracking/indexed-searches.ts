@@ -309,9 +309,9 @@ export class IndexedSearches implements Searches, Disposable {
     return findRuns(this.#index.db, query, this.#tracking.store.ports.clock.now());
   }
 
-  rows(ids: readonly string[]): ReturnType<typeof runRows> {
+  rows(...[ids, wanted]: Parameters<Searches["rows"]>): ReturnType<typeof runRows> {
     this.refresh();
-    return runRows(this.#index.db, ids);
+    return runRows(this.#index.db, ids, wanted);
   }
 
   columns(): Promise<readonly RunColumn[]> {

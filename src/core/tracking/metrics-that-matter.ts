@@ -21,8 +21,12 @@ const lessIsBetter = new Set(
 const heldOut = /(^|[^a-z])(test|val|valid|validation|eval|holdout|cv)([^a-z]|$)/i;
 const training = /(^|[^a-z])(train|training)([^a-z]|$)/i;
 
-/** How soon a person wants to see a metric: scores before losses, those before others; held-out data before training's. */
-function interest(name: string): number {
+/**
+ * How soon a person wants to see a metric, judged by its name: the greater the sooner. Scores before losses, those
+ * before others; held-out data before training's; the machine's own last.
+ */
+export function interestIn(name: string): number {
+  if (isSystemMetric(name)) return -4;
   const more = isMoreBetter(name);
   const kind = more === undefined ? 0 : more ? 4 : 3;
   return kind + (heldOut.test(name) ? 1 : 0) - (training.test(name) ? 2 : 0);
@@ -43,7 +47,8 @@ export function metricsThatMatter(
       if (!isSystemMetric(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const others = [...counts]
     .filter(([name]) => !asked.includes(name))
-    .sort(([a, inA], [b, inB]) => inB - inA || interest(b) - interest(a) || (a < b ? -1 : 1))
-    .map(([name]) => name);
+    .map(([name, count]) => ({ name, count, interest: interestIn(name) })) // once a name: it costs more than a comparison
+    .sort((a, b) => b.count - a.count || b.interest - a.interest || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
   return [...asked, ...others].slice(0, Math.max(most, 0));
 }

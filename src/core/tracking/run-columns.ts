@@ -11,7 +11,7 @@ type Name = Omit<RunColumn, "runs">;
 
 /** Counts that took less than this are made anew for each question, in ms. */
 const cheapMs = 10;
-/** Others may be older by this many times what counting them took. */
+/** Others are made anew behind an answer where they are older than this many times what counting them took. */
 const patience = 100;
 
 /** From name to name, each found in the index by itself: the rows between them are not read. */
@@ -23,7 +23,7 @@ select key from names where key is not null`;
 
 /**
  * Names of all metrics, params and tags, with how many runs have each. The names are as they are now. With millions of
- * values counting takes a while: it is done in slices, and its result is used for some time.
+ * values counting takes a while: nobody waits for that but the first, later answers have the counts of the time before.
  */
 export class RunColumns {
   readonly #db: IndexDatabase;
@@ -32,6 +32,7 @@ export class RunColumns {
   #counted = Number.NEGATIVE_INFINITY;
   #took = 0;
   #reading: Promise<readonly RunColumn[]> | undefined;
+  #counting: Promise<void> | undefined;
 
   /** `stop` is given when the index goes. */
   constructor(db: IndexDatabase, stop: AbortSignal) {
@@ -47,29 +48,41 @@ export class RunColumns {
   }
 
   async #read(): Promise<readonly RunColumn[]> {
-    const names = (["metric", "param", "tag"] as const).flatMap((kind) =>
-      this.#db.rows(namesOf(`run_${kind}s`)).map(([name]): Name => ({ kind, name: String(name) })),
-    );
-    const now = performance.now();
-    const anew = this.#took < cheapMs || now - this.#counted > patience * this.#took;
+    if (this.#took < cheapMs) await this.#count();
+    else if (performance.now() - this.#counted > patience * this.#took) this.#count().catch(() => undefined); // the index went, and with it whoever would ask for the counts
+    return this.#names().map((one) => ({ ...one, runs: this.#counts.get(keyOf(one)) ?? this.#countOf(one) }));
+  }
+
+  /** Counts all names, in slices. */
+  #count(): Promise<void> {
+    this.#counting ??= this.#countAll().finally(() => {
+      this.#counting = undefined;
+    });
+    return this.#counting;
+  }
+
+  async #countAll(): Promise<void> {
     const counts = new Map<string, number>();
     const pace = new Pace(this.#stop, "Counting the columns");
     let took = 0;
-    for (const one of names) {
+    for (const one of this.#names()) {
       const began = performance.now();
-      counts.set(keyOf(one), (anew ? undefined : this.#counts.get(keyOf(one))) ?? this.#count(one));
+      counts.set(keyOf(one), this.#countOf(one));
       took += performance.now() - began;
       await pace.turn();
     }
-    if (anew) {
-      this.#took = took;
-      this.#counted = now;
-    }
+    this.#took = took;
+    this.#counted = performance.now();
     this.#counts = counts;
-    return names.map((one) => ({ ...one, runs: counts.get(keyOf(one)) ?? 0 }));
   }
 
-  #count({ kind, name }: Name): number {
+  #names(): readonly Name[] {
+    return (["metric", "param", "tag"] as const).flatMap((kind) =>
+      this.#db.rows(namesOf(`run_${kind}s`)).map(([name]): Name => ({ kind, name: String(name) })),
+    );
+  }
+
+  #countOf({ kind, name }: Name): number {
     return Number(this.#db.rows(`select count(*) from run_${kind}s where key = ?`, [name])[0]?.[0]);
   }
 }

@@ -1,7 +1,7 @@
 import { compile } from "../query/compile.js";
 import { parseQuery } from "../query/parser.js";
 import type { IndexDatabase, SqlValue } from "../store/index-database.js";
-import { documentColumns, documentOf } from "./stored-run.js";
+import { documentColumns, documentOf, type WantedKeys } from "./stored-run.js";
 import type { RunDocument } from "./run-document.js";
 import { runTarget } from "./targets.js";
 import type { ShownState } from "./view.js";
@@ -21,7 +21,8 @@ export interface RunListQuery {
   readonly most: number;
 }
 
-const isArchived = "exists (select 1 from run_tags where key = ? and run_tags.rid = runs.rid)";
+/** One look at the few that are, rather than one for each run. */
+const isArchived = "runs.rid in (select rid from run_tags where key = ?)";
 
 /** Ids of the runs of a list in its order, at most `most`, and how many there are. Throws `filter.syntax`. */
 export function findRuns(
@@ -64,12 +65,12 @@ export interface RunRow {
   readonly launched: boolean;
 }
 
-/** Documents and states of runs, in the order of `ids`; unknown ones are left out. */
-export function runRows(db: IndexDatabase, ids: readonly string[]): RunRow[] {
+/** Documents and states of runs, in the order of `ids`; unknown ones are left out. `wanted`: no other keys. */
+export function runRows(db: IndexDatabase, ids: readonly string[], wanted?: WantedKeys): RunRow[] {
   const sql = `select runs.shown_state, runs.launched, ${documentColumns} from runs where runs.run_id = ?`;
   return ids.flatMap((id) =>
     db.rows(sql, [id]).map(([state, launched, ...row]) => ({
-      document: documentOf(row),
+      document: documentOf(row, wanted),
       state: String(state) as ShownState,
       launched: launched === 1,
     })),

@@ -3,6 +3,7 @@ import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
 import type { RunColumn } from "./run-columns.js";
 import type { RunListQuery, RunRow } from "./run-lists.js";
+import type { WantedKeys } from "./stored-run.js";
 import type { ParamValue, ShownState } from "./view.js";
 
 export interface SearchRequest {
@@ -77,8 +78,8 @@ export interface Searches {
   onChanged(listener: (keys: readonly string[]) => void): void;
   /** Runs for a list, from what the index has by now. Throws `filter.syntax`. */
   find(query: RunListQuery): { readonly ids: readonly string[]; readonly total: number };
-  /** What the index has of these runs; those that it does not know are left out. */
-  rows(ids: readonly string[]): readonly RunRow[];
+  /** What the index has of these runs, or the wanted part of it; runs that it does not know are left out. */
+  rows(ids: readonly string[], wanted?: WantedKeys): readonly RunRow[];
   /** Names of all metrics, params and tags, with how many runs have each. */
   columns(): Promise<readonly RunColumn[]>;
   /** The active runs of a script, newest first. `file`: absolute. */

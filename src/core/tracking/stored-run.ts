@@ -88,16 +88,24 @@ export const documentColumns =
   "runs.run_id, runs.experiment_id, runs.status, runs.start_time, runs.end_time, runs.stage, " +
   "(select data from run_data where run_data.rid = runs.rid)";
 
-/** A run's document from its row of `documentColumns`. */
-export function documentOf([
-  id,
-  experiment,
-  status,
-  start,
-  end,
-  stage,
-  text,
-]: readonly SqlValue[]): RunDocument {
+/** Names of metrics, params and tags. */
+export interface WantedKeys {
+  readonly metrics: ReadonlySet<string>;
+  readonly params: ReadonlySet<string>;
+  readonly tags: ReadonlySet<string>;
+}
+
+/** Those of the stored entries that are wanted; all where nothing is said. */
+const only = <T extends readonly [string, ...unknown[]]>(
+  entries: readonly T[],
+  wanted: ReadonlySet<string> | undefined,
+): readonly T[] => (wanted ? entries.filter(([key]) => wanted.has(key)) : entries);
+
+/** A run's document from its row of `documentColumns`; of its metrics, params and tags those that are wanted. */
+export function documentOf(
+  [id, experiment, status, start, end, stage, text]: readonly SqlValue[],
+  wanted?: WantedKeys,
+): RunDocument {
   const [name, user, artifacts, metrics, params, tags, inputs, outputs] = JSON.parse(String(text)) as Stored;
   const run = String(id);
   return {
@@ -114,9 +122,9 @@ export function documentOf([
       artifact_uri: artifacts ?? artifactUriOfRun(String(experiment), run),
     },
     data: {
-      metrics: metrics.map(metricDocument),
-      params: params.map(keyValueOf),
-      tags: tags.map(keyValueOf),
+      metrics: only(metrics, wanted?.metrics).map(metricDocument),
+      params: only(params, wanted?.params).map(keyValueOf),
+      tags: only(tags, wanted?.tags).map(keyValueOf),
     },
     inputs: inputs ?? { dataset_inputs: [], model_inputs: [] },
     outputs: outputs ?? { model_outputs: [] },
