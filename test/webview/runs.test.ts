@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import { makeStore } from "../bench/make-store.js";
 import { newFolder } from "../run/loam.js";
+import { assertAccessible } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
 import { themes } from "./themes.js";
-
-const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 (hasBrowser() ? describe : describe.skip)("page of all runs", function () {
   this.timeout(120_000);
@@ -127,6 +124,46 @@ const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
     assert.match(await count(), /10,000 runs/);
     await page.getByRole("button", { name: "Clear filter" }).click();
     await mistake.waitFor({ state: "detached" });
+    await page.keyboard.type("params.model = ");
+    await page.getByRole("option", { name: "'svm'" }).waitFor();
+  });
+
+  it("keeps its place while nothing fits what is typed, and says so there", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await page.locator(".chart canvas").first().waitFor();
+    await page.evaluate(`{
+      globalThis.seen = [];
+      const kept = [".grid", ".grid-header", ".runs-charts", ".splitter"].map((of) => document.querySelector(of));
+      new MutationObserver(() => {
+        if (kept.some((one) => !one.isConnected)) seen.push("something went");
+        if (/First 0/.test(document.querySelector(".runs-charts").textContent)) seen.push("no runs are called first");
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    }`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("name = 'none'");
+    await page.getByText("No run matches the filter.").waitFor();
+    assert.equal(await count(), "0 runs");
+    for (let key = 0; key < 5; key++) await page.keyboard.press("Backspace");
+    await page.keyboard.type("run-77'");
+    await counted((text) => text === "1 run");
+    await page.getByText("No run matches the filter.").waitFor({ state: "detached" });
+    assert.deepEqual(await page.evaluate("seen"), []);
+  });
+
+  it("selects by its boxes: one run, and all or none by that of the titles", async () => {
+    const { page } = await open();
+    await firstCell().waitFor();
+    await counted((text) => text === "10,000 runs");
+    const boxes = page.locator(".grid-check");
+    await boxes.nth(1).click();
+    await boxes.nth(2).click();
+    assert.match(await count(), /· 2 selected/);
+    await boxes.first().click();
+    assert.match(await count(), /· 10,000 selected/);
+    assert.equal(await page.locator(".grid-title[aria-sort]").count(), 0);
+    await boxes.first().click();
+    assert.equal(await count(), "10,000 runs");
   });
 
   it("groups by a param with counts, and folds a group", async () => {
@@ -203,22 +240,34 @@ const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
     await stage.page.getByText("The runs could not be read. The index is gone.").waitFor();
   });
 
+  it("has nothing that axe finds while rows are awaited", async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { page } = await open({
+      between: async (method, _, ask) => {
+        if (method === "runs/rows") await answered;
+        return ask();
+      },
+    });
+    await page.locator(".grid.slow .grid-skeleton").first().waitFor();
+    await assertAccessible(page, "while rows are awaited");
+    answer();
+    await firstCell().waitFor();
+  });
+
   it("has nothing that axe finds, in any theme, wide and narrow", async () => {
     const { page } = await open({ reducedMotion: true });
     await firstCell().waitFor();
     await page.locator(".grid [tabindex='0']").focus();
     await page.keyboard.press("Space");
-    await page.waitForTimeout(500);
-    await page.evaluate(fs.readFileSync(axeFile, "utf8"));
+    await page.locator(".chart canvas").first().waitFor();
     for (const theme of themes)
       for (const width of [1200, 320]) {
         await page.setViewportSize({ width, height: 800 });
         await stage.setTheme(theme);
-        await page.waitForTimeout(200);
-        const found = await page.evaluate<string[]>(
-          "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')))",
-        );
-        assert.deepEqual(found, [], `${theme}, ${width}`);
+        await assertAccessible(page, `${theme}, ${width}`);
       }
   });
 });

@@ -32,6 +32,8 @@ export interface Gestures {
   readonly contextMenu: (event: MouseEvent) => void;
   readonly sort: (column: PlacedColumn, add: boolean) => void;
   readonly fit: (column: PlacedColumn) => void;
+  /** Selects all rows; none where all are. */
+  readonly selectAll: () => void;
   readonly openColumnMenu: (column: PlacedColumn, x: number, y: number) => void;
 }
 
@@ -65,6 +67,11 @@ export function gestures<R>(given: Given<R>): Gestures {
     placed.pinned[index] ?? placed.scrolling[index - placed.pinned.length];
   const allKeys = (): string[] => Array.from({ length: count }, (_, row) => source?.keyAt(row) ?? "");
   const select = (next: Selection): void => props.onSelection?.(next);
+  const selectAll = (): void => {
+    if (!selection) return;
+    const isAll = selection.keys.size >= count;
+    select({ keys: new Set(isAll ? [] : allKeys()), anchor: isAll ? null : selection.anchor });
+  };
   const openGroup = (line: number, open: boolean): void => {
     const found = lines.at(line);
     if (found?.kind !== "group") return;
@@ -217,5 +224,5 @@ export function gestures<R>(given: Given<R>): Gestures {
     event.preventDefault();
     openRowMenu(at.line, event.clientX, event.clientY);
   };
-  return { keyDown, pointerDown, click, doubleClick, contextMenu, sort, fit, openColumnMenu };
+  return { keyDown, pointerDown, click, doubleClick, contextMenu, sort, fit, selectAll, openColumnMenu };
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { words } from "../words.js";
 import type { PlacedColumn } from "./columns.js";
 import type { Sorted } from "./grid-props.js";
+import { gridWords } from "./grid-words.js";
 
 interface Props {
   readonly pinned: readonly PlacedColumn[];
@@ -10,12 +11,17 @@ interface Props {
   readonly sorted: readonly Sorted[];
   /** The column that has the grid's tab stop, where it is in the header. */
   readonly focused: number | undefined;
+  /** Which rows are selected; undefined where none can be. */
+  readonly selected: "none" | "some" | "all" | undefined;
+  readonly onSelectAll: () => void;
   readonly onSort: (column: PlacedColumn, add: boolean) => void;
   readonly onMenu: (column: PlacedColumn, x: number, y: number) => void;
   readonly onWidth: (column: PlacedColumn, width: number) => void;
   readonly onFit: (column: PlacedColumn) => void;
   readonly onMove: (column: string, to: string) => void;
 }
+
+const marks = { none: "", some: "codicon-remove", all: "codicon-check" } as const;
 
 /** How far a title is dragged before it is a move and no click. */
 const dragFrom = 6;
@@ -71,6 +77,20 @@ export function GridHeader(props: Props) {
           props.onMenu(column, event.clientX, event.clientY);
         }}
       >
+        {column.fixed === true && props.selected !== undefined ? (
+          <span
+            class={`grid-check codicon ${marks[props.selected]}`}
+            title={gridWords.selectAll}
+            aria-hidden="true"
+            onPointerDown={(event) => {
+              event.stopPropagation();
+            }}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onSelectAll();
+            }}
+          />
+        ) : null}
         {column.dot === undefined ? null : (
           <span class="series-dot" style={{ background: column.dot }} aria-hidden="true" />
         )}

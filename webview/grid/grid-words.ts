@@ -5,6 +5,7 @@ export const gridWords = {
   row: l10n.t("Row"),
   more: l10n.t("More (.)"),
   rows: (count: number): string => l10n.plural(count, "{0} row", "{0} rows"),
+  selectAll: l10n.t("Select all or none"),
   sortAscending: l10n.t("Sort ascending"),
   sortDescending: l10n.t("Sort descending"),
   sortNot: l10n.t("Do not sort"),

@@ -220,6 +220,8 @@ export function Grid<R>(props: GridProps<R>) {
               pinnedWidth={placed.pinnedWidth}
               sorted={props.sorted}
               focused={tabLine < 0 ? focusedColumn : undefined}
+              selected={selection && selectedOf(selection.keys.size, count)}
+              onSelectAll={acts.selectAll}
               onSort={acts.sort}
               onMenu={acts.openColumnMenu}
               onWidth={(column, to) => {
@@ -248,6 +250,9 @@ export function Grid<R>(props: GridProps<R>) {
     </>
   );
 }
+
+const selectedOf = (selected: number, count: number): "none" | "some" | "all" =>
+  selected === 0 ? "none" : selected < count ? "some" : "all";
 
 /** The value of the last drawing while it is the same as the present one: then whoever depends on it stays still. */
 function useKept<T>(value: T, same: (a: T, b: T) => boolean): T {
