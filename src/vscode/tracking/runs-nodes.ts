@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
+import type { RowLook } from "./row-pace.js";
 import { runIcon } from "./run-icons.js";
 import { countText, describe, stateWord } from "./run-words.js";
 
@@ -29,6 +30,12 @@ export const nodeKey = (engine: Engine, run: string): string => `${engine.folder
 
 export const groupKey = (engine: Engine, group: Group): string =>
   `${engine.folder.uri.toString()} ${group.of === "experiment" ? group.experiment.id : group.of}`;
+
+/** What a person sees of a run's row. */
+export const runLook = ({ run }: RunNode): RowLook => ({
+  kind: [run.name, run.state, run.stage, run.launched].join("\n"),
+  text: describe(run, Date.now()),
+});
 
 /** How a node looks in the tree. */
 export function treeItem(node: RunsNode): vscode.TreeItem {

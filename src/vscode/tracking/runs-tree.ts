@@ -5,13 +5,24 @@ import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys } from "../manifest.js";
 import { failureText } from "../output.js";
+import { RowPace } from "./row-pace.js";
 import { runCard } from "./run-words.js";
-import { groupKey, nodeKey, treeItem, type Group, type RunNode, type RunsNode } from "./runs-nodes.js";
+import {
+  groupKey,
+  nodeKey,
+  runLook,
+  treeItem,
+  type Group,
+  type RunNode,
+  type RunsNode,
+} from "./runs-nodes.js";
 
 /** How many runs a group shows at first, and more each time. */
 const pageRuns = 100;
 /** How long changes are gathered before the tree asks again, in ms. */
 const gatherMs = 250;
+/** The same where a filter may let any run come or go, so that all rows are drawn anew: a press on one needs its time. */
+const filteredMs = 1000;
 
 /** The runs of the workspace: experiments, in them runs newest first, and what was put aside. */
 export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
@@ -20,6 +31,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly #subscriptions: vscode.Disposable[] = [];
   /** How many runs each group shows. */
   readonly #shown = new Map<string, number>();
+  readonly #pace = new RowPace<RunNode>((node) => {
+    this.#changed.fire(node);
+  });
   #filter = "";
   #gathering: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
@@ -57,9 +71,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   /** Asks again for all that is shown, soon. */
   refresh(): void {
     this.#all = true;
+    this.#soon(gatherMs);
+  }
+
+  #soon(ms: number): void {
     this.#gathering ??= setTimeout(() => {
       void this.#update();
-    }, gatherMs);
+    }, ms);
   }
 
   /** Ids of changed runs that wait to be asked for; `#all`: everything is to be asked for anyway. */
@@ -69,16 +87,19 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly #nodes = new Map<string, RunNode>();
 
   #gather(engine: Engine, ids: readonly string[]): void {
-    if (ids.length === 0 || this.#filter !== "") {
+    if (ids.length === 0) {
       this.refresh();
+      return;
+    }
+    if (this.#filter !== "") {
+      this.#all = true;
+      this.#soon(filteredMs);
       return;
     }
     const waiting = this.#waiting.get(engine) ?? new Set();
     this.#waiting.set(engine, waiting);
     for (const id of ids) waiting.add(id);
-    this.#gathering ??= setTimeout(() => {
-      void this.#update();
-    }, gatherMs);
+    this.#soon(gatherMs);
   }
 
   /** Runs that only went on are drawn in their place; what came, went or moved has everything asked for again. */
@@ -109,7 +130,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     node.run = run;
     if (before.stage !== run.stage || before.experiment !== run.experiment || before.start !== run.start)
       return false;
-    this.#changed.fire(node);
+    this.#pace.show(node, runLook(node));
     return true;
   }
 
@@ -200,6 +221,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   getTreeItem(node: RunsNode): vscode.TreeItem {
+    if (node.kind === "run") this.#pace.drawn(node, runLook(node));
     return treeItem(node);
   }
 
@@ -212,6 +234,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   dispose(): void {
     clearTimeout(this.#gathering);
+    this.#pace.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
