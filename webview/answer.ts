@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { RemoteFailure } from "../src/protocol/channel.js";
 import type { PageRequests } from "../src/protocol/pages.js";
 import type { Page } from "./bridge.js";
+import { Question } from "./question.js";
 
 /** What went wrong and what to do next, as one text. */
 export function failureText(error: unknown): string {
@@ -37,22 +38,26 @@ export function useAnswer<M extends keyof PageRequests>(
   const [tries, setTries] = useState(0);
   const latest = useRef(params);
   latest.current = params;
+  const question = useRef<Question<State["result"]> | undefined>(undefined);
   useEffect(() => {
-    const controller = new AbortController();
-    const settle = (next: State): void => {
-      if (!controller.signal.aborted) setState(next);
-    };
-    page.ask.request(method, latest.current, controller.signal).then(
-      (result) => {
-        settle({ key, result, failure: undefined });
-      },
-      (error: unknown) => {
-        settle({ key, result: undefined, failure: failureText(error) });
+    const asked = new Question<State["result"]>(
+      (signal) => page.ask.request(method, latest.current, signal),
+      {
+        answered: (result) => {
+          setState({ key, result, failure: undefined });
+        },
+        failed: (error) => {
+          setState({ key, result: undefined, failure: failureText(error) });
+        },
       },
     );
+    question.current = asked;
     return () => {
-      controller.abort();
+      asked.close();
     };
+  }, [page, key]);
+  useEffect(() => {
+    question.current?.ask();
   }, [page, key, version, tries]);
   const isCurrent = state.key === key; // of other params nothing is shown
   return {

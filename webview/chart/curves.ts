@@ -3,6 +3,7 @@ import type { Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { CurveQuery, RunCurve } from "../../src/protocol/tracking.js";
 import { failureText } from "../answer.js";
+import { Question } from "../question.js";
 import type { AxisRange, ChartAxis, ChartRun } from "./chart-settings.js";
 import type { CurvePoints } from "./curve-shape.js";
 
@@ -39,21 +40,23 @@ export function useCurves(
   const key = JSON.stringify([runs.map(({ id, start }) => [id, start]), metric, axis, pixels, range]);
   const latest = useRef(wanted);
   latest.current = wanted;
+  const question = useRef<Question<readonly AskedCurve[]> | undefined>(undefined);
   useEffect(() => {
-    if (pixels === 0) return undefined;
-    const controller = new AbortController();
-    askCurves(ask, latest.current, controller.signal).then(
-      (curves) => {
-        if (!controller.signal.aborted) setState({ curves, failure: undefined });
+    const asked = new Question<readonly AskedCurve[]>((signal) => askCurves(ask, latest.current, signal), {
+      answered: (curves) => {
+        setState({ curves, failure: undefined });
       },
-      (error: unknown) => {
-        if (controller.signal.aborted) return;
+      failed: (error) => {
         setState((before) => ({ ...before, failure: failureText(error) }));
       },
-    );
+    });
+    question.current = asked;
     return () => {
-      controller.abort();
+      asked.close();
     };
+  }, [ask, key]);
+  useEffect(() => {
+    if (pixels > 0) question.current?.ask();
   }, [ask, key, version, tries]);
   return {
     ...state,
