@@ -124,6 +124,41 @@ async function write(folder: string): Promise<void> {
   bench.dispose();
 }
 
+/** How often a live run logs, in ms. */
+const everyMs = 10;
+/** Metrics that it logs each time; the first is called `at`. */
+const liveMetrics = Array.from({ length: 10 }, (_, n) => (n === 0 ? "at" : `loss_${n}`));
+
+/**
+ * Logs 1,000 points a second to a run of a script until the input ends, then says when each step was acknowledged.
+ * The value of `at` is its step.
+ */
+async function writeLive(folder: string, name: string, script: string): Promise<void> {
+  const bench = await open(folder);
+  const run = bench.tracking.runs.create({ experiment: "0", name, start: Date.now() });
+  run.log({ tags: [{ key: "mlflow.source.name", value: script }] });
+  tell({ run: run.id });
+  const times: number[] = [];
+  const began = performance.now();
+  const log = (): void => {
+    const metrics = [];
+    const from = times.length;
+    const to = Math.floor(since(began) / everyMs);
+    for (let step = from; step < to; step++)
+      for (const [n, key] of liveMetrics.entries())
+        metrics.push({ key, value: n === 0 ? step : Math.exp(-step / 3000) * n, step, time: Date.now() });
+    run.log({ metrics });
+    const at = performance.timeOrigin + performance.now();
+    for (let step = from; step < to; step++) times.push(at);
+  };
+  const timer = setInterval(log, everyMs);
+  for await (const _ of process.stdin) void _;
+  clearInterval(timer);
+  run.write({ kind: "status.set", status: "FINISHED", end: Date.now() });
+  tell({ times });
+  bench.dispose();
+}
+
 /** Reads one series and thins it out for a chart, twice: as the first such work of a process, and again. */
 async function readSeries(folder: string, run: string, name: string): Promise<void> {
   const bench = await open(folder);
@@ -173,6 +208,7 @@ const works: Readonly<Record<string, () => Promise<void>>> = {
   open: () => openStore(folder),
   search: () => searchStore(folder),
   write: () => write(folder),
+  live: () => writeLive(folder, more[0] ?? "", more[1] ?? ""),
   series: () => readSeries(folder, more[0] ?? "", more[1] ?? ""),
   snapshot: () => snapshots(folder, more[0] ?? ""),
 };

@@ -78,8 +78,13 @@ export class Probe {
     this.#owned.child.stdin?.write(text);
   }
 
-  async stop(): Promise<void> {
+  /** Says that nothing more comes. */
+  end(): void {
     this.#owned.child.stdin?.end();
+  }
+
+  async stop(): Promise<void> {
+    this.end();
     await this.#owned.ended;
   }
 }

@@ -8,6 +8,16 @@ import { outputOf, projectRoot } from "./processes.js";
 /** As the peer's figures were taken: ten metrics and ten params a run. */
 export const tenThousand: StoreShape = { ...usualShape, runs: 10_000, metrics: 10, params: 10, points: 10 };
 export const hundredThousand: StoreShape = { ...tenThousand, runs: 100_000, points: 1 };
+/** With 200 metrics and params, of which each run lacks some, and names as frameworks write them. */
+export const wide: StoreShape = {
+  ...usualShape,
+  runs: 10_000,
+  metrics: 100,
+  params: 100,
+  points: 2,
+  missing: 0.15,
+  longNames: true,
+};
 
 const kept = path.join(projectRoot, ".cache", "bench");
 

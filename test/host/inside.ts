@@ -9,8 +9,18 @@ export interface Inside {
   readonly vscode: typeof vscode;
   /** Ends every engine as a bug would. Gives how many there were. */
   readonly crashEngines: () => Promise<number>;
-  /** The longest time that the host stood still since it was last asked, in ms: on the clock, and of it what it worked. */
-  readonly longestPause: () => { readonly wall: number; readonly busy: number };
+  /** The longest times that the host stood still since it was last asked. */
+  readonly longestPause: () => Pause;
+}
+
+/** In ms, each the longest by itself. */
+export interface Pause {
+  /** On the clock. */
+  readonly wall: number;
+  /** What the host's thread worked between two turns. */
+  readonly busy: number;
+  /** On the clock, less what the thread waited for a processor that others had (Linux). */
+  readonly own: number;
 }
 
 /** An extension that stands in a folder of installed extensions without having been packaged. */

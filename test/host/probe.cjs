@@ -29,17 +29,34 @@ async function crashEngines() {
   return engines.length;
 }
 
-let longest = { wall: 0, busy: 0 };
+const none = { wall: 0, busy: 0, own: 0 };
+let longest = none;
 
-/** Notes the longest time between two turns of the host's loop: on the clock, and of it what its thread worked. */
+/** Milliseconds that the host's main thread worked, and that it waited for a processor; Linux only. */
+function scheduled() {
+  try {
+    const [worked, waited] = fs.readFileSync("/proc/self/schedstat", "utf8").split(" ");
+    return { worked: Number(worked) / 1e6, waited: Number(waited) / 1e6 };
+  } catch {
+    const { user, system } = process.threadCpuUsage();
+    return { worked: (user + system) / 1000, waited: 0 };
+  }
+}
+
+/** Notes the longest times between two turns of the host's loop. */
 function watchPauses() {
-  let [at, worked] = [performance.now(), process.threadCpuUsage()];
+  let [at, before] = [performance.now(), scheduled()];
   setInterval(() => {
-    const [now, used] = [performance.now(), process.threadCpuUsage(worked)];
+    const [now, after] = [performance.now(), scheduled()];
     const wall = now - at - tickMs;
-    const busy = (used.user + used.system) / 1000;
-    longest = { wall: Math.max(longest.wall, wall), busy: Math.max(longest.busy, busy) };
-    [at, worked] = [performance.now(), process.threadCpuUsage()];
+    const busy = after.worked - before.worked;
+    const own = wall - (after.waited - before.waited);
+    longest = {
+      wall: Math.max(longest.wall, wall),
+      busy: Math.max(longest.busy, busy),
+      own: Math.max(longest.own, own),
+    };
+    [at, before] = [performance.now(), scheduled()];
   }, tickMs);
 }
 
@@ -49,7 +66,7 @@ const inside = {
   /** The longest pause since it was last asked, in ms. */
   longestPause: () => {
     const told = longest;
-    longest = { wall: 0, busy: 0 };
+    longest = none;
     return told;
   },
 };
