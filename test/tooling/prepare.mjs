@@ -212,7 +212,9 @@ export async function virtualEnvironment(folder, requirements) {
   await mustRun("Making a virtual environment", uv, ["venv", "--quiet", "--seed", "--python", base, folder], {
     env,
   });
-  const pip = ["pip", "install", "--quiet", "--python", program, "--requirement", requirements];
+  // compiled once here, and not by each process that imports MLflow: that takes seconds, the first run's among them
+  const pip = ["pip", "install", "--quiet", "--compile-bytecode", "--python", program];
+  pip.push("--requirement", requirements);
   await mustRun("Installing Python packages", uv, pip, { env });
   fs.writeFileSync(stamp, wanted);
   return program;
