@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { RemoteFailure } from "../src/protocol/channel.js";
+import { RemoteFailure } from "../src/protocol/failure.js";
 import type { PageRequests } from "../src/protocol/pages.js";
 import type { Page } from "./bridge.js";
 import { Question } from "./question.js";
+import * as l10n from "./l10n.js";
 
 /** What went wrong and what to do next, as one text. */
 export function failureText(error: unknown): string {
-  if (error instanceof RemoteFailure)
-    return error.next === undefined ? error.message : `${error.message} ${error.next}`;
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof RemoteFailure)) return error instanceof Error ? error.message : String(error);
+  const { message, next } = l10n.failure(error.wire);
+  return next === undefined ? message : `${message} ${next}`;
 }
 
 export interface Answered<T> {

@@ -1,71 +1,33 @@
-// The words of pages in the person's language, by the contract of `@vscode/l10n`: the key is the English text, with
-// `{0}` where something is put in. The page's HTML has its bundle, so that words are there before anything is drawn.
+import type { WireFailure } from "../src/protocol/failure.js";
+import type { Bundle } from "../src/protocol/told.js";
+import { Words, type Commented, type Language, type TextPiece } from "../src/protocol/words.js";
 
-interface Given {
-  /** English text → text in the person's language; one that is not there stays English. */
-  readonly contents?: Readonly<Record<string, string>>;
-  /** As a language tag: it says how numbers and dates are written, and which plural a count takes. */
-  readonly language?: string;
-}
+// The words of pages in the person's language. The page's HTML has its bundle, so that words are there before anything
+// is drawn.
 
-type Piece = string | number;
-
-interface Told {
-  readonly message: string;
-  readonly args?: readonly Piece[];
-  /** Tells apart what is one word in English; part of the key. */
-  readonly comment: string;
-}
-
-let contents: NonNullable<Given["contents"]> = {};
-let tag: string | undefined;
-let counts = new Intl.NumberFormat();
-let plurals = new Intl.PluralRules();
-let lists = new Intl.ListFormat(undefined, { type: "unit", style: "short" });
+let words = new Words();
 
 /** The language of the page; undefined: that of the browser. */
-export const language = (): string | undefined => tag;
+export const language = (): string | undefined => words.language;
 
-/** Takes words and language from here on. A language that the browser does not know is left alone. */
-export function config(given: Given): void {
-  contents = given.contents ?? {};
-  try {
-    tag = Intl.getCanonicalLocales(given.language)[0];
-  } catch {
-    tag = undefined;
-  }
-  counts = new Intl.NumberFormat(tag);
-  plurals = new Intl.PluralRules(tag);
-  lists = new Intl.ListFormat(tag, { type: "unit", style: "short" });
+/** Takes words and language from here on. */
+export function config(given: Language): void {
+  words = new Words(given);
 }
 
 /** A text in the person's language, with the pieces where it has `{0}`, `{1}` … */
-export function t(text: string | Told, ...pieces: readonly Piece[]): string {
-  if (typeof text === "string") return filled(contents[text] ?? text, pieces);
-  const { message, comment, args = [] } = text;
-  return filled(contents[`${message}/${comment}`] ?? message, args);
-}
+export const t = (text: string | Commented, ...pieces: readonly TextPiece[]): string =>
+  words.t(text, ...pieces);
 
-/**
- * A text about a count: `{0}` is the count, the pieces follow. A language that has more plurals than English has theirs
- * in the bundle under the second text with their name behind a stroke, such as `{0} runs/few`.
- */
-export function plural(count: number, one: string, other: string, ...pieces: readonly Piece[]): string {
-  const kind = plurals.select(count);
-  const text =
-    kind === "one"
-      ? (contents[one] ?? one)
-      : (contents[`${other}/${kind}`] ?? contents[other] ?? (count === 1 ? one : other));
-  return filled(text, [counts.format(count), ...pieces]);
-}
+/** A text about a count: `{0}` is the count, the pieces follow. */
+export const plural = (count: number, one: string, other: string, ...pieces: readonly TextPiece[]): string =>
+  words.plural(count, one, other, ...pieces);
 
 /** Things in a row, as a sentence has them. */
-export const listed = (things: readonly string[]): string => lists.format(things);
+export const listed = (things: readonly string[]): string => words.listed(things);
 
-const filled = (text: string, pieces: readonly Piece[]): string =>
-  pieces.length === 0
-    ? text
-    : text.replaceAll(/\{(\d+)\}/g, (whole, at) => String(pieces[Number(at)] ?? whole));
+/** What went wrong, and what to do next. */
+export const failure = (given: WireFailure): ReturnType<Words["failure"]> => words.failure(given);
 
 /** What a page's HTML has of this; outside of a page there is none. */
 interface Page {
@@ -76,6 +38,6 @@ interface Page {
 const { document: page } = globalThis as { readonly document?: Page };
 if (page)
   config({
-    contents: JSON.parse(page.getElementById("words")?.textContent ?? "{}") as Record<string, string>,
+    contents: JSON.parse(page.getElementById("words")?.textContent ?? "{}") as Bundle,
     language: page.documentElement.lang,
   });

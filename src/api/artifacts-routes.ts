@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { isEntityId, type EntityRef } from "../core/store/layout.js";
 import { runInfo } from "../core/tracking/run-document.js";
 import {
@@ -90,7 +91,7 @@ interface Place {
 }
 
 const invalid = (path: string, why: string): Failure =>
-  new Failure("path.invalid", `Invalid path: '${path.slice(0, 200)}' ${why}.`);
+  new Failure("path.invalid", said`Invalid path: '${path.slice(0, 200)}' ${why}.`);
 
 /** Refuses what could lead out of a root, also where it is percent-encoded, however often. */
 function checked(path: string): string {
@@ -127,9 +128,9 @@ function placeOf(path: string): Place {
   }
   throw new Failure(
     "path.invalid",
-    `Invalid path: '${path.slice(0, 200)}' belongs to no run, logged model or trace.`,
+    said`Invalid path: '${path.slice(0, 200)}' belongs to no run, logged model or trace.`,
     {
-      next: "Log files to a run: their place is the run's artifact_uri.",
+      next: said`Log files to a run: their place is the run's artifact_uri.`,
     },
   );
 }
@@ -181,15 +182,19 @@ const entries = (api: Endpoints, ref: EntityRef, folder: string, before: string)
 const absent = (way: string) => (): Answer => {
   throw new Failure(
     "feature.absent",
-    `Multipart ${way} is not supported for the current artifact repository.`,
+    said`Multipart ${way} is not supported for the current artifact repository.`,
   );
 };
 
 async function small(content: AsyncIterable<Uint8Array>, size: number | undefined): Promise<Uint8Array> {
   const refuse = (): Failure =>
-    new Failure("request.tooLarge", `An upload of this kind can hold at most ${largestPageUpload} bytes.`, {
-      next: "Log the file with a client, which sends it as an artifact of any size.",
-    });
+    new Failure(
+      "request.tooLarge",
+      said`An upload of this kind can hold at most ${largestPageUpload} bytes.`,
+      {
+        next: said`Log the file with a client, which sends it as an artifact of any size.`,
+      },
+    );
   if (size !== undefined && size > largestPageUpload) throw refuse();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -198,6 +203,6 @@ async function small(content: AsyncIterable<Uint8Array>, size: number | undefine
     if (length > largestPageUpload) throw refuse();
     chunks.push(chunk);
   }
-  if (length === 0) throw new Failure("value.missing", "The upload is empty.");
+  if (length === 0) throw new Failure("value.missing", said`The upload is empty.`);
   return Buffer.concat(chunks);
 }

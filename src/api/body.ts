@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 
 /** Clients that sent `Expect: 100-continue` and have not been told to go on. */
 const waiting = new WeakSet<IncomingMessage>();
@@ -22,8 +23,8 @@ export function declaredLength(request: IncomingMessage): number | undefined {
 }
 
 const tooLarge = (limit: number): Failure =>
-  new Failure("request.tooLarge", `The body of the request is larger than ${limit} bytes.`, {
-    next: "Send less at once; files go up as artifacts, which have no limit.",
+  new Failure("request.tooLarge", said`The body of the request is larger than ${limit} bytes.`, {
+    next: said`Send less at once; files go up as artifacts, which have no limit.`,
   });
 
 /**
@@ -58,7 +59,7 @@ export function readBody(
   };
   const onGone = (): void => {
     request.on("error", () => undefined); // a second one would have nobody to hear it
-    end(new Failure("cancelled", "The client went away before its request was complete."));
+    end(new Failure("cancelled", said`The client went away before its request was complete.`));
   };
   request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import { isHolder } from "../core/tracking/runs.js";
 import type { Workbench } from "../core/workbench.js";
@@ -42,9 +43,9 @@ export async function changeRun(
     if (performance.now() > until) {
       throw new Failure(
         "owner.gone",
-        `The run ${id} is being written by process ${owner.pid}, which takes no calls.`,
+        said`The run ${id} is being written by process ${owner.pid}, which takes no calls.`,
         {
-          next: "Try again when that process has ended.",
+          next: said`Try again when that process has ended.`,
         },
       );
     }
@@ -77,7 +78,10 @@ async function ask(
   const text = await response.text();
   if (response.ok) return true;
   if (response.status === misdirected) return false;
-  throw new Failure("command.failed", messageOf(text) ?? `The run's owner answered ${response.status}.`);
+  throw new Failure(
+    "command.failed",
+    said`${messageOf(text) ?? said`The run's owner answered ${response.status}.`}`,
+  );
 }
 
 /** What a process answers that is not the owner (any more). */

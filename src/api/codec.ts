@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { invalidValue } from "../core/tracking/limits.js";
 import type { KeyValue } from "../core/tracking/run-document.js";
 
@@ -64,9 +65,10 @@ function scalar(fields: Fields, name: string): unknown {
 }
 
 const missing = (name: string): Failure =>
-  new Failure("value.missing", `Missing value for required parameter '${name}'.`);
+  new Failure("value.missing", said`Missing value for required parameter '${name}'.`);
 
-const wrong = (name: string, value: unknown, why: string): Failure => invalidValue(name, plain(value), why);
+const wrong = (name: string, value: unknown, why: string): Failure =>
+  invalidValue(name, plain(value), said`${why}`);
 
 /** A value without the BigInts that only this process has: they become the texts that MLflow reads as int64. */
 export const plain = (value: unknown): unknown =>

@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type { Socket } from "node:net";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { send } from "./answers.js";
 import { failureAnswer } from "./failures.js";
 import type { ApiLimits } from "./limits.js";
@@ -53,8 +54,8 @@ export class Connections {
       return undefined;
     }
     response.shouldKeepAlive = false;
-    return new Failure("request.tooMany", `More than ${this.#limits.connections} connections are open.`, {
-      next: "Use fewer connections at once, or try again in a moment.",
+    return new Failure("request.tooMany", said`More than ${this.#limits.connections} connections are open.`, {
+      next: said`Use fewer connections at once, or try again in a moment.`,
     });
   }
 
@@ -65,7 +66,7 @@ export class Connections {
     else if (!response.req.complete) {
       const slow = new Failure(
         "request.slow",
-        `Nothing of the request's body came for ${this.#limits.idleMs / 1000} s.`,
+        said`Nothing of the request's body came for ${this.#limits.idleMs / 1000} s.`,
       );
       send(response.req, response, failureAnswer(slow, "reading a request"));
       socket.destroySoon();
@@ -102,10 +103,13 @@ function refuseRaw(error: NodeJS.ErrnoException, socket: Socket, limits: ApiLimi
   }
   const failure =
     error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-      ? new Failure("request.slow", `The headers of the request took more than ${limits.headersMs / 1000} s.`)
+      ? new Failure(
+          "request.slow",
+          said`The headers of the request took more than ${limits.headersMs / 1000} s.`,
+        )
       : error.code === "HPE_HEADER_OVERFLOW"
-        ? new Failure("request.tooLarge", `The headers are larger than ${limits.headerBytes} bytes.`)
-        : new Failure("usage.wrong", "This is not an HTTP/1.1 request.");
+        ? new Failure("request.tooLarge", said`The headers are larger than ${limits.headerBytes} bytes.`)
+        : new Failure("usage.wrong", said`This is not an HTTP/1.1 request.`);
   const answer = failureAnswer(failure, "reading a request");
   const text = answer.kind === "bytes" ? "" : answer.text;
   const words =

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Log } from "../core/base/log.js";
 import { send } from "./answers.js";
 import { readBody } from "./body.js";
@@ -108,6 +109,6 @@ function wrongType(request: IncomingMessage, body: Buffer): Failure | undefined 
   if (type !== undefined && /^application\/json\s*(;|$)/i.test(type)) return undefined;
   return new Failure(
     "value.invalid",
-    `The Content-Type must be application/json, not '${(type ?? "").slice(0, 100)}'.`,
+    said`The Content-Type must be application/json, not '${(type ?? "").slice(0, 100)}'.`,
   );
 }

@@ -1,6 +1,7 @@
 import { limits } from "../core/tracking/limits.js";
 import type { Experiment } from "../core/tracking/experiments.js";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { done, get, json, post, type Answer, type CallEndpoint } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 import { count, keyValues, needInt, needText, text, texts, type Fields } from "./codec.js";
@@ -48,7 +49,7 @@ export function experimentsRoutes(api: Endpoints): CallEndpoint[] {
       if (!found)
         throw new Failure(
           "experiment.notFound",
-          `Could not find experiment with name '${name.slice(0, 500)}'`,
+          said`Could not find experiment with name '${name.slice(0, 500)}'`,
         );
       return json({ experiment: document(found) });
     }),
@@ -91,11 +92,11 @@ async function search(api: Endpoints, fields: Fields): Promise<Answer> {
 async function searchDatasets(api: Endpoints, fields: Fields): Promise<Answer> {
   const ids = texts(fields, "experiment_ids");
   if (ids.length === 0)
-    throw new Failure("value.missing", "Missing value for required parameter 'experiment_ids'.");
+    throw new Failure("value.missing", said`Missing value for required parameter 'experiment_ids'.`);
   if (ids.length > datasetExperiments)
     throw new Failure(
       "value.invalid",
-      `A request can name at most ${datasetExperiments} experiments. Got ${ids.length}.`,
+      said`A request can name at most ${datasetExperiments} experiments. Got ${ids.length}.`,
     );
   const found = await (await api.tracking.searches()).datasets(ids);
   return json({ dataset_summaries: found });

@@ -1,4 +1,5 @@
 import { Failure, toFailure, type FailureCode } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Answer } from "./call.js";
 
 interface Translation {
@@ -66,7 +67,7 @@ export const statusOf = (failure: Failure): number => translations[failure.code]
 
 /** Whatever was thrown while doing `what`, as the answer that a client gets: MLflow's error object. */
 export function failureAnswer(error: unknown, what: string): Answer {
-  const failure = toFailure(error, what);
+  const failure = toFailure(error, said`${what}`);
   const { name, status } = translations[failure.code];
   const message =
     failure.next === undefined ? failure.message : `${sentence(failure.message)} ${failure.next}`;
@@ -79,4 +80,4 @@ const sentence = (text: string): string => (/[.!?:]$/.test(text) ? text : `${tex
 
 /** The answer to a route that is not there: no JSON, so that clients fall back to what they did without it. */
 export const unknownRoute = (method: string, url: string): Failure =>
-  new Failure("route.unknown", `Not found: ${method} ${url.slice(0, 200)}`);
+  new Failure("route.unknown", said`Not found: ${method} ${url.slice(0, 200)}`);

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { MetricInput, RunRecorder } from "../core/tracking/recorder.js";
 import { isHolder, type Runs } from "../core/tracking/runs.js";
 import { done, type Answer } from "./call.js";
@@ -68,8 +69,8 @@ export class GatheredLog {
   #recorder(id: string): RunRecorder {
     const owner = this.#runs.own(id);
     if (!isHolder(owner)) return owner;
-    throw new Failure("owner.gone", `The run ${id} went over to another process (pid ${owner.pid}).`, {
-      next: "Send the request again.",
+    throw new Failure("owner.gone", said`The run ${id} went over to another process (pid ${owner.pid}).`, {
+      next: said`Send the request again.`,
     });
   }
 }

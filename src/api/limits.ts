@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 
 export interface ApiLimits {
   /** A body of JSON: a dataset's profile has up to 16 MiB, escaped. Artifacts have no limit. */
@@ -32,15 +33,15 @@ export const defaultLimits: ApiLimits = {
 export function refusedByLimits(request: IncomingMessage, limits: ApiLimits): Failure | undefined {
   const { url = "", rawHeaders } = request;
   if (url.length > limits.urlBytes) {
-    return new Failure("request.tooLarge", `The URL is longer than ${limits.urlBytes} bytes.`, {
-      next: "Ask for fewer things at once.",
+    return new Failure("request.tooLarge", said`The URL is longer than ${limits.urlBytes} bytes.`, {
+      next: said`Ask for fewer things at once.`,
     });
   }
   let size = 0;
   for (const part of rawHeaders) size += part.length + 2;
   if (size > limits.headerBytes)
-    return new Failure("request.tooLarge", `The headers are larger than ${limits.headerBytes} bytes.`);
+    return new Failure("request.tooLarge", said`The headers are larger than ${limits.headerBytes} bytes.`);
   if (!url.startsWith("/"))
-    return new Failure("path.invalid", `Invalid path: '${url.slice(0, 200)}' does not begin with '/'.`);
+    return new Failure("path.invalid", said`Invalid path: '${url.slice(0, 200)}' does not begin with '/'.`);
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { modelStatuses } from "../core/tracking/model.js";
 import type { ModelState } from "../core/tracking/logged-models.js";
 import type { MetricInput } from "../core/tracking/recorder.js";
@@ -59,7 +60,7 @@ export function loggedModelsRoutes(api: Endpoints): CallEndpoint[] {
       bases: v2,
       answer: (call) => {
         const status = choice(call.fields, "status", modelStatuses);
-        if (!status) throw new Failure("value.missing", "Missing value for required parameter 'status'.");
+        if (!status) throw new Failure("value.missing", said`Missing value for required parameter 'status'.`);
         return onModel(api, call, (recorder) => {
           recorder.write({ kind: "model.status", status });
           return one(recorder.state);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { invalidValue, limits } from "../core/tracking/limits.js";
 import type { Batch, MetricInput, RunRecorder } from "../core/tracking/recorder.js";
 import { jsonDouble } from "../core/tracking/run-document.js";
@@ -59,7 +60,7 @@ function logHere(api: Endpoints, recorder: RunRecorder, given: Batch): Answer | 
 function metric(fields: Fields, path = ""): MetricInput {
   const key = needText(fields, "key", `${path}key`);
   const time = Number(needInt(fields, "timestamp", `${path}timestamp`));
-  if (time < 0) throw invalidValue(`${path}timestamp`, time, "It must not be negative.");
+  if (time < 0) throw invalidValue(`${path}timestamp`, time, said`It must not be negative.`);
   return {
     key,
     value: needDouble(fields, "value", `${path}value`),
@@ -101,8 +102,8 @@ function batch(fields: Fields): Batch {
   };
   for (const { key } of given.params) {
     if (keys.has(key)) {
-      throw new Failure("value.invalid", `Duplicate parameter keys have been submitted: ['${key}'].`, {
-        next: "Send one value a param in a request.",
+      throw new Failure("value.invalid", said`Duplicate parameter keys have been submitted: ['${key}'].`, {
+        next: said`Send one value a param in a request.`,
       });
     }
     keys.add(key);
@@ -114,8 +115,8 @@ function bound(size: number, most: number, what: string): void {
   if (size <= most) return;
   throw new Failure(
     "value.invalid",
-    `A batch logging request can contain at most ${most} ${what}. Got ${size}.`,
-    { next: "Split them over several requests." },
+    said`A batch logging request can contain at most ${most} ${what}. Got ${size}.`,
+    { next: said`Split them over several requests.` },
   );
 }
 
@@ -161,9 +162,12 @@ async function interval(api: Endpoints, fields: Fields): Promise<Answer> {
   const most = count(fields, "max_results", { least: 1, most: sampleMost, otherwise: sampleMost });
   const [from, to] = [int(fields, "start_step"), int(fields, "end_step")];
   if ((from === undefined) !== (to === undefined))
-    throw new Failure("value.invalid", "If either start_step or end_step is specified, both must be.");
+    throw new Failure("value.invalid", said`If either start_step or end_step is specified, both must be.`);
   if (from !== undefined && to !== undefined && from > to)
-    throw new Failure("value.invalid", `end_step (${to}) must not be less than start_step (${from}).`);
+    throw new Failure(
+      "value.invalid",
+      said`end_step (${String(to)}) must not be less than start_step (${String(from)}).`,
+    );
   const range = from === undefined || to === undefined ? undefined : { from: Number(from), to: Number(to) };
   const samples = await sampled(api.series, runs, key, most, range);
   return points(
@@ -174,9 +178,12 @@ async function interval(api: Endpoints, fields: Fields): Promise<Answer> {
 function runsOf(fields: Fields, name: string): string[] {
   const runs = texts(fields, name);
   if (runs.length === 0)
-    throw new Failure("value.missing", `Missing value for required parameter '${name}'.`);
+    throw new Failure("value.missing", said`Missing value for required parameter '${name}'.`);
   if (runs.length > bulkRuns)
-    throw new Failure("value.invalid", `A request can name at most ${bulkRuns} runs. Got ${runs.length}.`);
+    throw new Failure(
+      "value.invalid",
+      said`A request can name at most ${bulkRuns} runs. Got ${runs.length}.`,
+    );
   return runs;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Holder } from "../core/store/claims.js";
 import { isModelHolder, type ModelRecorder } from "../core/tracking/logged-models.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
@@ -76,8 +77,8 @@ export class Owners {
       if (performance.now() > until) {
         throw new Failure(
           "owner.gone",
-          `The ${what} is being written by another process (pid ${now.pid}), which does not answer.`,
-          { next: "Try again when that process has ended, or end it." },
+          said`The ${what} is being written by another process (pid ${now.pid}), which does not answer.`,
+          { next: said`Try again when that process has ended, or end it.` },
         );
       }
       holder = now;

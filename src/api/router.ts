@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { fastify, type FastifyRequest } from "fastify";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { answerCall, type Dispatch } from "./dispatch.js";
 import { send } from "./answers.js";
 import { declaredLength, proceed } from "./body.js";
@@ -26,7 +27,7 @@ export async function openRouter(
       dispatch.fail(
         request.raw,
         reply.raw,
-        new Failure("path.invalid", "Invalid path: it is not percent-encoded UTF-8."),
+        new Failure("path.invalid", said`Invalid path: it is not percent-encoded UTF-8.`),
       );
     },
   });
@@ -59,7 +60,10 @@ export async function openRouter(
         dispatch.fail(
           request.raw,
           reply.raw,
-          new Failure("method.wrong", `Method not allowed: ${url} takes ${allowed}, not ${request.method}.`),
+          new Failure(
+            "method.wrong",
+            said`Method not allowed: ${url} takes ${allowed}, not ${request.method}.`,
+          ),
         );
       },
     });
@@ -118,7 +122,7 @@ function pathFields(pattern: string, request: FastifyRequest): Record<string, st
   try {
     fields["*"] = decodeURIComponent(raw.slice(pattern.length - 1));
   } catch {
-    throw new Failure("path.invalid", "Invalid path: it is not percent-encoded UTF-8.");
+    throw new Failure("path.invalid", said`Invalid path: it is not percent-encoded UTF-8.`);
   }
   return fields;
 }

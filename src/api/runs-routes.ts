@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { checkLength, limits } from "../core/tracking/limits.js";
 import { lifecycleStages, runStatuses, type LifecycleStage } from "../core/tracking/model.js";
 import { isTerminal, type RunState } from "../core/tracking/run-state.js";
@@ -188,7 +189,7 @@ const modelInputs = (fields: Fields) =>
 function modelOutputs(fields: Fields) {
   const models = rows(fields, "models");
   if (models.length === 0)
-    throw new Failure("value.missing", "Missing value for required parameter 'models'.");
+    throw new Failure("value.missing", said`Missing value for required parameter 'models'.`);
   return models.map((row, n) => ({
     kind: "model.output" as const,
     model: needText(row, "model_id", `models[${n}].model_id`),
@@ -204,12 +205,12 @@ function modelJson(given: string): string {
   try {
     model = JSON.parse(given);
   } catch {
-    throw new Failure("value.invalid", "Malformed model info: 'model_json' is not JSON.");
+    throw new Failure("value.invalid", said`Malformed model info: 'model_json' is not JSON.`);
   }
   const present = typeof model === "object" && model !== null ? model : {};
   const missing = modelFields.filter((field) => !(field in present));
   if (missing.length === 0) return given.trim();
-  throw new Failure("value.invalid", `Model json is missing mandatory fields: ${missing.join(", ")}`);
+  throw new Failure("value.invalid", said`Model json is missing mandatory fields: ${missing.join(", ")}`);
 }
 
 const modelHistory = "mlflow.log-model.history";

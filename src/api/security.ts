@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 
 const localHost = /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/i;
 
@@ -49,15 +50,15 @@ export class Guard {
     const { host, origin } = request.headers;
     if (host === undefined || host !== this.#knownHost) {
       if (host === undefined || !localHost.test(host)) {
-        return new Failure("auth.origin", `Requests for the host '${shown(host)}' are refused.`, {
-          next: "Address this endpoint as http://127.0.0.1 or http://localhost.",
+        return new Failure("auth.origin", said`Requests for the host '${shown(host)}' are refused.`, {
+          next: said`Address this endpoint as http://127.0.0.1 or http://localhost.`,
         });
       }
       this.#knownHost = host;
     }
     if (origin === undefined || this.#origins.has(origin)) return undefined;
-    return new Failure("auth.origin", `Requests from pages of '${shown(origin)}' are refused.`, {
-      next: "Only pages of this endpoint itself may ask, and origins that were allowed when it was started.",
+    return new Failure("auth.origin", said`Requests from pages of '${shown(origin)}' are refused.`, {
+      next: said`Only pages of this endpoint itself may ask, and origins that were allowed when it was started.`,
     });
   }
 
@@ -65,8 +66,8 @@ export class Guard {
     if (this.#token === undefined || this.#bearer === undefined) return undefined;
     const given = request.headers.authorization;
     if (given === undefined) {
-      return new Failure("auth.token", "This endpoint wants a token, and the request has none.", {
-        next: "Set MLFLOW_TRACKING_TOKEN to the token that was printed when it was started.",
+      return new Failure("auth.token", said`This endpoint wants a token, and the request has none.`, {
+        next: said`Set MLFLOW_TRACKING_TOKEN to the token that was printed when it was started.`,
       });
     }
     if (equal(Buffer.from(given), this.#bearer)) return undefined;
@@ -76,8 +77,8 @@ export class Guard {
     const colon = pair.indexOf(":");
     if (colon >= 0 && equal(Buffer.from(pair.slice(colon + 1)), this.#token)) return undefined;
     if (equal(Buffer.from(given.replace(/^bearer /i, "Bearer ")), this.#bearer)) return undefined;
-    return new Failure("auth.token", "The token of the request is not the one of this endpoint.", {
-      next: "Set MLFLOW_TRACKING_TOKEN to the token that was printed when it was started; a new start may have a new one.",
+    return new Failure("auth.token", said`The token of the request is not the one of this endpoint.`, {
+      next: said`Set MLFLOW_TRACKING_TOKEN to the token that was printed when it was started; a new start may have a new one.`,
     });
   }
 }

@@ -1,6 +1,7 @@
 import type * as Http from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure, systemCode, toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Log } from "../core/base/log.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { NewRun } from "../core/tracking/runs.js";
@@ -124,14 +125,13 @@ function listen(server: Http.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       const taken = systemCode(error) === "EADDRINUSE";
-      const next = "Give another port, or none, and a free one is taken.";
       reject(
         taken
-          ? new Failure("port.taken", `Port ${port} of 127.0.0.1 is taken by another process.`, {
-              next,
+          ? new Failure("port.taken", said`Port ${port} of 127.0.0.1 is taken by another process.`, {
+              next: said`Give another port, or none, and a free one is taken.`,
               cause: error,
             })
-          : toFailure(error, `Cannot listen on 127.0.0.1:${port}`),
+          : toFailure(error, said`Cannot listen on 127.0.0.1:${port}`),
       );
     });
     server.listen({ port, host: "127.0.0.1", backlog: 512 }, () => {

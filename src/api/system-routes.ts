@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { get, json, root, v3, type Endpoint } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 
@@ -25,7 +26,7 @@ export function systemRoutes(api: Endpoints): Endpoint[] {
       bases: root,
       upload: () => {
         // In these words MLflow's clients learn to send spans as the artifact traces.json instead.
-        throw new Failure("feature.absent", "REST OTLP span logging is not supported here.");
+        throw new Failure("feature.absent", said`REST OTLP span logging is not supported here.`);
       },
     },
   ];

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { limits } from "../core/tracking/limits.js";
 import type { Page } from "../core/tracking/search.js";
 import { done, get, json, post, v2, v3, type Answer, type CallEndpoint } from "./call.js";
@@ -60,7 +61,7 @@ export function tracesRoutes(api: Endpoints): CallEndpoint[] {
         const [id, key] = [needText(fields, "trace_id"), needText(fields, "key")];
         const tags = traces.get(id).info["tags"];
         if (typeof tags !== "object" || tags === null || !Object.hasOwn(tags, key))
-          throw new Failure("tag.notFound", `No tag with name: ${key} in trace with ID ${id}`);
+          throw new Failure("tag.notFound", said`No tag with name: ${key} in trace with ID ${id}`);
         traces.setTag(id, key, null);
         return done;
       },
@@ -137,7 +138,7 @@ async function remove(api: Endpoints, fields: Fields): Promise<Answer> {
   if (named.length === 0 && until === undefined) {
     throw new Failure(
       "value.missing",
-      "Missing value for required parameter 'max_timestamp_millis' or 'request_ids'.",
+      said`Missing value for required parameter 'max_timestamp_millis' or 'request_ids'.`,
     );
   }
   const infos =

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { Failure } from "../core/base/failure.js";
 import { nodePorts, type Ports } from "../core/base/ports.js";
+import { said } from "../core/base/said.js";
 import { warningLog } from "./warnings.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -52,11 +53,11 @@ export interface Reading<O extends Options> {
 }
 
 export const wrongUsage = (message: string, usage: string): Failure =>
-  new Failure("usage.wrong", message, {
-    next: usage
+  new Failure("usage.wrong", said`${message}`, {
+    next: said`${usage
       .split("\n")
       .map((line) => `Usage: loam ${line}`)
-      .join("\n"),
+      .join("\n")}`,
   });
 
 /** Thrown where a person asked for help; the text is the answer. */

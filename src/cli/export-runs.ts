@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure, toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { restoreSnapshot } from "../core/code/restore.js";
 import { entityFiles } from "../core/store/entity-reader.js";
 import { entityFileOf, type EntityRef } from "../core/store/layout.js";
@@ -39,7 +40,9 @@ export async function exportRun(
 ): Promise<string> {
   const target = path.join(path.resolve(to), folderNameOf(run));
   const taken = (): Failure =>
-    new Failure("name.taken", `${target} exists already.`, { next: "Export to another folder with --to." });
+    new Failure("name.taken", said`${target} exists already.`, {
+      next: said`Export to another folder with --to.`,
+    });
   if (fs.existsSync(target)) throw taken();
   const temporary = path.join(path.dirname(target), `.${run.id}.part`);
   try {
@@ -53,7 +56,7 @@ export async function exportRun(
     // where the folder above it could not be made, there is nothing, and Node 20 would fail to remove nothing
     if (fs.existsSync(temporary)) fs.rmSync(temporary, { recursive: true });
     if (fs.existsSync(target)) throw taken(); // made by another meanwhile
-    throw toFailure(error, `Cannot export to ${target}`);
+    throw toFailure(error, said`Cannot export to ${target}`);
   }
 }
 

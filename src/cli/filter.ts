@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { resolve } from "../core/query/resolve.js";
 import { parseQuery } from "../core/query/parser.js";
 import type { Identifier, Query, Tree } from "../core/query/tree.js";
@@ -78,5 +79,9 @@ export function withCaret(error: unknown, filter: string): unknown {
   const after = printable(filter.slice(column + length, to)) + (to < filter.length ? "…" : "");
   const carets = "^".repeat(Math.max(1, textWidth(wrong)));
   const picture = `  ${before}${wrong}${after}\n  ${" ".repeat(textWidth(before))}${carets}`;
-  return new Failure("filter.syntax", error.message, { next: picture, data: error.data, cause: error });
+  return new Failure("filter.syntax", error.said.message, {
+    next: said`${picture}`,
+    data: error.data,
+    cause: error,
+  });
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { isRunId } from "../core/store/ids.js";
 import type { LifecycleStage } from "../core/tracking/model.js";
 import type { RunDocument } from "../core/tracking/run-document.js";
@@ -63,12 +64,12 @@ function latestRun(bench: Workbench, sorted: readonly string[], stage: Lifecycle
   });
   if (found !== undefined) return found;
   if (stage === "deleted") {
-    throw new Failure("run.notFound", "There is no deleted run.", {
-      next: "To see what there is: loam runs list",
+    throw new Failure("run.notFound", said`There is no deleted run.`, {
+      next: said`To see what there is: loam runs list`,
     });
   }
-  throw new Failure("run.notFound", "There is no run yet.", {
-    next: "Track one with: loam run -- python train.py",
+  throw new Failure("run.notFound", said`There is no run yet.`, {
+    next: said`Track one with: loam run -- python train.py`,
   });
 }
 
@@ -95,11 +96,11 @@ function notFound(word: string, begun: readonly string[], sorted: readonly strin
   const shown = word.length > 60 ? `${word.slice(0, 60)}…` : word;
   if (begun.length > 1) {
     const some = begun.slice(-5).map((id) => id.slice(0, tellingDigits(sorted, id, leastShown)));
-    return new Failure("run.notFound", `${counted(begun.length, "id")} begin with '${shown}'.`, {
-      next: `Give more digits: ${begun.length > some.length ? "…, " : ""}${some.join(", ")}`,
+    return new Failure("run.notFound", said`${counted(begun.length, "id")} begin with '${shown}'.`, {
+      next: said`Give more digits: ${begun.length > some.length ? "…, " : ""}${some.join(", ")}`,
     });
   }
-  return new Failure("run.notFound", `There is no run '${shown}' in this store.`, {
-    next: `Name a run by its id, the first digits of it (at least ${leastTyped}), its name, or latest. To see what there is: loam runs list`,
+  return new Failure("run.notFound", said`There is no run '${shown}' in this store.`, {
+    next: said`Name a run by its id, the first digits of it (at least ${leastTyped}), its name, or latest. To see what there is: loam runs list`,
   });
 }

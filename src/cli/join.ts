@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { FilePort } from "../core/base/ports.js";
 import { joinStores } from "../core/store/join.js";
 import type { JoinReport } from "../core/store/join-report.js";
@@ -57,8 +58,8 @@ export const verb: Verb = {
       throw wrongUsage("Name one folder that holds another store.", usage);
     const root = storeAt(context.ports.files, path.resolve(other));
     if (context.ports.files.stat(root)?.kind !== "folder") {
-      throw new Failure("store.none", `There is no store at ${root}.`, {
-        next: "Name the folder that holds the other `.loam`.",
+      throw new Failure("store.none", said`There is no store at ${root}.`, {
+        next: said`Name the folder that holds the other \`.loam\`.`,
       });
     }
     return inFolder(

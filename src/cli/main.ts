@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Failure, toFailure, type FailureCode } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { HelpWanted, type Verb } from "./command.js";
 import { printable } from "./text-width.js";
 
@@ -66,8 +67,8 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
     if (!load) {
-      throw new Failure("usage.wrong", `There is no verb '${name}'.`, {
-        next: "loam help lists what there is.",
+      throw new Failure("usage.wrong", said`There is no verb '${name}'.`, {
+        next: said`loam help lists what there is.`,
       });
     }
     if (name !== "run" && name !== "server") {
@@ -87,7 +88,7 @@ async function main(words: readonly string[]): Promise<number> {
       );
       return 0;
     }
-    const failure = toFailure(error, `loam ${name}`);
+    const failure = toFailure(error, said`loam ${name}`);
     tell(failure, asJson);
     if (failure.code === "internal" && error instanceof Error && process.env["LOAM_DEBUG"] !== undefined) {
       process.stderr.write(`${error.stack ?? ""}\n`);

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { forgetObjects, objectsNeededBy, objectsOnlyIn } from "../core/code/forget.js";
 import type { EntityRef } from "../core/store/layout.js";
 import type { Secret } from "../core/store/purge.js";
@@ -16,9 +17,9 @@ function checkNobodyRecords({ store }: Workbench): void {
   if (!recording) return;
   throw new Failure(
     "state.wrong",
-    `Process ${recording.pid} is recording, and may need a part of that code.`,
+    said`Process ${recording.pid} is recording, and may need a part of that code.`,
     {
-      next: "Try again when it has ended.",
+      next: said`Try again when it has ended.`,
     },
   );
 }
@@ -28,7 +29,7 @@ export async function snapshotOf(bench: Workbench, ref: EntityRef, signal: Abort
   const { store } = bench;
   const commit = readRunFacts(store, ref.id)?.facts.get("code.recorded")?.commit;
   if (commit === undefined)
-    throw new Failure("value.invalid", `There is nothing to purge: the run ${ref.id} has no code.`);
+    throw new Failure("value.invalid", said`There is nothing to purge: the run ${ref.id} has no code.`);
   checkNobodyRecords(bench);
   const objects = await objectsOnlyIn(store.layout.root, commit, commitsOf(bench), signal);
   const free = async (freeing: AbortSignal): Promise<void> => {

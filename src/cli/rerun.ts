@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { secretMask } from "../core/store/secrets.js";
 import { launchedRun } from "../core/tracking/run-facts.js";
 import type { RunState } from "../core/tracking/run-state.js";
@@ -29,9 +30,9 @@ export async function rerun(
   if (!launched || !launch) {
     throw new Failure(
       "state.wrong",
-      `${run.name} was not started by loam run, so its command is not known.`,
+      said`${run.name} was not started by loam run, so its command is not known.`,
       {
-        next: "Start it with: loam run -- COMMAND",
+        next: said`Start it with: loam run -- COMMAND`,
       },
     );
   }
@@ -40,9 +41,9 @@ export async function rerun(
   if (masked !== undefined) {
     throw new Failure(
       "state.wrong",
-      `The command of ${run.name} holds a secret that was not kept: ${masked}`,
+      said`The command of ${run.name} holds a secret that was not kept: ${masked}`,
       {
-        next: "Give it anew, as in: loam runs rerun RUN --param NAME=VALUE",
+        next: said`Give it anew, as in: loam runs rerun RUN --param NAME=VALUE`,
       },
     );
   }
@@ -60,8 +61,8 @@ const experimentOf = (workbench: Workbench, run: RunState): string | undefined =
 async function oldCode(workbench: Workbench, run: RunState, signal: AbortSignal): Promise<Standing> {
   const code = run.facts.get("code.recorded");
   if (!code) {
-    throw new Failure("state.wrong", `The code of ${run.name} was not kept.`, {
-      next: "Repeat it with the code as it is now: loam runs rerun RUN --code now",
+    throw new Failure("state.wrong", said`The code of ${run.name} was not kept.`, {
+      next: said`Repeat it with the code as it is now: loam runs rerun RUN --code now`,
     });
   }
   const from = path.resolve(workbench.folder, code.root);

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { RunDocument } from "../core/tracking/run-document.js";
 import type { Workbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
@@ -72,8 +73,8 @@ function experimentOf(bench: Workbench, named: string): string {
   if (found) return found.id;
   const names = experiments.all().map(({ name }) => name);
   const some = names.slice(0, 10).join(", ");
-  throw new Failure("experiment.notFound", `There is no experiment '${named}' in this store.`, {
-    next: `There is: ${some}${names.length > 10 ? ", …" : ""}`,
+  throw new Failure("experiment.notFound", said`There is no experiment '${named}' in this store.`, {
+    next: said`There is: ${some}${names.length > 10 ? ", …" : ""}`,
   });
 }
 

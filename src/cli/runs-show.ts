@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { consoleFile, consoleTail, printConsole } from "./console-text.js";
 import { findRun } from "./find-run.js";
@@ -31,9 +32,9 @@ export const verb: Verb = {
         if (file === undefined)
           throw new Failure(
             "artifact.notFound",
-            `The run ${id} has no console: it was not started by loam run.`,
+            said`The run ${id} has no console: it was not started by loam run.`,
             {
-              next: `To see the rest of it: loam runs show ${id.slice(0, 12)}`,
+              next: said`To see the rest of it: loam runs show ${id.slice(0, 12)}`,
             },
           );
         await printConsole(file, process.stdout, context.signal);

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { cut, limits } from "../core/tracking/limits.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import { changeRun, type RunChange } from "../api/change-run.js";
@@ -17,9 +18,9 @@ function setting(id: string, word: string): RunChange {
   if (cut(value, limits.tagValue) !== value) {
     throw new Failure(
       "value.tooLarge",
-      `The value of '${key}' is longer than ${limits.tagValue} characters.`,
+      said`The value of '${key}' is longer than ${limits.tagValue} characters.`,
       {
-        next: "Keep long texts in a file, and the file as an artifact.",
+        next: said`Keep long texts in a file, and the file as an artifact.`,
       },
     );
   }
@@ -42,8 +43,8 @@ function checkTags(run: RunState, removed: readonly string[]): void {
   const missing = removed.find((key) => run.tag(key) === undefined);
   if (missing === undefined) return;
   const own = run.tags.map(({ key }) => key).filter((key) => !isOwnTag(key));
-  throw new Failure("tag.notFound", `${run.name} has no tag '${missing}'.`, {
-    next: own.length === 0 ? "It has none." : `It has: ${own.join(", ")}`,
+  throw new Failure("tag.notFound", said`${run.name} has no tag '${missing}'.`, {
+    next: own.length === 0 ? said`It has none.` : said`It has: ${own.join(", ")}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { HelpWanted, wrongUsage, type Verb } from "./command.js";
 
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
@@ -28,8 +29,8 @@ export const verb: Verb = {
     }
     const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
     if (!load) {
-      throw new Failure("usage.wrong", `There is no verb 'runs ${name}'.`, {
-        next: `Usage: loam ${usage}`,
+      throw new Failure("usage.wrong", said`There is no verb 'runs ${name}'.`, {
+        next: said`Usage: loam ${usage}`,
       });
     }
     const found = await load();

@@ -1,4 +1,5 @@
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { LifecycleStage } from "../core/tracking/model.js";
 import type { Workbench } from "../core/workbench.js";
 import { changeRun } from "../api/change-run.js";
@@ -57,7 +58,7 @@ function checkExperiment({ tracking }: Workbench, id: string): void {
   if (experiment?.stage !== "deleted" || tracking.runs.stageOf(run) === "active") return;
   throw new Failure(
     "experiment.deleted",
-    `${run.name} is in the experiment '${experiment.name}', which is deleted.`,
-    { next: `Restore the experiment: MlflowClient().restore_experiment("${experiment.id}")` },
+    said`${run.name} is in the experiment '${experiment.name}', which is deleted.`,
+    { next: said`Restore the experiment: MlflowClient().restore_experiment("${experiment.id}")` },
   );
 }

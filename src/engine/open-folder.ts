@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Disposable } from "../core/base/lifetime.js";
 import type { Ports } from "../core/base/ports.js";
 import { discoverStore } from "../core/store/discover.js";
@@ -61,8 +62,8 @@ export class OpenFolder implements Disposable {
     if (!this.#bench) this.#discover();
     if (this.#bench) return this.#bench;
     if (this.#state.state === "failed") throw this.#state.failure;
-    throw new Failure("store.none", `${path.basename(this.folder)} has no runs yet.`, {
-      next: "Track one with: loam run -- python train.py",
+    throw new Failure("store.none", said`${path.basename(this.folder)} has no runs yet.`, {
+      next: said`Track one with: loam run -- python train.py`,
     });
   }
 
@@ -95,7 +96,7 @@ export class OpenFolder implements Disposable {
       this.#announce(this.#bench);
       this.#become({ state: "ready", root: found.root });
     } catch (error) {
-      this.#become({ state: "failed", failure: toFailure(error, "Opening the store") });
+      this.#become({ state: "failed", failure: toFailure(error, said`Opening the store`) });
     }
   }
 
@@ -104,7 +105,7 @@ export class OpenFolder implements Disposable {
     try {
       store.live.announce({ role: "engine" });
     } catch (error) {
-      this.#ports.log.write("info", "store", toFailure(error, "Announcing the engine").message);
+      this.#ports.log.write("info", "store", toFailure(error, said`Announcing the engine`).message);
     }
   }
 
@@ -125,7 +126,7 @@ export class OpenFolder implements Disposable {
     try {
       this.#searches?.refresh();
     } catch (error) {
-      this.#ports.log.write("warn", "index", toFailure(error, "Looking for changes").message);
+      this.#ports.log.write("warn", "index", toFailure(error, said`Looking for changes`).message);
     }
     if (performance.now() - this.#lostLooked >= lostMs) void this.#settleLost();
   }
@@ -145,7 +146,7 @@ export class OpenFolder implements Disposable {
     try {
       markLost(this.#bench.tracking, await this.#searches.unfinishedLaunches());
     } catch (error) {
-      this.#ports.log.write("info", "store", toFailure(error, "Looking for lost runs").message);
+      this.#ports.log.write("info", "store", toFailure(error, said`Looking for lost runs`).message);
     }
   }
 

@@ -1,5 +1,6 @@
 import { changeRun, type RunChange as OwnedChange } from "../api/change-run.js";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { cut, limits } from "../core/tracking/limits.js";
 import { archivedTag } from "../core/tracking/run-lists.js";
 import type { Workbench } from "../core/workbench.js";
@@ -25,7 +26,9 @@ function ownedChange(bench: Workbench, run: string, change: RunChange): OwnedCha
     case "rename": {
       const name = change.name.trim();
       if (name === "")
-        throw new Failure("name.invalid", "A run needs a name.", { next: "Type at least one character." });
+        throw new Failure("name.invalid", said`A run needs a name.`, {
+          next: said`Type at least one character.`,
+        });
       return tagged(run, nameTag, name);
     }
     case "tag":
@@ -45,8 +48,8 @@ function ownedChange(bench: Workbench, run: string, change: RunChange): OwnedCha
 
 function tagged(run: string, key: string, value: string): OwnedChange {
   if (cut(value, limits.tagValue) !== value) {
-    throw new Failure("value.tooLarge", `'${key}' is longer than ${limits.tagValue} characters.`, {
-      next: "Keep long texts in a file, and the file as an artifact.",
+    throw new Failure("value.tooLarge", said`'${key}' is longer than ${limits.tagValue} characters.`, {
+      next: said`Keep long texts in a file, and the file as an artifact.`,
     });
   }
   return {

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { readHeadFile } from "../core/code/head-file.js";
 import { listSnapshot, readSnapshotFile } from "../core/code/read.js";
 import type { Workbench } from "../core/workbench.js";
@@ -84,7 +85,7 @@ function textOf(bytes: Buffer): string | null {
 /** The paths of a run's code below the root of its snapshot, in order. */
 export async function codeFiles(bench: Workbench, run: string, signal: AbortSignal): Promise<string[]> {
   const code = bench.tracking.runs.get(run).facts.get("code.recorded");
-  if (!code) throw new Failure("code.notFound", "The code of this run was not kept.");
+  if (!code) throw new Failure("code.notFound", said`The code of this run was not kept.`);
   const entries = await listSnapshot(bench.store.layout.root, code.commit, signal);
   return entries.filter(({ kind }) => kind !== "submodule").map(({ path: name }) => name);
 }
@@ -92,7 +93,7 @@ export async function codeFiles(bench: Workbench, run: string, signal: AbortSign
 /** A file of a run's code as it was; null where it is binary or not in the snapshot. */
 export async function codeFile(bench: Workbench, run: string, name: string): Promise<string | null> {
   const code = bench.tracking.runs.get(run).facts.get("code.recorded");
-  if (!code) throw new Failure("code.notFound", "The code of this run was not kept.");
+  if (!code) throw new Failure("code.notFound", said`The code of this run was not kept.`);
   try {
     return textOf(await readSnapshotFile(bench.store.layout.root, code.commit, name));
   } catch (error) {

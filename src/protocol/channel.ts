@@ -1,15 +1,10 @@
+import { readFailure, RemoteFailure, type WireFailure } from "./failure.js";
+
 /** Carries messages to one other side. What is sent must be fit for structured cloning. */
 export interface Wire {
   send(message: Message): void;
   /** Called once, before anything can arrive. */
   receive(listener: (message: unknown) => void): void;
-}
-
-/** A failure as it stands on a wire: `code` for programs, `message` and `next` for a person. */
-export interface WireFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly next?: string;
 }
 
 export type Message =
@@ -18,19 +13,6 @@ export type Message =
   | { readonly kind: "failure"; readonly id: number; readonly failure: WireFailure }
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "event"; readonly name: string; readonly data: unknown };
-
-/** What the other side failed with, or why it cannot answer: `cancelled`, `closed`, `method.unknown`, or its own code. */
-export class RemoteFailure extends Error {
-  readonly code: string;
-  readonly next: string | undefined;
-
-  constructor({ code, message, next }: WireFailure) {
-    super(message);
-    this.name = "RemoteFailure";
-    this.code = code;
-    this.next = next;
-  }
-}
 
 /** A map of request → params and result, from which both sides of a wire derive. */
 export type RequestMap<R> = {
@@ -184,7 +166,7 @@ export class Channel<Asked extends RequestMap<Asked>, Heard, Told> implements As
         if (!pending) return; // cancelled meanwhile
         pending.settle();
         if (message.kind === "result") pending.resolve(message.result);
-        else pending.reject(new RemoteFailure(message.failure));
+        else pending.reject(new RemoteFailure(readFailure(message.failure)));
       }
     }
   }
@@ -211,18 +193,14 @@ export class Channel<Asked extends RequestMap<Asked>, Heard, Told> implements As
   }
 
   #failureOf(error: unknown): WireFailure {
-    return error instanceof RemoteFailure ? wireForm(error) : (this.#options.failure ?? failureOf)(error);
+    return readFailure(
+      error instanceof RemoteFailure ? error.wire : (this.#options.failure ?? failureOf)(error),
+    );
   }
 }
 
 const cancelled = (method: string): RemoteFailure =>
   new RemoteFailure({ code: "cancelled", message: `Cancelled: ${method}.` });
-
-const wireForm = ({ code, message, next }: RemoteFailure): WireFailure => ({
-  code,
-  message,
-  ...(next === undefined ? {} : { next }),
-});
 
 const failureOf = (error: unknown): WireFailure => ({
   code: "internal",

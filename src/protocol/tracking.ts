@@ -1,5 +1,5 @@
 import type { Comparison, JsonDouble, ParamValue, RunDetail, RunSummary } from "../core/tracking/view.js";
-import type { WireFailure } from "./channel.js";
+import type { WireFailure } from "./failure.js";
 
 export type { Comparison, JsonDouble, RunDetail, RunSummary };
 

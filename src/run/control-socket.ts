@@ -7,7 +7,8 @@ import type { Ports } from "../core/base/ports.js";
 import type { WriterId } from "../core/store/ids.js";
 import type { LiveProcess } from "../core/store/live.js";
 import { removeQuietly } from "../core/store/whole-file.js";
-import { answers, Channel, RemoteFailure, type Wire } from "../protocol/channel.js";
+import { answers, Channel, type Wire } from "../protocol/channel.js";
+import { RemoteFailure } from "../protocol/failure.js";
 import type { ControlRequests } from "../protocol/control.js";
 
 /** Bytes that the path of a socket may have on every system: macOS allows 104 with the end. */

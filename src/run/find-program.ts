@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { isScriptFile } from "./launchers.js";
 import { readCommand } from "./arguments.js";
 
@@ -23,12 +24,12 @@ const shellWords = new Set(
 export function findProgram(place: ProgramPlace): string {
   const [word] = place.command;
   if (word === undefined || word === "")
-    throw new Failure("usage.wrong", "There is no command to run.", {
-      next: "Put it after --, as in: loam run -- python train.py",
+    throw new Failure("usage.wrong", said`There is no command to run.`, {
+      next: said`Put it after --, as in: loam run -- python train.py`,
     });
   if (!isFolder(place.folder))
-    throw new Failure("command.notFound", `There is no folder ${place.folder} to run in.`, {
-      next: "Check the folder's name.",
+    throw new Failure("command.notFound", said`There is no folder ${place.folder} to run in.`, {
+      next: said`Check the folder's name.`,
     });
   const program = lookup(word, place);
   if (program === undefined) throw isPath(word) ? missingFile(word, place) : missingProgram(word, place);
@@ -98,26 +99,27 @@ function missingFile(word: string, place: ProgramPlace): Failure {
   const file = path.resolve(place.folder, word);
   const rest = place.command.slice(1).join(" ");
   if (isFolder(file))
-    return new Failure("command.notFound", `${word} is a folder, not a program (${file}).`, {
-      next: "Name a file in it.",
+    return new Failure("command.notFound", said`${word} is a folder, not a program (${file}).`, {
+      next: said`Name a file in it.`,
     });
   if (!isFile(file))
-    return new Failure("command.notFound", `There is no file ${word} in ${place.folder}.`, {
-      next: nearby(file),
+    return new Failure("command.notFound", said`There is no file ${word} in ${place.folder}.`, {
+      next: said`${nearby(file)}`,
     });
   const interpreted = /\.pyw?$/i.test(word)
     ? `loam run -- ${python(place)} ${word} ${rest}`.trim()
     : undefined;
-  return new Failure("command.notFound", `${word} may not be executed (${file}).`, {
-    next: interpreted === undefined ? `Allow it: chmod +x ${word}` : `Run it with Python: ${interpreted}`,
+  return new Failure("command.notFound", said`${word} may not be executed (${file}).`, {
+    next:
+      interpreted === undefined ? said`Allow it: chmod +x ${word}` : said`Run it with Python: ${interpreted}`,
   });
 }
 
 function missingProgram(word: string, place: ProgramPlace): Failure {
   const rest = place.command.slice(1).join(" ");
   const line = (program: string): string => `loam run -- ${program} ${rest}`.trim();
-  const message = `No program '${word}' is on the PATH.`;
-  const fail = (next: string): Failure => new Failure("command.notFound", message, { next });
+  const message = said`No program '${word}' is on the PATH.`;
+  const fail = (next: string): Failure => new Failure("command.notFound", message, { next: said`${next}` });
 
   if (shellWords.has(word)) return fail(`It is a word of the shell: loam run -- bash -c '${word} ${rest}'`);
   if (isFile(path.resolve(place.folder, word)))
@@ -155,8 +157,8 @@ function checkScript(place: ProgramPlace): void {
   if (entry.kind !== "script" || launchers.length > 0) return;
   const file = path.resolve(place.folder, entry.path);
   if (!isScriptFile(entry.path) || statOf(file)) return;
-  throw new Failure("command.notFound", `There is no file ${entry.path} in ${place.folder}.`, {
-    next: nearby(file),
+  throw new Failure("command.notFound", said`There is no file ${entry.path} in ${place.folder}.`, {
+    next: said`${nearby(file)}`,
   });
 }
 

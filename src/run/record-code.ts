@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 
@@ -63,7 +64,7 @@ export async function recordCode(
     if (signal.aborted) return;
     recorder.write({
       kind: "recorder.note",
-      text: `No code snapshot: ${toFailure(error, "the code").message}`,
+      text: `No code snapshot: ${toFailure(error, said`the code`).message}`,
     });
   }
 }

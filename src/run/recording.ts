@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Disposable } from "../core/base/lifetime.js";
 import type { Ports } from "../core/base/ports.js";
 import { AppendFile } from "../core/store/append.js";
@@ -93,7 +94,7 @@ export class Recording implements Disposable {
   }
 
   #miss(what: string, error: unknown): void {
-    this.#missed ??= `Not all of ${what} was recorded: ${toFailure(error, what).message}`;
+    this.#missed ??= `Not all of ${what} was recorded: ${toFailure(error, said`${what}`).message}`;
   }
 
   /** Recording goes on behind a write that the disk did not take. */

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { withoutSecret } from "../core/store/secrets.js";
 import { quoted, readLine, type LineWord } from "../protocol/command-line.js";
 import { readCommand, type CommandReading } from "./arguments.js";
@@ -125,8 +126,8 @@ export function withParams(argv: readonly string[], changes: ReadonlyMap<string,
 function changedLine(shell: ShellLine, changes: ReadonlyMap<string, string>): string {
   const start = startOf(shell);
   if (!start)
-    throw new Failure("state.wrong", `Which of the commands has the params is not clear: ${shell.line}`, {
-      next: "Run the line anew with other values in it.",
+    throw new Failure("state.wrong", said`Which of the commands has the params is not clear: ${shell.line}`, {
+      next: said`Run the line anew with other values in it.`,
     });
   const { words } = start;
   const changed = changedWords(

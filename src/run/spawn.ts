@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { once } from "node:events";
 import * as os from "node:os";
 import { Failure, systemCode, toFailure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import { findProgram } from "./find-program.js";
 import { screenVariables } from "./child-environment.js";
 import { findScript, inPseudoTerminal, type Seat } from "./terminal.js";
@@ -101,30 +102,30 @@ function startFailure(error: unknown, word: string): Failure {
     case "ENOENT":
       return new Failure(
         "command.notFound",
-        `${word} names an interpreter in its first line that is not here.`,
+        said`${word} names an interpreter in its first line that is not here.`,
         {
-          next: `Look at the first line of ${word}, or name the interpreter: loam run -- python3 ${word}`,
+          next: said`Look at the first line of ${word}, or name the interpreter: loam run -- python3 ${word}`,
         },
       );
     case "EACCES":
     case "EPERM":
     case "ENOEXEC":
     case "UNKNOWN":
-      return new Failure("command.notFound", `The system does not let ${word} be executed.`, {
-        next: "Check that it is a program for this machine and that its folder allows programs.",
+      return new Failure("command.notFound", said`The system does not let ${word} be executed.`, {
+        next: said`Check that it is a program for this machine and that its folder allows programs.`,
         cause: error,
       });
     case "E2BIG":
     case "ENAMETOOLONG":
       return new Failure(
         "command.failed",
-        "The command and its environment are longer than the system allows.",
+        said`The command and its environment are longer than the system allows.`,
         {
-          next: "Give long lists in a file.",
+          next: said`Give long lists in a file.`,
         },
       );
     default:
-      return toFailure(error, `Starting ${word}`);
+      return toFailure(error, said`Starting ${word}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, systemCode } from "../core/base/failure.js";
+import { said, type Said } from "../core/base/said.js";
 import type { LiveProcess } from "../core/store/live.js";
 import { isAlive, type ProcessIdentity } from "../core/store/machine.js";
 import { isHere, launchedRun, readRunFacts } from "../core/tracking/run-facts.js";
@@ -11,6 +12,15 @@ import { stopTree } from "./stop-tree.js";
 const lookMs = 100;
 /** What a command has on Windows between being asked to end and being ended, in ms. */
 const graceMs = 10_000;
+
+const states: Readonly<Record<RunState["shownState"], Said>> = {
+  scheduled: said`scheduled`,
+  running: said`running`,
+  finished: said`finished`,
+  failed: said`failed`,
+  killed: said`killed`,
+  lost: said`lost`,
+};
 
 interface Target {
   readonly name: string;
@@ -33,8 +43,8 @@ export async function stopRun(
 ): Promise<RunState> {
   const run = tracking.runs.get(id);
   if (run.end !== undefined) {
-    throw new Failure("state.wrong", `${run.name} has ended: it is ${run.shownState}.`, {
-      next: `To see it: loam runs show ${id.slice(0, 12)}`,
+    throw new Failure("state.wrong", said`${run.name} has ended: it is ${states[run.shownState]}.`, {
+      next: said`To see it: loam runs show ${id.slice(0, 12)}`,
     });
   }
   const target = targetOf(tracking, run);
@@ -44,8 +54,8 @@ export async function stopRun(
     if (performance.now() - began > patienceMs) {
       throw new Failure(
         "state.wrong",
-        `${run.name} was asked to stop and has not ended after ${Math.round(patienceMs / 1000)} s.`,
-        { next: `Wait longer with --timeout, or end its supervisor: kill -9 ${target.process.pid}` },
+        said`${run.name} was asked to stop and has not ended after ${Math.round(patienceMs / 1000)} s.`,
+        { next: said`Wait longer with --timeout, or end its supervisor: kill -9 ${target.process.pid}` },
       );
     }
     await sleep(lookMs, undefined, { signal });
@@ -70,13 +80,13 @@ function targetOf(tracking: Tracking, run: RunState): Target {
   const launched = launchedRun(tracking.store, run);
   const launch = launched?.facts.get("launch.started");
   if (!launched || !launch) {
-    throw new Failure("state.wrong", `${run.name} was not started by loam run, so Loam cannot stop it.`, {
-      next: "Stop the program that logs it.",
+    throw new Failure("state.wrong", said`${run.name} was not started by loam run, so Loam cannot stop it.`, {
+      next: said`Stop the program that logs it.`,
     });
   }
   if (!isHere(tracking.store, launch.machine)) {
-    throw new Failure("state.wrong", `${run.name} runs on another machine (${launch.host}).`, {
-      next: `Stop it there: loam runs stop ${run.id.slice(0, 12)}`,
+    throw new Failure("state.wrong", said`${run.name} runs on another machine (${launch.host}).`, {
+      next: said`Stop it there: loam runs stop ${run.id.slice(0, 12)}`,
     });
   }
   const { machine, boot, pid, start } = launch;
@@ -85,8 +95,13 @@ function targetOf(tracking: Tracking, run: RunState): Target {
   if (isThere(tracking, target)) return target;
   throw new Failure(
     "state.wrong",
-    `The supervisor of ${run.name} is gone, and its command is still running.`,
-    { next: child === undefined ? "Look for the command with ps." : `End the command itself: kill ${child}` },
+    said`The supervisor of ${run.name} is gone, and its command is still running.`,
+    {
+      next:
+        child === undefined
+          ? said`Look for the command with ps.`
+          : said`End the command itself: kill ${child}`,
+    },
   );
 }
 
@@ -111,8 +126,8 @@ async function signalTo(target: Target, signal: AbortSignal): Promise<void> {
     if (systemCode(error) === "ESRCH") return; // it ended just now
     throw new Failure(
       "command.failed",
-      `${name} cannot be stopped: process ${supervisor} is another user's.`,
-      { next: "Ask whoever started it.", cause: error },
+      said`${name} cannot be stopped: process ${supervisor} is another user's.`,
+      { next: said`Ask whoever started it.`, cause: error },
     );
   }
 }

@@ -1,6 +1,7 @@
 import * as os from "node:os";
 import * as path from "node:path";
 import { toFailure, type Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
 import type { Disposable } from "../core/base/lifetime.js";
 import { startOf } from "../core/store/machine.js";
 import { withoutSecret } from "../core/store/secrets.js";
@@ -109,7 +110,7 @@ export async function supervise(
     const ending = await accompany({ workbench, run, recording, stop, around, takeControl }, launched);
     return await finish(workbench, run, recording, ending, stop.signal.aborted);
   } catch (error) {
-    const failure = toFailure(error, "The run");
+    const failure = toFailure(error, said`The run`);
     const end = store.ports.clock.now();
     attempt(() => {
       run.write({ kind: "run.ended", by: "supervisor", status: "FAILED", end, error: failure.message });
@@ -128,7 +129,7 @@ function attempt(write: () => void): Failure | undefined {
     write();
     return undefined;
   } catch (error) {
-    return toFailure(error, "Cannot record the run");
+    return toFailure(error, said`Cannot record the run`);
   }
 }
 
@@ -226,7 +227,7 @@ async function accompany(
     });
     recording.start(launched, around.echo);
     control = takeControl(terminate).catch((error: unknown) => {
-      const { message } = toFailure(error, "Listening for control");
+      const { message } = toFailure(error, said`Listening for control`);
       workbench.store.ports.log.write("info", "run", message); // a signal still reaches it
       return undefined;
     });

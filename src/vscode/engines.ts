@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import * as vscode from "vscode";
-import { Channel, RemoteFailure, type Asker } from "../protocol/channel.js";
+import { Channel, type Asker } from "../protocol/channel.js";
+import { RemoteFailure } from "../protocol/failure.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { StoreState } from "../protocol/tracking.js";
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { RemoteFailure } from "../protocol/channel.js";
+import { RemoteFailure } from "../protocol/failure.js";
+import { l10n } from "./l10n.js";
 
 /** Loam's log, in the Output view. */
 export function openLog(): vscode.LogOutputChannel {
@@ -23,27 +24,16 @@ function abortOn(token: vscode.CancellationToken): { readonly signal: AbortSigna
 
 const isCancelled = (error: unknown): boolean => error instanceof RemoteFailure && error.code === "cancelled";
 
-/** In a person's words what the system says in its own, which then stand behind; undefined where they are plain. */
-function plainText(code: string): string | undefined {
-  if (code === "store.full")
-    return vscode.l10n.t(
-      "The disk is full. Free some space and try again: nothing that was recorded is lost.",
-    );
-  if (code === "store.readOnly")
-    return vscode.l10n.t(
-      "This folder can be read, but not written. Check its rights to run and change things here.",
-    );
-  return undefined;
-}
-
 /** What went wrong and what to do next, as one text. */
 export function failureText(error: unknown): string {
-  if (error instanceof RemoteFailure) {
-    const plain = plainText(error.code);
-    if (plain !== undefined) return `${plain} (${error.message})`;
-    return error.next === undefined ? error.message : `${error.message} ${error.next}`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof RemoteFailure)) return error instanceof Error ? error.message : String(error);
+  const { message, next } = l10n.failure(error.wire);
+  if (error.code === "store.readOnly")
+    return vscode.l10n.t(
+      "This folder can be read, but not written. Check its rights to run and change things here. ({0})",
+      message,
+    );
+  return next === undefined ? message : `${message} ${next}`;
 }
 
 /** Runs what a person asked for; a failure is shown with its cause, a cancellation is not. */

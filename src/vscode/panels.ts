@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { answers, RemoteFailure, type Answer, type Handlers } from "../protocol/channel.js";
+import { answers, type Answer, type Handlers } from "../protocol/channel.js";
+import { RemoteFailure } from "../protocol/failure.js";
 import type { EngineRequests } from "../protocol/engine.js";
 import type { HostRequests, Subject } from "../protocol/pages.js";
 import type { Engine, Engines } from "./engines.js";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/core/base/failure.js";
+import { said } from "../../src/core/base/said.js";
 import { failureAnswer } from "../../src/api/failures.js";
 import type { Client } from "./endpoint.js";
 import { M, newRun, openEndpoint, readRun, type Endpoint } from "./endpoint.js";
@@ -154,7 +155,10 @@ describe("the protocol as a whole", () => {
       "request.tooMany",
       "store.io",
     ] as const) {
-      const answer = failureAnswer(new Failure(code, "What happened", { next: "Do this." }), "a test");
+      const answer = failureAnswer(
+        new Failure(code, said`What happened`, { next: said`Do this.` }),
+        "a test",
+      );
       assert.ok(answer.kind === "json");
       assert.equal(again.has(answer.status), mayPass.has(code), code);
       const { error_code, message } = JSON.parse(answer.text) as Record<string, string>;

@@ -187,7 +187,7 @@ describe("a window of several folders", () => {
     await editor.menu(row("of small, finished"), "Archive run");
     await editor
       .notifications()
-      .getByText(/The disk is full/)
+      .getByText(/disk is full/)
       .first()
       .waitFor();
     await run("small");

@@ -1,17 +1,48 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { answers, Channel, RemoteFailure, type Message, type Wire } from "../../src/protocol/channel.js";
+import { answers, Channel, type Message, type Wire } from "../../src/protocol/channel.js";
+import { RemoteFailure, type WireFailure } from "../../src/protocol/failure.js";
+import type { Piece, Told } from "../../src/protocol/told.js";
 
 interface Requests {
   add: { params: { a: number; b: number; ms: number }; result: number };
   fail: { params: { ms: number }; result: null };
   wait: { params: null; result: null };
+  refuse: { params: WireFailure; result: null };
   odd: { params: null; result: () => void };
 }
 interface Events {
   seen: number;
 }
+
+/** A failure as the engine sends it: parts may have words of their own. */
+const anyTold = fc.letrec<{ told: Told; piece: Piece }>((tie) => ({
+  told: fc.record(
+    {
+      template: fc.string({ unit: "grapheme", maxLength: 20 }),
+      pieces: fc.array(tie("piece"), { maxLength: 3 }),
+    },
+    { noNullPrototype: true },
+  ),
+  piece: fc.oneof({ maxDepth: 4 }, fc.string({ maxLength: 20 }), fc.double(), tie("told")),
+})).told;
+const anyFailure: fc.Arbitrary<WireFailure> = fc.record(
+  {
+    code: fc.constantFrom("run.notFound", "filter.syntax", "internal"),
+    message: fc.string({ unit: "grapheme", maxLength: 200 }),
+    next: fc.string({ maxLength: 50 }),
+    told: anyTold,
+    toldNext: anyTold,
+    data: fc.dictionary(
+      fc.string({ maxLength: 5 }).filter((name) => name !== "__proto__"),
+      fc.oneof(fc.integer(), fc.boolean(), fc.string({ maxLength: 20 })),
+      { minKeys: 1, maxKeys: 3, noNullPrototype: true },
+    ),
+  },
+  { requiredKeys: ["code", "message"], noNullPrototype: true },
+);
+
 type Side = Channel<Requests, Events, Events>;
 
 /** Two ends of a wire that clones what it carries and delivers it later, in order. */
@@ -48,6 +79,9 @@ const handlers = answers<Requests>({
         reject(new Error("given up"));
       });
     }),
+  refuse: (failure) => {
+    throw new RemoteFailure(failure);
+  },
   odd: () => () => undefined,
 });
 
@@ -104,6 +138,23 @@ describe("a channel", () => {
         );
         assert.equal(results.length, list.length);
         for (const side of sides) side.close("done");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("carries a failure with its words, their pieces and its data as they are", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFailure, async (failure) => {
+        const [left, right] = pair();
+        const refused = await left.request("refuse", failure).catch((error: unknown) => error);
+        assert.ok(refused instanceof RemoteFailure);
+        assert.deepEqual(refused.wire, failure);
+        assert.deepEqual(
+          [refused.code, refused.message, refused.next],
+          [failure.code, failure.message, failure.next],
+        );
+        for (const side of [left, right]) side.close("done");
       }),
       { numRuns: 60 },
     );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
+import type { Asker } from "../../src/protocol/channel.js";
+import { RemoteFailure } from "../../src/protocol/failure.js";
 import { packRows } from "../../src/protocol/rows.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { FoundRuns, KeysOfRuns, ListedRun, RunQuery } from "../../src/protocol/tracking.js";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseQuery } from "../../src/core/query/parser.js";
 import { printIdentifier, printQuery } from "../../src/core/query/tree.js";
+import { wireFailure } from "../../src/engine/wire-failure.js";
 import type { Column } from "../../src/protocol/tracking.js";
 import { completionsAt, type KnownWords } from "../../webview/tracking/query-completion.js";
 import {
@@ -110,12 +111,12 @@ describe("text of a query", () => {
         parseQuery(text);
         assert.fail(`${text} has no mistake`);
       } catch (error) {
-        assert.ok(error instanceof Error);
-        const at = mistakeAt(error.message);
-        assert.ok(at !== undefined && at >= 0 && at <= text.length, error.message);
+        const failure = wireFailure(error);
+        const at = mistakeAt(failure);
+        assert.ok(at !== undefined && at >= 0 && at <= text.length, failure.message);
       }
     }
-    assert.equal(mistakeAt("The folder is gone."), undefined);
+    assert.equal(mistakeAt({ code: "store.io", message: "The folder is gone." }), undefined);
   });
 });
 

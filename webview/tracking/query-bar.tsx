@@ -1,5 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { WireFailure } from "../../src/protocol/failure.js";
 import { IconButton } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { words } from "../words.js";
 import { completionsAt, type KnownWords } from "./query-completion.js";
 import { mistakeAt } from "./query-text.js";
@@ -8,8 +10,8 @@ import { runsWords } from "./runs-words.js";
 interface Props {
   readonly text: string;
   readonly known: KnownWords;
-  /** What the grammar says against the text, as the engine words it. */
-  readonly mistake: string | undefined;
+  /** What the grammar says against the text. */
+  readonly mistake: WireFailure | undefined;
   readonly onText: (text: string) => void;
   /** The person is done: focus goes to what was found. */
   readonly onDone: () => void;
@@ -141,14 +143,14 @@ export function QueryBar({ text, known, mistake, onText, onDone }: Props) {
           </div>
         ))}
       </div>
-      {mistake === undefined || isOpen ? null : <Mistake text={text} message={mistake} />}
+      {mistake === undefined || isOpen ? null : <Mistake text={text} mistake={mistake} />}
     </div>
   );
 }
 
 /** What is wrong with the text, with a caret under the place. */
-function Mistake({ text, message }: { readonly text: string; readonly message: string }) {
-  const at = mistakeAt(message);
+function Mistake({ text, mistake }: { readonly text: string; readonly mistake: WireFailure }) {
+  const at = mistakeAt(mistake);
   const from = Math.max(0, (at ?? 0) - around);
   const shown = `${from > 0 ? "…" : ""}${text.slice(from, (at ?? 0) + around)}`;
   const before = (at ?? 0) - from + (from > 0 ? 1 : 0);
@@ -162,7 +164,7 @@ function Mistake({ text, message }: { readonly text: string; readonly message: s
           <span class="query-caret">^</span>
         </pre>
       )}
-      <span>{message}</span>
+      <span>{l10n.failure(mistake).message}</span>
     </div>
   );
 }

@@ -1,3 +1,5 @@
+import type { WireFailure } from "../../src/protocol/failure.js";
+
 // What a page must know of Loam's grammar to complete it and to change parts of it. The engine has the grammar itself.
 
 export interface QueryToken {
@@ -149,8 +151,8 @@ export function fieldName(kind: "metric" | "param" | "tag", name: string): strin
 /** A text as a value of a query. */
 export const quotedText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** Where a message of the grammar says that the mistake is, from 0; undefined where it names no place. */
-export function mistakeAt(message: string): number | undefined {
-  const column = /^Column (\d+):/.exec(message)?.[1];
-  return column === undefined ? undefined : Number(column) - 1;
+/** Where the grammar says that the mistake is, from 0; undefined where it names no place. */
+export function mistakeAt({ data }: WireFailure): number | undefined {
+  const column = data?.["column"];
+  return typeof column === "number" ? column - 1 : undefined;
 }

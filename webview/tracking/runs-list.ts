@@ -1,4 +1,5 @@
-import { RemoteFailure, type Asker } from "../../src/protocol/channel.js";
+import type { Asker } from "../../src/protocol/channel.js";
+import { RemoteFailure } from "../../src/protocol/failure.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";

@@ -1,6 +1,7 @@
 import type { Page } from "../bridge.js";
-import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
+import { RemoteFailure } from "../../src/protocol/failure.js";
 import { unpackRows } from "../../src/protocol/rows.js";
+import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
 import type { GridColumn } from "../grid/columns.js";
 import { metricColumn } from "./column-keys.js";
 import { ReadRuns } from "./read-runs.js";
@@ -130,7 +131,8 @@ export class RunsModel {
         this.#set({ store });
       },
       (error: unknown) => {
-        const failure = { code: "internal", message: error instanceof Error ? error.message : String(error) };
+        const failure =
+          error instanceof RemoteFailure ? error.wire : { code: "internal", message: String(error) };
         this.#set({ store: { state: "failed", failure } });
       },
     );

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import type { WireFailure } from "../../src/protocol/failure.js";
 import type { RunQuery, StoreState } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { words } from "../words.js";
 import { runsWords } from "./runs-words.js";
 
@@ -11,7 +13,7 @@ const firstCommand = "loam run -- python train.py";
 interface Props {
   readonly store: StoreState | undefined;
   /** What kept the list from being read, where that was no mistake in the query. */
-  readonly failure: Error | undefined;
+  readonly failure: WireFailure | undefined;
   readonly filtered: boolean;
   readonly stage: RunQuery["stage"];
   readonly onClear: () => void;
@@ -23,16 +25,18 @@ interface Props {
 export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, ask }: Props) {
   const [copied, setCopied] = useState(false);
   const failed = store?.state === "failed" ? store.failure : failure;
-  if (failed)
+  if (failed) {
+    const { message, next } = l10n.failure(failed);
     return (
       <div class="runs-notice" role="alert">
         <p>
-          {runsWords.failed} {failed.message}
+          {runsWords.failed} {message}
         </p>
-        {"next" in failed && typeof failed.next === "string" ? <p>{failed.next}</p> : null}
+        {next === undefined ? null : <p>{next}</p>}
         <Button onClick={onAgain}>{words.tryAgain}</Button>
       </div>
     );
+  }
   if (filtered)
     return (
       <div class="runs-notice">

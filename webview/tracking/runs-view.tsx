@@ -164,8 +164,8 @@ export function RunsView({ page, model, first }: Props) {
     menu !== undefined || side === "keys",
   );
 
-  const failure = list.failure;
-  const mistake = failure?.code === "filter.syntax" ? failure.message : undefined;
+  const failure = list.failure?.wire;
+  const mistake = failure?.code === "filter.syntax" ? failure : undefined;
   const filtered = queryParts(list.text ?? own.query).filter !== "";
   const isEmpty =
     list.source !== undefined && list.ids.length === 0 && list.complete && mistake === undefined;

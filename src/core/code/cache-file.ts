@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { replaceFile } from "../store/whole-file.js";
 
@@ -29,7 +30,7 @@ export function writeCache(ports: Ports, file: string, value: unknown): void {
     ports.files.makeFolder(path.dirname(file));
     replaceFile(ports, file, Buffer.from(`${checksumOf(json)}\n${json}`), { durable: false });
   } catch (error) {
-    const failure = error instanceof Failure ? error : toFailure(error, `writing ${path.basename(file)}`);
+    const failure = error instanceof Failure ? error : toFailure(error, said`writing ${path.basename(file)}`);
     ports.log.write("warn", "code", failure.message);
   }
 }

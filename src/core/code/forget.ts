@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { removeQuietly, replaceFile } from "../store/whole-file.js";
 import { modes, type ObjectId } from "./model.js";
@@ -19,7 +20,7 @@ export async function objectsNeededBy(
   signal: AbortSignal,
 ): Promise<ReadonlySet<ObjectId>> {
   const reader = new SnapshotReader(storeFolder);
-  const pace = new Pace(signal, "looking for what snapshots need");
+  const pace = new Pace(signal, said`looking for what snapshots need`);
   const needed = new Set<ObjectId>();
   for (const commit of new Set(commits)) {
     try {
@@ -46,7 +47,7 @@ export async function objectsOnlyIn(
   const needed = await objectsNeededBy(storeFolder, rest, signal);
   const reader = new SnapshotReader(storeFolder);
   const own = new Set<ObjectId>();
-  await addTree(reader, await reader.treeOf(commit), own, new Pace(signal, "looking into a snapshot"));
+  await addTree(reader, await reader.treeOf(commit), own, new Pace(signal, said`looking into a snapshot`));
   return [commit, ...[...own].filter((id) => !needed.has(id))];
 }
 
@@ -80,7 +81,7 @@ export async function forgetObjects(
   ports: Pick<Ports, "files" | "random">,
   signal: AbortSignal,
 ): Promise<number> {
-  const pace = new Pace(signal, "removing a snapshot");
+  const pace = new Pace(signal, said`removing a snapshot`);
   const reader = new ObjectReader(ports.files, codeFolder(storeFolder));
   const doomed = new Set(ids.filter((id) => reader.has(id)));
   try {
@@ -92,7 +93,7 @@ export async function forgetObjects(
     }
     return doomed.size;
   } catch (error) {
-    throw toFailure(error, "Removing a snapshot");
+    throw toFailure(error, said`Removing a snapshot`);
   }
 }
 
@@ -127,7 +128,7 @@ async function writePack(
   const builder = new PackBuilder();
   for (const id of ids) {
     const object = await reader.read(id);
-    if (!object) throw new Failure("store.damaged", `Object ${id} of the code store is missing.`);
+    if (!object) throw new Failure("store.damaged", said`Object ${id} of the code store is missing.`);
     const { type, content } = object;
     builder.add(id, type, content.length, zlib.deflateSync(content, deflateOptions(content.length)));
     await pace.turn();

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { askGit } from "./git-binary.js";
 import { isObjectId } from "./model.js";
 import { findRepository } from "./repository.js";
@@ -16,11 +17,11 @@ export async function readHeadFile(
 ): Promise<Buffer | null> {
   const repository = findRepository(root);
   if (repository.state !== "found" || !isObjectId(commit))
-    throw new Failure("code.notFound", `There is no repository at ${root}.`);
+    throw new Failure("code.notFound", said`There is no repository at ${root}.`);
   const known = await askGit(repository.gitDir, ["cat-file", "-t", commit], signal);
   if (!known.ok)
-    throw new Failure("code.notFound", `The repository does not show commit ${commit.slice(0, 12)}.`, {
-      next: `Fetch it, if it was pushed: git fetch. (${known.reason})`,
+    throw new Failure("code.notFound", said`The repository does not show commit ${commit.slice(0, 12)}.`, {
+      next: said`Fetch it, if it was pushed: git fetch. (${known.reason})`,
     });
   const blob = await askGit(repository.gitDir, ["cat-file", "blob", `${commit}:${name}`], signal);
   return blob.ok ? blob.stdout : null;

@@ -82,7 +82,7 @@ async function listHere(commonDir: string, commit: string, pace: Pace): Promise<
   if (commit.length !== 40) return "its objects have SHA-256 ids, which only git reads";
   const reader = new IsomorphicReader(commonDir);
   const obstacle = reader.obstacle();
-  if (obstacle !== undefined) return obstacle;
+  if (obstacle !== undefined) return obstacle.text;
   try {
     const head = await reader.read(commit);
     const root = /^tree ([0-9a-f]{40})\n/.exec(head.content.toString("latin1"))?.[1];

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { said, type Said } from "../base/said.js";
 import { entriesOf, statOf } from "./disk.js";
 import type { ObjectType } from "./packs.js";
 
@@ -21,11 +22,11 @@ export class IsomorphicReader {
   }
 
   /** Why this repository's packs cannot be read here; undefined where they can. */
-  obstacle(): string | undefined {
+  obstacle(): Said | undefined {
     const folder = path.join(this.#gitDir, "objects", "pack");
     const packs = (entriesOf(folder) ?? []).filter((entry) => entry.name.endsWith(".pack"));
     const bytes = packs.reduce((sum, pack) => sum + (statOf(path.join(folder, pack.name))?.size ?? 0), 0);
-    return bytes > largestPacks ? "its packs are too large to read without a git binary" : undefined;
+    return bytes > largestPacks ? said`its packs are too large to read without a git binary` : undefined;
   }
 
   /** @throws where the object is missing or damaged */

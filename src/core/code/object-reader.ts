@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { FilePort } from "../base/ports.js";
 import { IsomorphicReader, type GitObject } from "./isomorphic.js";
 import type { ObjectId } from "./model.js";
@@ -56,7 +57,7 @@ export class ObjectReader {
       if (error instanceof Failure) throw error;
       const code = systemCode(error);
       const ofTheDisk = code !== undefined && !code.startsWith("Z_") && !code.startsWith("ERR_");
-      throw ofTheDisk ? toFailure(error, `reading object ${id}`) : damaged(id, error);
+      throw ofTheDisk ? toFailure(error, said`reading object ${id}`) : damaged(id, error);
     }
   }
 
@@ -98,7 +99,7 @@ export class ObjectReader {
     this.#isomorphic ??= new IsomorphicReader(this.#gitDir);
     const obstacle = this.#isomorphic.obstacle();
     if (obstacle !== undefined)
-      throw new Failure("store.damaged", `Object ${id} cannot be read: ${obstacle}.`);
+      throw new Failure("store.damaged", said`Object ${id} cannot be read: ${obstacle}.`);
     return this.#isomorphic.read(id);
   }
 
@@ -135,7 +136,7 @@ export class ObjectReader {
 }
 
 const damaged = (id: ObjectId, cause?: unknown): Failure =>
-  new Failure("store.damaged", `Object ${id} of the code store is damaged.`, {
-    next: "Run `loam verify` to see what is affected; a copy of the store may still have the object.",
+  new Failure("store.damaged", said`Object ${id} of the code store is damaged.`, {
+    next: said`Run \`loam verify\` to see what is affected; a copy of the store may still have the object.`,
     cause,
   });

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import { nodeFiles } from "../base/ports.js";
 import { isObjectId, modes, type ObjectId, type SnapshotChange, type SnapshotEntry } from "./model.js";
 import { codeFolder, ObjectReader } from "./object-reader.js";
@@ -34,33 +35,33 @@ export class SnapshotReader {
   /** The tree of a snapshot's commit. @throws Failure `value.invalid`, `code.notFound`, `store.damaged` */
   async treeOf(commit: string): Promise<ObjectId> {
     if (!isObjectId(commit))
-      throw new Failure("value.invalid", `'${commit.slice(0, 100)}' is no snapshot's id.`, {
-        next: "A snapshot's id has 40 hexadecimal digits.",
+      throw new Failure("value.invalid", said`'${commit.slice(0, 100)}' is no snapshot's id.`, {
+        next: said`A snapshot's id has 40 hexadecimal digits.`,
       });
     const object = await this.#objects.read(commit);
-    if (object?.type !== "commit") throw missing(`the snapshot ${commit}`);
+    if (object?.type !== "commit") throw missing(said`snapshot ${commit}`);
     const tree = /^tree ([0-9a-f]{40})\n/.exec(object.content.toString("latin1", 0, 46))?.[1];
-    if (tree === undefined) throw new Failure("store.damaged", `The snapshot ${commit} names no tree.`);
+    if (tree === undefined) throw new Failure("store.damaged", said`The snapshot ${commit} names no tree.`);
     return tree;
   }
 
   async blob(id: ObjectId): Promise<Buffer> {
     const object = await this.#objects.read(id);
-    if (object?.type !== "blob") throw missing(`object ${id}`);
+    if (object?.type !== "blob") throw missing(said`object ${id}`);
     return object.content;
   }
 
   async rows(tree: ObjectId): Promise<readonly Row[]> {
     const object = await this.#objects.read(tree);
     const rows = object?.type === "tree" ? decodeTree(object.content) : undefined;
-    if (!rows) throw missing(`folder ${tree}`);
+    if (!rows) throw missing(said`folder ${tree}`);
     for (const row of rows) {
       const bad = badName(row.name);
       if (bad !== undefined)
-        throw new Failure("path.invalid", `The code store is not to be trusted: '${row.name}': ${bad}.`);
+        throw new Failure("path.invalid", said`The code store is not to be trusted: '${row.name}': ${bad}.`);
     }
     if (new Set(rows.map((row) => row.name)).size !== rows.length)
-      throw new Failure("store.damaged", `Folder ${tree} of the code store has a name twice.`);
+      throw new Failure("store.damaged", said`Folder ${tree} of the code store has a name twice.`);
     return rows;
   }
 
@@ -70,7 +71,7 @@ export class SnapshotReader {
     for (let next = folders.pop(); next; next = folders.pop()) {
       for (const row of await this.rows(next.id)) {
         if (++seen > mostEntries)
-          throw new Failure("value.tooLarge", "The snapshot has more than 300,000 files and folders.");
+          throw new Failure("value.tooLarge", said`The snapshot has more than 300,000 files and folders.`);
         const at = next.name === "" ? row.name : `${next.name}/${row.name}`;
         const kind = kinds.get(row.mode);
         if (kind) yield { path: at, kind, id: row.id };
@@ -79,7 +80,7 @@ export class SnapshotReader {
         else
           throw new Failure(
             "store.damaged",
-            `The snapshot's entry '${at.slice(0, 200)}' is of no known kind.`,
+            said`The snapshot's entry '${at.slice(0, 200)}' is of no known kind.`,
           );
       }
       await pace.turn();
@@ -87,9 +88,9 @@ export class SnapshotReader {
   }
 }
 
-const missing = (what: string): Failure =>
-  new Failure("code.notFound", `The store's code has no ${what.replace(/^the /, "")}.`, {
-    next: "Snapshots stay on the machine that took them; `loam join` brings those of another copy of the store.",
+const missing = (what: Said): Failure =>
+  new Failure("code.notFound", said`The store's code has no ${what}.`, {
+    next: said`Snapshots stay on the machine that took them; \`loam join\` brings those of another copy of the store.`,
   });
 
 /**
@@ -100,7 +101,7 @@ const missing = (what: string): Failure =>
 export async function readSnapshotFile(storeFolder: string, commit: string, name: string): Promise<Buffer> {
   const reader = new SnapshotReader(storeFolder);
   const notThere = (): Failure =>
-    new Failure("code.notFound", `The snapshot ${commit} has no file '${name.slice(0, 200)}'.`);
+    new Failure("code.notFound", said`The snapshot ${commit} has no file '${name.slice(0, 200)}'.`);
   let at: Row = { name: "", mode: modes.folder, id: await reader.treeOf(commit) };
   for (const part of name.split("/")) {
     const row =
@@ -120,7 +121,7 @@ export async function listSnapshot(
 ): Promise<SnapshotEntry[]> {
   const reader = new SnapshotReader(storeFolder);
   const entries: SnapshotEntry[] = [];
-  const pace = new Pace(signal, "listing a snapshot");
+  const pace = new Pace(signal, said`listing a snapshot`);
   for await (const entry of reader.entries(await reader.treeOf(commit), pace)) entries.push(entry);
   return entries.sort(byPath);
 }
@@ -139,7 +140,7 @@ export async function compareSnapshots(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<SnapshotChange[]> {
   const reader = new SnapshotReader(storeFolder);
-  const pace = new Pace(signal, "comparing snapshots");
+  const pace = new Pace(signal, said`comparing snapshots`);
   const comparison = new TreeComparison(reader, pace);
   await comparison.folders("", await reader.treeOf(before), await reader.treeOf(after));
   return comparison.changes.sort(byPath);
@@ -158,7 +159,7 @@ class TreeComparison {
   async folders(prefix: string, before: ObjectId, after: ObjectId): Promise<void> {
     if (before === after) return;
     if (prefix.split("/").length > mostFolders)
-      throw new Failure("store.damaged", "The snapshot's folders are nested too deeply.");
+      throw new Failure("store.damaged", said`The snapshot's folders are nested too deeply.`);
     await this.#pace.turn();
     const old = new Map((await this.#reader.rows(before)).map((row) => [row.name, row]));
     for (const row of await this.#reader.rows(after)) {

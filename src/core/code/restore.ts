@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Restored, SnapshotEntry } from "./model.js";
 import { Pace } from "../store/pace.js";
 import { SnapshotReader } from "./read.js";
@@ -17,7 +18,7 @@ export async function restoreSnapshot(
   intoFolder: string,
   signal: AbortSignal,
 ): Promise<Restored> {
-  const pace = new Pace(signal, "restoring a snapshot");
+  const pace = new Pace(signal, said`restoring a snapshot`);
   try {
     pace.check();
     const reader = new SnapshotReader(storeFolder);
@@ -26,15 +27,15 @@ export async function restoreSnapshot(
     makeEmptyFolder(intoFolder);
     return await new Restoration(reader, path.resolve(intoFolder), pace).run(entries);
   } catch (error) {
-    throw toFailure(error, `restoring a snapshot into ${intoFolder}`);
+    throw toFailure(error, said`restoring a snapshot into ${intoFolder}`);
   }
 }
 
 function makeEmptyFolder(folder: string): void {
   fs.mkdirSync(folder, { recursive: true });
   if (fs.readdirSync(folder).length > 0)
-    throw new Failure("name.taken", `The folder ${folder} is not empty.`, {
-      next: "Name a folder that does not exist yet.",
+    throw new Failure("name.taken", said`The folder ${folder} is not empty.`, {
+      next: said`Name a folder that does not exist yet.`,
     });
 }
 
@@ -67,12 +68,12 @@ class Restoration {
   async #put(entry: SnapshotEntry): Promise<string | undefined> {
     const names = entry.path.split("/");
     const unfit = process.platform === "win32" ? names.map(notOnWindows).find(Boolean) : undefined;
-    if (unfit !== undefined) return unfit;
+    if (unfit !== undefined) return unfit.text;
     if (entry.kind === "submodule") return `it is a submodule; check out its commit ${entry.id} there`;
     const content = await this.#reader.blob(entry.id);
     const target = content.toString("utf8");
     const bad = entry.kind === "link" ? badTarget(entry.path, target) : undefined;
-    if (bad !== undefined) return bad;
+    if (bad !== undefined) return bad.text;
     try {
       this.#makeFolders(names.slice(0, -1));
       const file = path.join(this.#root, ...names);

@@ -1,4 +1,5 @@
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { HeadComparison, type AttributesOf } from "./changes.js";
 import { Collector, type Kept } from "./collect.js";
@@ -33,12 +34,12 @@ export interface SnapshotRequest {
  * @throws Failure `path.invalid` (no such folder), `cancelled`, `store.full`, `store.readOnly`, `store.io`
  */
 export async function takeSnapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot> {
-  const pace = new Pace(signal, "the snapshot of the code");
+  const pace = new Pace(signal, said`the snapshot of the code`);
   try {
     return await new SnapshotTaker(request, pace, signal).take();
   } catch (error) {
     pace.check();
-    throw toFailure(error, "taking a snapshot of the code");
+    throw toFailure(error, said`taking a snapshot of the code`);
   }
 }
 

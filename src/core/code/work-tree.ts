@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { isFolder, readText } from "./disk.js";
 import {
   excludesFile,
@@ -68,8 +69,8 @@ function realPath(file: string): string | undefined {
 function realFolder(folder: string): string {
   const real = realPath(folder);
   if (real !== undefined && isFolder(real)) return real;
-  throw new Failure("path.invalid", `There is no folder ${folder}.`, {
-    next: "Name the folder that the code is in.",
+  throw new Failure("path.invalid", said`There is no folder ${folder}.`, {
+    next: said`Name the folder that the code is in.`,
   });
 }
 

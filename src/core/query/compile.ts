@@ -1,4 +1,5 @@
 import { conditionSql, driveRank, enclosed, joined, sql } from "./condition.js";
+import { said } from "../base/said.js";
 import { mistake } from "./mistake.js";
 import type { Circumstances } from "./operand.js";
 import { resolve, type Field } from "./resolve.js";
@@ -93,7 +94,7 @@ class Compiler {
     const parts = items.map((item) => {
       const field = resolve(target, item.field, dialect, "order");
       if (seen.has(field.name))
-        throw mistake(item.field.span, `${printIdentifier(item.field)} is in the order twice`);
+        throw mistake(item.field.span, said`${printIdentifier(item.field)} is in the order twice`);
       seen.add(field.name);
       return this.#orderBy(field, item.direction);
     });

@@ -1,4 +1,5 @@
-import { listing, mistake } from "./mistake.js";
+import { oneOf, said } from "../base/said.js";
+import { mistake } from "./mistake.js";
 import { operand, type Circumstances } from "./operand.js";
 import { likeToGlob } from "./pattern.js";
 import type { Field } from "./resolve.js";
@@ -40,7 +41,7 @@ function test(column: Sql, condition: Condition, field: Field, given: Circumstan
   if (comparator !== "like" && comparator !== "ilike")
     return joined([column, sql(`${comparator} ?`, right)], " ");
   const glob = likeToGlob(String(right), comparator);
-  if (Buffer.byteLength(glob) > longestPattern) throw mistake(value.span, "the pattern is too long");
+  if (Buffer.byteLength(glob) > longestPattern) throw mistake(value.span, said`the pattern is too long`);
   return joined([column, sql("glob ?", glob)], " ");
 }
 
@@ -126,7 +127,7 @@ export function conditionSql(condition: Condition, field: Field, asList: boolean
   const allowed = field.rules.comparators[given.dialect];
   if (!allowed.includes(condition.comparator)) {
     const name = printIdentifier(condition.field);
-    throw mistake(condition.at, `${name} takes ${listing(allowed)}, found '${condition.comparator}'`);
+    throw mistake(condition.at, said`${name} takes ${oneOf(allowed)}, found '${condition.comparator}'`);
   }
   if (field.kind === "attribute") return test(sql(field.attribute.column), condition, field, given);
   const list = asList && selective.includes(condition.comparator);

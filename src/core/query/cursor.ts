@@ -1,5 +1,6 @@
+import { oneOf, said, textOf, type Piece } from "../base/said.js";
 import type { Token } from "./lexer.js";
-import { listing, mistake, shown } from "./mistake.js";
+import { mistake, shown } from "./mistake.js";
 import { comparators, type Dialect, type Identifier, type Span } from "./tree.js";
 
 /** What the grammar takes at a place. */
@@ -11,20 +12,20 @@ export type Expected =
   | { readonly kind: "symbol"; readonly symbol: string }
   | { readonly kind: "count" };
 
-function wording(expected: Expected): string {
+function wording(expected: Expected): Piece {
   switch (expected.kind) {
     case "field":
-      return "a name such as metrics.f1";
+      return said`a name such as metrics.f1`;
     case "comparator":
-      return `a comparator (${listing(comparators)})`;
+      return said`a comparator (${oneOf(comparators)})`;
     case "value":
-      return "a number or a text in quotes";
+      return said`a number or a text in quotes`;
     case "word":
       return expected.word === "order" ? "order by" : expected.word;
     case "symbol":
       return shown(expected.symbol);
     case "count":
-      return "a whole number from 1";
+      return said`a whole number from 1`;
   }
 }
 
@@ -92,12 +93,13 @@ export class Cursor {
   fail(only?: Expected): never {
     if (only) this.#tried = [only];
     const token = this.token;
-    if (token.kind === "bad") throw mistake(this.span, `cannot read ${shown(token.text)}: ${token.hint}`);
-    const found = token.kind === "end" ? "the text ends" : `found ${shown(token.text)}`;
+    if (token.kind === "bad") throw mistake(this.span, said`cannot read ${shown(token.text)}: ${token.hint}`);
+    const found = token.kind === "end" ? said`the text ends` : said`found ${shown(token.text)}`;
     const beyond = ["or", "not", "order", "limit", "("].includes(token.text.toLowerCase());
     if (this.#dialect === "mlflow" && beyond)
-      throw mistake(this.span, `${found}, but MLflow filters have only conditions joined by and`);
-    const expected = listing([...new Set(this.#tried.map(wording))]) || "the end of the text";
-    throw mistake(this.span, `${found}, expected ${expected}`);
+      throw mistake(this.span, said`${found}, but MLflow filters have only conditions joined by and`);
+    const wordings = new Map(this.#tried.map(wording).map((one) => [textOf(one), one]));
+    const expected = wordings.size === 0 ? said`the end of the text` : oneOf([...wordings.values()]);
+    throw mistake(this.span, said`${found}, expected ${expected}`);
   }
 }

@@ -1,3 +1,5 @@
+import { said, type Said } from "../base/said.js";
+
 /**
  * Offsets count UTF-16 units from 0. `entry` says which text of a request is meant: 0 is the filter, n the n-th
  * string of MLflow's `order_by`.
@@ -17,7 +19,7 @@ export type Token = At &
     | { readonly kind: "number"; readonly text: string; readonly value: number }
     | { readonly kind: "symbol"; readonly text: string }
     /** What no grammar has; `hint` says what to write. `open` marks a quote that is still being typed. */
-    | { readonly kind: "bad"; readonly text: string; readonly hint: string; readonly open: boolean }
+    | { readonly kind: "bad"; readonly text: string; readonly hint: Said; readonly open: boolean }
     | { readonly kind: "end"; readonly text: "" }
   );
 
@@ -31,13 +33,13 @@ const symbol = /!=|>=|<=|[=<>(),]/y;
 const space = /\s*/y;
 const wrong = /==|<>|&&|\|\||[^]/uy;
 
-const wrongHints: Readonly<Record<string, string>> = {
-  "==": "write =",
-  "<>": "write !=",
-  "&&": "write and",
-  "||": "write or",
-  "!": "write != or not",
-  ";": "a text holds one filter",
+const wrongHints: Readonly<Record<string, Said>> = {
+  "==": said`write =`,
+  "<>": said`write !=`,
+  "&&": said`write and`,
+  "||": said`write or`,
+  "!": said`write != or not`,
+  ";": said`a text holds one filter`,
 };
 
 function match(pattern: RegExp, text: string, offset: number): string {
@@ -76,12 +78,12 @@ export function lex(text: string, entry = 0): readonly Token[] {
 
 function next(text: string, offset: number, entry: number): Token {
   const at = (end: number) => ({ offset, length: end - offset, entry, text: text.slice(offset, end) });
-  const bad = (end: number, hint: string, open = false): Token => ({ kind: "bad", hint, open, ...at(end) });
+  const bad = (end: number, hint: Said, open = false): Token => ({ kind: "bad", hint, open, ...at(end) });
 
   const first = text.charAt(offset);
   if (first === "'" || first === '"' || first === "`") {
     const read = quoted(text, offset);
-    if (!read) return bad(text.length, `close the ${first}`, true);
+    if (!read) return bad(text.length, said`close the ${first}`, true);
     if (first === "`") return { kind: "name", prefix: "", key: read.value, ...at(read.end) };
     return { kind: "string", value: read.value, ...at(read.end) };
   }
@@ -90,9 +92,9 @@ function next(text: string, offset: number, entry: number): Token {
   if (digits !== "") {
     const tail = match(wordEnd, text, offset + digits.length);
     const end = offset + digits.length + tail.length;
-    if (tail !== "") return bad(end, "put text, dates and spans of time in quotes");
+    if (tail !== "") return bad(end, said`put text, dates and spans of time in quotes`);
     const value = Number(digits);
-    if (!Number.isFinite(value)) return bad(end, "a number of this size is out of range");
+    if (!Number.isFinite(value)) return bad(end, said`a number of this size is out of range`);
     return { kind: "number", value, ...at(end) };
   }
 
@@ -102,7 +104,7 @@ function next(text: string, offset: number, entry: number): Token {
   const sign = match(symbol, text, offset);
   const unknown = match(wrong, text, offset);
   if (sign !== "" && unknown.length <= sign.length) return { kind: "symbol", ...at(offset + sign.length) };
-  return bad(offset + unknown.length, wrongHints[unknown] ?? "put names in backticks and text in quotes");
+  return bad(offset + unknown.length, wrongHints[unknown] ?? said`put names in backticks and text in quotes`);
 }
 
 function afterWord(text: string, offset: number, name: string, entry: number): Token {
@@ -111,8 +113,8 @@ function afterWord(text: string, offset: number, name: string, entry: number): T
   const follows = text.charAt(end);
   if (!name.endsWith(".") || (follows !== "`" && follows !== '"')) return { kind: "word", ...at(end) };
   const read = quoted(text, end);
-  if (!read) return { kind: "bad", hint: `close the ${follows}`, open: true, ...at(text.length) };
+  if (!read) return { kind: "bad", hint: said`close the ${follows}`, open: true, ...at(text.length) };
   if (name.indexOf(".") < name.length - 1)
-    return { kind: "bad", hint: "put the whole key in backticks", open: false, ...at(read.end) };
+    return { kind: "bad", hint: said`put the whole key in backticks`, open: false, ...at(read.end) };
   return { kind: "name", prefix: name.slice(0, -1), key: read.value, ...at(read.end) };
 }

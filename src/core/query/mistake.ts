@@ -1,20 +1,17 @@
 import { Failure } from "../base/failure.js";
+import { said, type Piece, type Said } from "../base/said.js";
 import type { Span } from "./tree.js";
 
 /** The failure for a mistake in a filter or order: names the place, and carries it for the editor's squiggle. */
-export function mistake(span: Span, what: string): Failure {
-  const place = span.entry === 0 ? "Column" : `order_by entry ${String(span.entry)}, column`;
+export function mistake(span: Span, what: Said): Failure {
+  const { column, length, entry } = span;
+  const told = what.text.endsWith("?") ? what : said`${what}.`;
   return new Failure(
     "filter.syntax",
-    `${place} ${String(span.column)}: ${what}${what.endsWith("?") ? "" : "."}`,
-    {
-      data: { column: span.column, length: span.length, entry: span.entry },
-    },
+    entry === 0 ? said`Column ${column}: ${told}` : said`order_by entry ${entry}, column ${column}: ${told}`,
+    { data: { column, length, entry } },
   );
 }
-
-export const listing = (words: readonly string[]): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 
 const longest = 40;
 
@@ -38,12 +35,19 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** `; did you mean params?`, or "" where nothing is near. */
-export function suggestion(found: string, known: readonly string[]): string {
-  if (found.length > longest) return "";
-  const near = known
+/** `what` with `; did you mean params?`, or as it is where nothing is near. */
+export function suggesting(what: Said, found: string, known: readonly string[]): Said {
+  const near = nearest(found, known);
+  return near === undefined ? what : didYouMean(what, near);
+}
+
+export const didYouMean = (what: Said, name: Piece): Said => said`${what}; did you mean ${name}?`;
+
+/** The name that may have been meant; undefined where none is near. */
+export function nearest(found: string, known: readonly string[]): string | undefined {
+  if (found.length > longest) return undefined;
+  return known
     .map((name) => ({ name, far: distance(found.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, far }) => far <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.far - b.far)[0];
-  return near ? `; did you mean ${near.name}?` : "";
+    .sort((a, b) => a.far - b.far)[0]?.name;
 }

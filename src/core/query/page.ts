@@ -1,5 +1,6 @@
 import * as crypto from "node:crypto";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 
 /** One page of a search. `now` is that of the first page, so that dates such as `-7d` mean the same on all. */
 export interface Page {
@@ -34,9 +35,10 @@ function readToken(token: string): { offset: number; now: number; of: string } |
 export function openPage(token: string | undefined, of: string, size: number, now: number): Page {
   if (token === undefined || token === "") return { offset: 0, size, now: Math.floor(now), of };
   const read = readToken(token);
-  const next = "Start again without a page token.";
-  if (!read) throw new Failure("page.token", "The page token cannot be read.", { next });
-  if (read.of !== of) throw new Failure("page.token", "The page token belongs to another search.", { next });
+  const next = said`Start again without a page token.`;
+  if (!read) throw new Failure("page.token", said`The page token cannot be read.`, { next });
+  if (read.of !== of)
+    throw new Failure("page.token", said`The page token belongs to another search.`, { next });
   return { ...read, size };
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { Cursor, type Expected } from "./cursor.js";
 import { lex, type Token } from "./lexer.js";
 import { mistake, shown } from "./mistake.js";
@@ -73,7 +74,7 @@ class Parser {
 
   #nested(span: Identifier["span"], work: () => Tree): Tree {
     this.#depth += 1;
-    if (this.#depth > limits.depth) throw mistake(span, `nested deeper than ${String(limits.depth)} levels`);
+    if (this.#depth > limits.depth) throw mistake(span, said`nested deeper than ${limits.depth} levels`);
     const tree = work();
     this.#depth -= 1;
     return tree;
@@ -88,13 +89,14 @@ class Parser {
       return this.#at.fail();
     }
     const dot = token.text.indexOf(".");
-    if (dot === token.text.length - 1) throw mistake(span, `${shown(token.text)} lacks a key after the dot`);
+    if (dot === token.text.length - 1)
+      throw mistake(span, said`${shown(token.text)} lacks a key after the dot`);
     return this.#named(token.text.slice(0, Math.max(dot, 0)), token.text.slice(dot + 1));
   }
 
   #named(prefix: string, key: string): Identifier {
     const { span } = this.#at;
-    if (key === "") throw mistake(span, "a name in quotes is empty");
+    if (key === "") throw mistake(span, said`a name in quotes is empty`);
     this.#at.advance();
     return { prefix, key, span };
   }
@@ -103,7 +105,7 @@ class Parser {
     const field = this.#field();
     this.#conditions += 1;
     if (this.#conditions > limits.conditions)
-      throw mistake(field.span, `more than ${String(limits.conditions)} conditions`);
+      throw mistake(field.span, said`more than ${limits.conditions} conditions`);
     const { token, span: at } = this.#at;
     const relation = token.text.toLowerCase();
     if ((token.kind === "symbol" || token.kind === "word") && isRelation(relation)) {
@@ -119,7 +121,7 @@ class Parser {
     if (!this.#at.word("not")) return this.#at.fail({ kind: "comparator", field });
     const { token: after, span } = this.#at;
     if (this.#dialect === "loam" && isRelation(after.text.toLowerCase()))
-      throw mistake(span, `found ${shown(after.text)}, expected in; not goes before the whole condition`);
+      throw mistake(span, said`found ${shown(after.text)}, expected in; not goes before the whole condition`);
     if (!this.#at.word("in")) this.#at.fail();
     return { kind: "list", field, at, comparator: "not in", values: this.#list(field) };
   }
@@ -139,7 +141,7 @@ class Parser {
   #value(field: Identifier): Value {
     const { token, span } = this.#at;
     this.#values += 1;
-    if (this.#values > limits.values) throw mistake(span, `more than ${String(limits.values)} values`);
+    if (this.#values > limits.values) throw mistake(span, said`more than ${limits.values} values`);
     if (token.kind === "string" || token.kind === "number") {
       this.#at.advance();
       if (token.kind === "string") return { kind: "text", text: token.value, span };
@@ -149,7 +151,7 @@ class Parser {
     if (token.kind !== "word") return this.#at.fail();
     throw mistake(
       span,
-      `found ${shown(token.text)}, expected a number or a text in quotes, such as '${token.text.slice(0, 40)}'`,
+      said`found ${shown(token.text)}, expected a number or a text in quotes, such as '${token.text.slice(0, 40)}'`,
     );
   }
 
@@ -181,12 +183,12 @@ class Parser {
 }
 
 const tooManyToOrderBy = (span: Identifier["span"]): Failure =>
-  mistake(span, `more than ${String(limits.order)} fields to order by`);
+  mistake(span, said`more than ${limits.order} fields to order by`);
 
 function parserOf(text: string, dialect: Dialect, entry: number): Parser {
   if (text.length > limits.length) {
     const span = { column: limits.length + 1, length: text.length - limits.length, entry };
-    throw mistake(span, `the text is longer than ${String(limits.length)} characters`);
+    throw mistake(span, said`the text is longer than ${limits.length} characters`);
   }
   return new Parser(new Cursor(lex(text, entry), dialect), dialect);
 }

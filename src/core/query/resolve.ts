@@ -1,4 +1,5 @@
-import { listing, mistake, shown, suggestion } from "./mistake.js";
+import { oneOf, said, type Said } from "../base/said.js";
+import { didYouMean, mistake, nearest, shown, suggesting } from "./mistake.js";
 import type { Attribute, Prefix, Rules, Source, Target } from "./target.js";
 import { printIdentifier, type Dialect, type Identifier } from "./tree.js";
 
@@ -69,14 +70,16 @@ export function resolve(target: Target, identifier: Identifier, dialect: Dialect
   return field;
 }
 
-const verb = (use: Use): string => (use === "order" ? "cannot be ordered by" : "have no");
+/** That a target has no such thing, and what it has. */
+const without = ({ name }: Target, use: Use, thing: string, expected: Said): Said =>
+  use === "order"
+    ? said`${name} cannot be ordered by ${shown(thing)}, expected ${expected}`
+    : said`${name} have no ${shown(thing)}, expected ${expected}`;
 
 function unknownPrefix(target: Target, { prefix, key, span }: Identifier, dialect: Dialect, use: Use): Error {
   const names = target.prefixes.filter((other) => offers(other, dialect, use)).map((other) => other.name);
-  if (prefix === "")
-    return mistake(span, `${target.name} ${verb(use)} ${shown(key)}, expected ${listing(names)} and a key`);
-  const near = suggestion(prefix, names);
-  return mistake(span, `${target.name} ${verb(use)} ${shown(prefix)}, expected ${listing(names)}${near}`);
+  if (prefix === "") return mistake(span, without(target, use, key, said`${oneOf(names)} and a key`));
+  return mistake(span, suggesting(without(target, use, prefix, oneOf(names)), prefix, names));
 }
 
 function unknownKey(
@@ -87,15 +90,14 @@ function unknownKey(
   use: Use,
 ): Error {
   const known = keysOf(prefix.source, dialect, use) ?? [];
-  const start = `${target.name} ${verb(use)} ${shown(printIdentifier({ prefix: written, key }))}`;
-  const near = suggestion(key, known);
-  if (written !== "" || near !== "") return mistake(span, `${start}, expected ${listing(known)}${near}`);
+  const missing = without(target, use, printIdentifier({ prefix: written, key }), oneOf(known));
+  if (written !== "" || nearest(key, known) !== undefined)
+    return mistake(span, suggesting(missing, key, known));
   const keyed = target.prefixes.filter(
     (other) => other.source.kind === "keyed" && offers(other, dialect, use),
   );
   const other = keyed.find(({ name, aliases }) => name === key || aliases.includes(key));
-  if (other) return mistake(span, `${shown(key)} needs a key, such as ${other.name}.name`);
+  if (other) return mistake(span, said`${shown(key)} needs a key, such as ${other.name}.name`);
   const places = keyed.map(({ name }) => printIdentifier({ prefix: name, key }));
-  const hint = places.length > 0 ? `; did you mean ${listing(places)}?` : "";
-  return mistake(span, `${start}, expected ${listing(known)}${hint}`);
+  return mistake(span, places.length > 0 ? didYouMean(missing, oneOf(places)) : missing);
 }

@@ -1,3 +1,4 @@
+import type { Said } from "../base/said.js";
 import type { Comparator, Dialect, Direction } from "./tree.js";
 
 export type SqlValue = string | number | null;
@@ -68,8 +69,8 @@ interface Tie {
 
 /** What the grammar can be asked about: data alone, made by each pillar's `tables.ts`. */
 export interface Target {
-  /** In the plural, for messages: `runs`. */
-  readonly name: string;
+  /** In the plural, for messages. */
+  readonly name: Said;
   readonly table: string;
   /** The integer key of `table` and of the tables beside it: `rid`. */
   readonly id: string;

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import { writeAll } from "./file-bytes.js";
@@ -55,7 +56,7 @@ export class Claims {
         this.#ports.files.close(fd);
       }
     } catch (error) {
-      throw toFailure(error, `Cannot claim ${kind} ${name.slice(0, 100)}`);
+      throw toFailure(error, said`Cannot claim ${kind} ${name.slice(0, 100)}`);
     }
     return this.#held(file);
   }
@@ -81,7 +82,7 @@ export class Claims {
     try {
       return this.#take(kind, name);
     } catch (error) {
-      throw toFailure(error, `Cannot claim ${kind} ${name.slice(0, 100)}`);
+      throw toFailure(error, said`Cannot claim ${kind} ${name.slice(0, 100)}`);
     }
   }
 

@@ -1,5 +1,6 @@
 import * as zlib from "node:zlib";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 
 /** How content is stored. */
 export type Codec = "raw" | "zstd";
@@ -42,8 +43,8 @@ export function unpack(codec: Codec, stored: Buffer, size: number, zstd: Zstd | 
 const zstdMissing = (): Failure =>
   new Failure(
     "feature.absent",
-    `This content is stored with zstd, which Node ${process.version} cannot read.`,
+    said`This content is stored with zstd, which Node ${process.version} cannot read.`,
     {
-      next: "Use Node 22.15 or newer, or an editor that has it.",
+      next: said`Use Node 22.15 or newer, or an editor that has it.`,
     },
   );

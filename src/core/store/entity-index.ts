@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Disposable } from "../base/lifetime.js";
 import { sha256 } from "./canonical.js";
 import { isClaim } from "./claims.js";
@@ -214,7 +215,7 @@ export class EntityIndex implements Disposable {
       if (known && cursorText(sizes) === known.cursor) return "same";
       return this.#project(projection, ref, key, known, sizes, most);
     } catch (error) {
-      this.#store.ports.log.write("warn", "index", toFailure(error, `Cannot read ${key}`).message);
+      this.#store.ports.log.write("warn", "index", toFailure(error, said`Cannot read ${key}`).message);
       return "same";
     }
   }
@@ -316,7 +317,7 @@ export class EntityIndex implements Disposable {
         claim.release();
       }
     } catch (error) {
-      ports.log.write("info", "index", toFailure(error, "The index's image is not saved").message);
+      ports.log.write("info", "index", toFailure(error, said`The index's image is not saved`).message);
     }
   }
 

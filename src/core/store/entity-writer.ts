@@ -1,4 +1,5 @@
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { DisposableStore } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import type { Fact } from "./fact.js";
@@ -50,7 +51,7 @@ export class EntityWriter {
       if (!this.#facts && !this.#points) this.#ports.files.makeFolder(this.#layout.entity(this.ref));
       work();
     } catch (error) {
-      throw toFailure(error, `Cannot write ${this.#layout.relative(this.#layout.entity(this.ref))}`);
+      throw toFailure(error, said`Cannot write ${this.#layout.relative(this.#layout.entity(this.ref))}`);
     }
   }
 

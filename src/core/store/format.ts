@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import type { Layout } from "./layout.js";
 import { createFile, readJson } from "./whole-file.js";
@@ -48,8 +49,8 @@ export function checkFormat(ports: Ports, layout: Layout): void {
   const readable = stat.kind === "file" && stat.size < 65_536;
   const value: unknown = readable ? readJson(ports.files, layout.format) : undefined;
   if (typeof value !== "object" || value === null) {
-    throw new Failure("store.damaged", `${layout.format} is not JSON.`, {
-      next: `Put back {"format": ${formatVersion}, "needs": []}, or restore the file from git.`,
+    throw new Failure("store.damaged", said`${layout.format} is not JSON.`, {
+      next: said`Put back {"format": ${formatVersion}, "needs": []}, or restore the file from git.`,
     });
   }
   const { format, needs: named } = value as { format?: unknown; needs?: unknown };
@@ -57,12 +58,12 @@ export function checkFormat(ports: Ports, layout: Layout): void {
   const missing = needs.filter((need) => !known.has(need));
   const newer = typeof format === "number" && format > formatVersion;
   if (missing.length === 0 && !newer) return;
-  const what = newer ? `format ${format}` : missing.map((need) => `'${need}'`).join(", ");
+  const what = newer ? said`format ${format}` : missing.map((need) => `'${need}'`).join(", ");
   throw new Failure(
     "store.needs",
-    `The store ${layout.root} needs ${what}, which this version of Loam cannot read.`,
+    said`The store ${layout.root} needs ${what}, which this version of Loam cannot read.`,
     {
-      next: "Update Loam. Nothing in the store was touched.",
+      next: said`Update Loam. Nothing in the store was touched.`,
     },
   );
 }

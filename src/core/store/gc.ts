@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { removeTree } from "./entity-walk.js";
 import { findLeftOvers, type LeftOver } from "./left-overs.js";
 import { lookAtFacts, UnknownKinds, type KnownKinds } from "./known-kinds.js";
@@ -34,8 +35,8 @@ export async function collectGarbage(
   how: { readonly dryRun: boolean },
   signal: AbortSignal,
 ): Promise<Garbage> {
-  const pace = new Pace(signal, "collecting garbage");
-  return alone(store, "Collecting garbage", async () => {
+  const pace = new Pace(signal, said`collecting garbage`);
+  return alone(store, said`Collecting garbage`, async () => {
     if (!how.dryRun) await resumePurges(store, pace);
     const named = await namedHashes(store, known, pace);
     const before = store.ports.clock.now() - graceMs;
@@ -47,7 +48,7 @@ export async function collectGarbage(
         for (const { file } of leftOvers) removeTree(store.ports.files, store.layout.at(file));
         await dropObjects(store, dead, pace);
       } catch (error) {
-        throw toFailure(error, "Cannot free what is not needed");
+        throw toFailure(error, said`Cannot free what is not needed`);
       }
     }
     const bytes = [...leftOvers, ...dead].reduce((sum, one) => sum + one.bytes, 0);
@@ -68,7 +69,7 @@ async function namedHashes(store: Store, known: KnownKinds, pace: Pace): Promise
     unknown.see(where, kind);
     addHashes(text(), named);
   });
-  unknown.refuse("Collecting garbage");
+  unknown.refuse(said`Collecting garbage`);
   const { files } = store.ports;
   const manifests = store.layout.at("manifests");
   for (const { name: shard } of files.list(manifests)) {
@@ -127,7 +128,7 @@ function rewritePack(store: Store, pack: Pack, doomed: ReadonlySet<ObjectHash>):
     for (const object of pack.objects()) {
       if (doomed.has(object.hash)) continue;
       const stored = pack.stored(object);
-      if (!stored) throw new Failure("store.damaged", `${pack.file} has not what its index says.`);
+      if (!stored) throw new Failure("store.damaged", said`${pack.file} has not what its index says.`);
       writer ??= new PackWriter(store.ports, folder);
       writer.add(object, stored);
     }

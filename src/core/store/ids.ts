@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 
 /** 32 lower-case hex digits of a UUIDv7. */
 export type RunId = string;
@@ -69,6 +70,7 @@ export const isTraceId = (text: string): boolean => /^[A-Za-z0-9][\w-]{0,127}$/.
 export function monthOfUuid(uuid: string): string {
   const time = new Date(Number.parseInt(uuid.slice(0, 12), 16));
   const year = time.getUTCFullYear();
-  if (!(year >= 1970 && year <= 9999)) throw new Failure("value.invalid", `The id ${uuid} holds no time.`);
+  if (!(year >= 1970 && year <= 9999))
+    throw new Failure("value.invalid", said`The id ${uuid} holds no time.`);
   return `${String(year).padStart(4, "0")}-${String(time.getUTCMonth() + 1).padStart(2, "0")}`;
 }

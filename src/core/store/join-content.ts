@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { sha256 } from "./canonical.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
 import { copyNew, growFile } from "./join-files.js";
@@ -21,7 +22,7 @@ export async function joinObjects(joining: Joining): Promise<void> {
       report.objects.added++;
       report.bytes += stored.bytes;
     } catch (error) {
-      const failure = toFailure(error, `Cannot read the object ${stored.hash}`);
+      const failure = toFailure(error, said`Cannot read the object ${stored.hash}`);
       if (!["store.damaged", "feature.absent", "artifact.notFound"].includes(failure.code)) throw failure;
       joining.leave(`objects: ${stored.hash}`, failure.message);
     }

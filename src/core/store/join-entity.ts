@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { FilePort } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import { commonPrefix, readRange, writeAll } from "./file-bytes.js";
@@ -39,7 +40,7 @@ export async function joinEntity(joining: Joining, ref: EntityRef): Promise<void
     else report.entities.added++;
     if (entity.changed) store.touched.touch(ref);
   } catch (error) {
-    throw toFailure(error, `Cannot join ${entityKey(ref)}`);
+    throw toFailure(error, said`Cannot join ${entityKey(ref)}`);
   }
 }
 
@@ -70,7 +71,7 @@ function lookAt(joining: Joining, folder: string): Source[] {
     try {
       files.close(files.openRead(file));
     } catch (error) {
-      joining.leave(shown, toFailure(error, "not readable").message);
+      joining.leave(shown, toFailure(error, said`not readable`).message);
       return [];
     }
     return [{ name, shown, file, from: 0, to: files.stat(file)?.size ?? 0 }];

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { commonPrefix, readRange, readSlices, writeAll } from "./file-bytes.js";
 import type { Joining } from "./join-report.js";
 import { removeQuietly } from "./whole-file.js";
@@ -85,7 +86,7 @@ export async function growFile(
     if (!(await copyNew(joining, source, target))) return growFile(joining, source, target);
     return { grown: "new", prefix: length };
   }
-  if (stat.kind !== "file") throw new Failure("path.invalid", `${target} is not a plain file.`);
+  if (stat.kind !== "file") throw new Failure("path.invalid", said`${target} is not a plain file.`);
   const both = Math.min(stat.size, length);
   const prefix = await commonPrefix(
     files,
@@ -98,7 +99,7 @@ export async function growFile(
   if (length <= stat.size) return { grown: "same", prefix };
   const fd = files.openAppend(target);
   try {
-    if (files.size(fd) !== stat.size) throw new Failure("state.wrong", `${target} is being written.`);
+    if (files.size(fd) !== stat.size) throw new Failure("state.wrong", said`${target} is being written.`);
     for (const slice of readSlices(files, source.file, source.from + stat.size, source.to)) {
       writeAll(files, fd, slice);
       joining.report.bytes += slice.byteLength;

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
 import { checkFormat } from "./format.js";
 import { joinCode } from "./join-code.js";
@@ -20,9 +21,9 @@ import { alone } from "./upkeep.js";
  * `join.differs` where both are one store or one lies in the other.
  */
 export async function joinStores(store: Store, otherRoot: string, signal: AbortSignal): Promise<JoinReport> {
-  const joining = new Joining(store, otherRoot, new Pace(signal, "joining"));
+  const joining = new Joining(store, otherRoot, new Pace(signal, said`joining`));
   checkOther(store, joining.other);
-  return alone(store, "Joining", async () => {
+  return alone(store, said`Joining`, async () => {
     try {
       lookAtTop(joining);
       await joinLedger(joining); // first, as it says what was purged
@@ -39,7 +40,7 @@ export async function joinStores(store: Store, otherRoot: string, signal: AbortS
       await joinGrowing(joining);
       await makeDurable(joining);
     } catch (error) {
-      throw toFailure(error, `Cannot join ${otherRoot}`);
+      throw toFailure(error, said`Cannot join ${otherRoot}`);
     }
     joining.report.pending = await purgedElsewhere(store, signal);
     return joining.report;
@@ -50,16 +51,20 @@ function checkOther(store: Store, other: Layout): void {
   const { files } = store.ports;
   const [here, there] = [files.stat(store.layout.root), files.stat(other.root)];
   if (there?.kind !== "folder") {
-    throw new Failure("store.none", `There is no store at ${other.root}.`, {
-      next: "Name the folder that holds the other `.loam`.",
+    throw new Failure("store.none", said`There is no store at ${other.root}.`, {
+      next: said`Name the folder that holds the other \`.loam\`.`,
     });
   }
   const same = here?.ino === there.ino && here.ctimeMs === there.ctimeMs && there.ino !== 0;
   const apart = [path.relative(store.layout.root, other.root), path.relative(other.root, store.layout.root)];
   if (same || apart.some((way) => way === "" || !(way.startsWith("..") || path.isAbsolute(way)))) {
-    throw new Failure("join.differs", `${other.root} is this store, or one of the two lies in the other.`, {
-      next: "Name a copy of the store, or another one.",
-    });
+    throw new Failure(
+      "join.differs",
+      said`${other.root} is this store, or one of the two lies in the other.`,
+      {
+        next: said`Name a copy of the store, or another one.`,
+      },
+    );
   }
   checkFormat(store.ports, other);
 }

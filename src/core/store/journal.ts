@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import { StringDecoder } from "node:string_decoder";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { FilePort } from "../base/ports.js";
 import { AppendFile } from "./append.js";
 import { asFact, type Fact } from "./fact.js";
@@ -47,7 +48,7 @@ export class FactFile {
     const start = end - Buffer.byteLength(lines[whole] ?? "");
     if (written > 0 && written !== start) this.#torn = true;
     kept(facts.slice(0, whole));
-    throw toFailure(error, `Cannot write ${this.#shown}`);
+    throw toFailure(error, said`Cannot write ${this.#shown}`);
   }
 
   /** False while a torn line waits to be ended. */

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import { entitiesOf } from "./entity-walk.js";
 import { readFacts } from "./journal.js";
 import { entityFileOf, type EntityRoom } from "./layout.js";
@@ -31,13 +32,13 @@ export class UnknownKinds {
   }
 
   /** Throws `state.wrong` where there are any: what they need must not be freed by somebody who cannot read them. */
-  refuse(what: string): void {
+  refuse(what: Said): void {
     if (this.#counts.size === 0) return;
     const kinds = [...this.#counts].map(([kind, count]) => `${kind} (${count})`).slice(0, 5);
     throw new Failure(
       "state.wrong",
-      `${what} is refused: the store has facts of kinds that this version does not know: ${kinds.join(", ")}.`,
-      { next: "Update Loam; a newer version wrote them and knows what they need. Nothing was freed." },
+      said`${what} is refused: the store has facts of kinds that this version does not know: ${kinds.join(", ")}.`,
+      { next: said`Update Loam; a newer version wrote them and knows what they need. Nothing was freed.` },
     );
   }
 }

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { isModelId, isRunId, isTraceId, isWriterId, monthOfUuid, type WriterId } from "./ids.js";
 
 /** The rooms of a store in which each entity has a folder of its own with facts, points and files. */
@@ -62,7 +63,7 @@ export class Layout {
 
   entity(ref: EntityRef): string {
     if (!isEntityId(ref.room, ref.id))
-      throw new Failure("value.invalid", `'${ref.id}' is no id of ${ref.room}.`);
+      throw new Failure("value.invalid", said`'${ref.id}' is no id of ${ref.room}.`);
     return this.at(ref.room, shardOfEntity(ref), ref.id);
   }
 

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { canonicalJson, sha256 } from "./canonical.js";
 import type { Fact, FactBody, FactSource } from "./fact.js";
@@ -98,7 +99,7 @@ export class Ledger {
       this.#ports.files.makeFolder(folder);
       createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
     } catch (error) {
-      throw toFailure(error, `Cannot write ledger/${month}/${name}.json`);
+      throw toFailure(error, said`Cannot write ledger/${month}/${name}.json`);
     }
     this.#admit({ name, fact, heads, published: true });
     this.#remember(month, name, bytes);
@@ -128,7 +129,7 @@ export class Ledger {
     const bytes =
       month && this.#ports.files.readAll(path.join(this.#layout.localLedger, month, `${entry.name}.json`));
     if (!month || !bytes)
-      throw new Failure("store.damaged", `The ledger's fact ${entry.name} is gone from local/ledger.`);
+      throw new Failure("store.damaged", said`The ledger's fact ${entry.name} is gone from local/ledger.`);
     this.#ports.files.makeFolder(path.join(this.#layout.ledger, month));
     createFile(this.#ports, path.join(this.#layout.ledger, month, `${entry.name}.json`), bytes);
     this.#entries.set(entry.name, { ...entry, published: true });

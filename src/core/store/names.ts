@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const forbidden = /[<>:"|?*\\\u0000-\u001f\u007f]/gu;
@@ -18,7 +19,7 @@ export function nameOnDisk(name: string): string {
   if (reserved.test(disk)) disk = escaped(disk.charAt(0)) + disk.slice(1);
   if (/[. ]$/.test(disk)) disk = disk.slice(0, -1) + escaped(disk.slice(-1));
   if (Buffer.byteLength(disk) > 255) {
-    throw new Failure("path.invalid", `The name '${name.slice(0, 40)}…' is longer than 255 bytes.`);
+    throw new Failure("path.invalid", said`The name '${name.slice(0, 40)}…' is longer than 255 bytes.`);
   }
   return disk;
 }
@@ -38,8 +39,8 @@ export function nameFromDisk(disk: string): string {
  * number of times), absolute paths, drive letters. "" is the folder itself.
  */
 export function pathOnDisk(folder: string, given: string): string {
-  const bad = (why: string): Failure =>
-    new Failure("path.invalid", `Invalid path: '${given.slice(0, 200)}' ${why}.`);
+  const bad = (why: Said): Failure =>
+    new Failure("path.invalid", said`Invalid path: '${given.slice(0, 200)}' ${why}.`);
   let decoded = given;
   for (let round = 0; round < 10; round++) {
     const next = decodeLoosely(decoded);
@@ -47,12 +48,12 @@ export function pathOnDisk(folder: string, given: string): string {
     decoded = next;
   }
   for (const text of [given, decoded]) {
-    if (text.includes("\u0000")) throw bad("holds a zero byte");
-    if (/^([/\\]|[A-Za-z]:[/\\])/.test(text)) throw bad("is absolute");
-    if (text.split(/[/\\]/).includes("..")) throw bad("leads out of its folder");
+    if (text.includes("\u0000")) throw bad(said`holds a zero byte`);
+    if (/^([/\\]|[A-Za-z]:[/\\])/.test(text)) throw bad(said`is absolute`);
+    if (text.split(/[/\\]/).includes("..")) throw bad(said`leads out of its folder`);
   }
   const parts = given.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.length > 64) throw bad("is nested too deeply");
+  if (parts.length > 64) throw bad(said`is nested too deeply`);
   return path.join(folder, ...parts.map(nameOnDisk));
 }
 

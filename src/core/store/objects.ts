@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import type { Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
@@ -53,7 +54,7 @@ export class Objects implements Disposable {
   }
 
   #place(hash: ObjectHash, ending: string): string {
-    if (!isObjectHash(hash)) throw new Failure("value.invalid", `'${hash.slice(0, 100)}' is no SHA-256.`);
+    if (!isObjectHash(hash)) throw new Failure("value.invalid", said`'${hash.slice(0, 100)}' is no SHA-256.`);
     return this.#layout.at("objects", hash.slice(0, 2), `${hash.slice(2)}${ending}`);
   }
 
@@ -68,7 +69,7 @@ export class Objects implements Disposable {
       if (bytes.byteLength < packedBelow) this.#putPacked(hash, bytes);
       else this.#putFile(hash, bytes);
     } catch (error) {
-      throw toFailure(error, `Cannot store an object of ${bytes.byteLength} bytes`);
+      throw toFailure(error, said`Cannot store an object of ${bytes.byteLength} bytes`);
     }
     return hash;
   }
@@ -103,7 +104,7 @@ export class Objects implements Disposable {
   async putFile(file: string, pace: Pace): Promise<{ readonly hash: ObjectHash; readonly size: number }> {
     const { files } = this.#ports;
     const stat = files.stat(file);
-    if (stat?.kind !== "file") throw new Failure("path.invalid", `${file} is no file.`);
+    if (stat?.kind !== "file") throw new Failure("path.invalid", said`${file} is no file.`);
     if (stat.size > inOnePiece) return this.#putSlices(readSlices(files, file), pace, file);
     const bytes = files.readAll(file) ?? Buffer.alloc(0);
     return { hash: this.put(bytes), size: bytes.byteLength };
@@ -136,7 +137,7 @@ export class Objects implements Disposable {
       return { hash, size };
     } catch (error) {
       this.#dropFile(upload);
-      throw toFailure(error, `Cannot store ${shown}`);
+      throw toFailure(error, said`Cannot store ${shown}`);
     }
   }
 
@@ -177,7 +178,7 @@ export class Objects implements Disposable {
     try {
       writer.finish();
     } catch (error) {
-      throw toFailure(error, `Cannot write objects/packs/${writer.name}.pack`);
+      throw toFailure(error, said`Cannot write objects/packs/${writer.name}.pack`);
     }
     this.#writer = undefined;
     writer.close();
@@ -243,7 +244,8 @@ export class Objects implements Disposable {
     let size = 0;
     for (const part of this.slices(hash)) {
       size += part.byteLength;
-      if (size > most) throw new Failure("value.tooLarge", `The object ${hash} has more than ${most} bytes.`);
+      if (size > most)
+        throw new Failure("value.tooLarge", said`The object ${hash} has more than ${most} bytes.`);
       parts.push(Buffer.from(part));
     }
     return Buffer.concat(parts);
@@ -288,22 +290,22 @@ export class Objects implements Disposable {
         digest.update(part);
         yield part;
       }
-      if (digest.digest("hex") !== hash) throw damaged(hash, "its content is another one");
+      if (digest.digest("hex") !== hash) throw damaged(hash, said`its content is another one`);
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw damaged(hash, error instanceof Error ? error.message : String(error), error);
+      throw damaged(hash, said`${error instanceof Error ? error.message : String(error)}`, error);
     }
   }
 
   #whole(hash: ObjectHash, file: string): Buffer {
     const size = this.#ports.files.stat(file)?.size ?? 0;
-    if (size > inOnePiece) throw damaged(hash, "its file is larger than any that is compressed");
+    if (size > inOnePiece) throw damaged(hash, said`its file is larger than any that is compressed`);
     return this.#ports.files.readAll(file) ?? Buffer.alloc(0);
   }
 
   #expand(object: PackedObject, stored: Buffer | undefined): Buffer {
     if (object.form === "chunks") throw chunksUnknown(object.hash);
-    if (!stored) throw damaged(object.hash, "its pack does not have it where the index says");
+    if (!stored) throw damaged(object.hash, said`its pack does not have it where the index says`);
     return unpack(object.codec, stored, object.size, this.#zstd);
   }
 
@@ -348,21 +350,21 @@ export function objectOfFile(
 }
 
 const notFound = (hash: ObjectHash): Failure =>
-  new Failure("artifact.notFound", `The object ${hash} is not in this store.`, {
-    next: "Join the store that it was recorded in: `loam join OTHER`.",
+  new Failure("artifact.notFound", said`The object ${hash} is not in this store.`, {
+    next: said`Join the store that it was recorded in: \`loam join OTHER\`.`,
   });
 
-const damaged = (hash: ObjectHash, why: string, cause?: unknown): Failure =>
-  new Failure("store.damaged", `The object ${hash} is damaged: ${why}.`, {
+const damaged = (hash: ObjectHash, why: Said, cause?: unknown): Failure =>
+  new Failure("store.damaged", said`The object ${hash} is damaged: ${why}.`, {
     cause,
-    next: "Join a store that still has it: `loam join OTHER`; `loam verify` shows what else is affected.",
+    next: said`Join a store that still has it: \`loam join OTHER\`; \`loam verify\` shows what else is affected.`,
   });
 
 const chunksUnknown = (hash: ObjectHash): Failure =>
   new Failure(
     "feature.absent",
-    `The object ${hash} is stored in chunks, which this version of Loam cannot read.`,
+    said`The object ${hash} is stored in chunks, which this version of Loam cannot read.`,
     {
-      next: "Update Loam.",
+      next: said`Update Loam.`,
     },
   );

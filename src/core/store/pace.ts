@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 
 /**
  * Long work in slices: its process goes on answering meanwhile, and the work can be cancelled. Await `turn()` after
@@ -7,12 +8,12 @@ import { Failure } from "../base/failure.js";
  */
 export class Pace {
   readonly #signal: AbortSignal;
-  readonly #what: string;
+  readonly #what: Said;
   readonly #sliceMs: number;
   #since = performance.now();
 
   /** `what` names the work in the failure `cancelled`, which is thrown at once where the signal was given already. */
-  constructor(signal: AbortSignal, what: string, sliceMs = 8) {
+  constructor(signal: AbortSignal, what: Said, sliceMs = 8) {
     this.#signal = signal;
     this.#what = what;
     this.#sliceMs = sliceMs;
@@ -35,6 +36,6 @@ export class Pace {
   }
 
   check(): void {
-    if (this.#signal.aborted) throw new Failure("cancelled", `Cancelled: ${this.#what}.`);
+    if (this.#signal.aborted) throw new Failure("cancelled", said`Cancelled: ${this.#what}.`);
   }
 }

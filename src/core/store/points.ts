@@ -1,5 +1,6 @@
 import * as crypto from "node:crypto";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { FilePort } from "../base/ports.js";
 import { AppendFile } from "./append.js";
 import { canonicalJson } from "./canonical.js";
@@ -87,7 +88,7 @@ export class PointFile {
       this.#owed = new Uint8Array(bytes.subarray(written, owed + whole * pointSize));
       kept(whole);
     }
-    throw toFailure(error, `Cannot write ${this.#shown}`);
+    throw toFailure(error, said`Cannot write ${this.#shown}`);
   }
 
   /** False while a torn record waits to be finished. */

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import { removeTree } from "./entity-walk.js";
 import type { Fact } from "./fact.js";
 import { hashFile, readSlices } from "./file-bytes.js";
@@ -67,8 +68,8 @@ const beyond: readonly string[] = [
  * removed. Throws `value.invalid` where there is nothing of the kind, `state.wrong` while a process writes to the entity.
  */
 export async function purgeSecret(store: Store, secret: Secret, signal: AbortSignal): Promise<PurgedSecret> {
-  const pace = new Pace(signal, "purging a secret");
-  return alone(store, "Purging", async () => {
+  const pace = new Pace(signal, said`purging a secret`);
+  return alone(store, said`Purging`, async () => {
     const freed = await resumePurges(store, pace);
     const { ref } = secret;
     const quiet = quieten(store, ref);
@@ -117,7 +118,7 @@ async function whatToPurge(store: Store, secret: Secret, pace: Pace): Promise<Do
       return artifactToPurge(store, secret, pace);
     case "console":
       if (!store.ports.files.list(store.layout.entity(secret.ref)).some((file) => isConsoleFile(file.name)))
-        throw nothing(entity, "has no console");
+        throw nothing(said`${entity} has no console`);
       return { items: [{ what: "console", entity }], values: [] };
     case "snapshot": {
       const { commit, objects } = secret;
@@ -130,8 +131,10 @@ function factsToPurge(store: Store, secret: Extract<Secret, { what: "fact" | "te
   const { ref } = secret;
   const entity = entityKey(ref);
   if (secret.what === "text" && secret.text.length < leastTelling) {
-    const next = `Name a text of at least ${leastTelling} characters, or purge the one param.`;
-    throw new Failure("value.invalid", "A text as short as that stands in many places by chance.", { next });
+    const next = said`Name a text of at least ${leastTelling} characters, or purge the one param.`;
+    throw new Failure("value.invalid", said`A text as short as that stands in many places by chance.`, {
+      next,
+    });
   }
   const items = new Map<string, PurgedItem>();
   const values = new Set<string>();
@@ -143,7 +146,7 @@ function factsToPurge(store: Store, secret: Extract<Secret, { what: "fact" | "te
     const value = secret.what === "text" ? secret.text : fact[secret.field];
     if (typeof value === "string" && (secret.what === "text" || secret.matches(fact))) values.add(value);
   }
-  if (items.size === 0) throw nothing(entity, "has no such value");
+  if (items.size === 0) throw nothing(said`${entity} has no such value`);
   return { items: [...items.values()], values: [...values] };
 }
 
@@ -168,12 +171,12 @@ async function artifactToPurge(
   }
   for (const file of copiesOf(store, ref, name))
     hashes.add((await hashFile(store.ports.files, file, pace)).sha256);
-  if (hashes.size === 0) throw nothing(entity, `has no artifact '${name}'`);
+  if (hashes.size === 0) throw nothing(said`${entity} has no artifact '${name}'`);
   return { items: [{ what: "artifact", entity, path: name, hashes: [...hashes] }], values: [] };
 }
 
-const nothing = (entity: string, why: string): Failure =>
-  new Failure("value.invalid", `There is nothing to purge: ${entity} ${why}.`);
+const nothing = (why: Said): Failure =>
+  new Failure("value.invalid", said`There is nothing to purge: ${why}.`);
 
 function* factsOf(store: Store, ref: EntityRef): Generator<Fact> {
   const folder = store.layout.entity(ref);

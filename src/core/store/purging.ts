@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import { entityFileOf, parseEntityKey, type EntityRef } from "./layout.js";
 import { hashFile } from "./file-bytes.js";
 import { removeTree } from "./entity-walk.js";
@@ -35,7 +36,7 @@ export function declare(store: Store, items: readonly PurgedItem[]): { intent: s
     store.ports.files.makeFolder(folder, 0o700);
     replaceFile(store.ports, intent, Buffer.from(JSON.stringify({ items })), { mode: 0o600 });
   } catch (error) {
-    throw toFailure(error, "Cannot begin to purge");
+    throw toFailure(error, said`Cannot begin to purge`);
   }
   const fact = store.ledger.append<PurgedFact>({ kind: "purged", items });
   return { intent, fact };
@@ -95,13 +96,13 @@ export async function freeItem(
     else if (item.what === "console") freeConsole(store, ref, freed);
     else await freeArtifact(store, ref, item, freed, pace);
   } catch (error) {
-    throw toFailure(error, `Cannot free ${item.entity}`);
+    throw toFailure(error, said`Cannot free ${item.entity}`);
   }
 }
 
-export const busy = (entity: string, who: string): Failure =>
-  new Failure("state.wrong", `${entity} is still being written, by ${who}.`, {
-    next: "End it, or wait for it, then try again.",
+export const busy = (entity: string, who: Said): Failure =>
+  new Failure("state.wrong", said`${entity} is still being written, by ${who}.`, {
+    next: said`End it, or wait for it, then try again.`,
   });
 
 function free(store: Store, place: string, freed: Freed): void {

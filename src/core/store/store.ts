@@ -1,6 +1,7 @@
 import * as os from "node:os";
 import { HybridClock } from "../base/clock.js";
 import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { DisposableStore, type Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import { Claims, type Holder } from "./claims.js";
@@ -64,11 +65,11 @@ export class Store implements Disposable {
       try {
         createStore(ports, layout);
       } catch (error) {
-        throw toFailure(error, `Cannot create the store ${root}`);
+        throw toFailure(error, said`Cannot create the store ${root}`);
       }
     } else if (ports.files.stat(root)?.kind !== "folder") {
-      throw new Failure("store.none", `There is no store at ${root}.`, {
-        next: "Track a run with `loam run -- COMMAND`, or make an empty store with `loam init`.",
+      throw new Failure("store.none", said`There is no store at ${root}.`, {
+        next: said`Track a run with \`loam run -- COMMAND\`, or make an empty store with \`loam init\`.`,
       });
     }
     return new Store(ports, layout, how.author ?? systemUser());
@@ -96,7 +97,7 @@ export class Store implements Disposable {
       return;
     }
     const told = (error: unknown): void => {
-      this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${key}`).message);
+      this.ports.log.write("warn", "store", toFailure(error, said`Cannot sync ${key}`).message);
     };
     if (this.#resting >= mostResting) {
       try {
@@ -122,7 +123,7 @@ export class Store implements Disposable {
       try {
         await writer.sync();
       } catch (error) {
-        this.ports.log.write("warn", "store", toFailure(error, `Cannot sync ${writer.ref.id}`).message);
+        this.ports.log.write("warn", "store", toFailure(error, said`Cannot sync ${writer.ref.id}`).message);
       }
     }
   }
@@ -138,7 +139,7 @@ export class Store implements Disposable {
     try {
       closing.dispose();
     } catch (error) {
-      throw toFailure(error, `Cannot close the store ${this.layout.root}`);
+      throw toFailure(error, said`Cannot close the store ${this.layout.root}`);
     }
   }
 }

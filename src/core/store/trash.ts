@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Claim } from "./claims.js";
 import { lookAtFacts, UnknownKinds, type KnownKinds } from "./known-kinds.js";
 import { entityKey, parseEntityKey, type EntityRef } from "./layout.js";
@@ -39,13 +40,13 @@ export async function emptyTrash(
   known: KnownKinds,
   signal: AbortSignal,
 ): Promise<EmptiedTrash> {
-  const pace = new Pace(signal, "emptying the trash");
-  return alone(store, "Emptying the trash", async () => {
+  const pace = new Pace(signal, said`emptying the trash`);
+  return alone(store, said`Emptying the trash`, async () => {
     const unknown = new UnknownKinds(known);
     await lookAtFacts(store, pace, (where, kind) => {
       unknown.see(where, kind);
     });
-    unknown.refuse("Emptying the trash");
+    unknown.refuse(said`Emptying the trash`);
     const freed = await resumePurges(store, pace);
     const done: EntityRef[] = [];
     const left: EntityRef[] = [];
@@ -101,7 +102,7 @@ const itemOf = (ref: EntityRef): Extract<PurgedItem, { what: "entity" }> => ({
 
 /** What others purged (joins and git bring word of it) but is still here: readers skip it, its files remain. */
 export async function purgedElsewhere(store: Store, signal: AbortSignal): Promise<OwnItem[]> {
-  const pace = new Pace(signal, "looking for what was purged");
+  const pace = new Pace(signal, said`looking for what was purged`);
   store.ledger.refresh();
   const here: OwnItem[] = [];
   for (const item of store.purged.items()) {
@@ -120,14 +121,14 @@ export async function freePurged(
   items: readonly OwnItem[],
   signal: AbortSignal,
 ): Promise<Freed> {
-  const pace = new Pace(signal, "freeing what was purged");
-  return alone(store, "Freeing what was purged", async () => {
+  const pace = new Pace(signal, said`freeing what was purged`);
+  return alone(store, said`Freeing what was purged`, async () => {
     const freed: Freed = { files: [], bytes: 0 };
     for (const item of items) {
       const ref = parseEntityKey(item.entity);
       if (!ref || !store.purged.hasItem(item))
-        throw new Failure("state.wrong", `${item.entity} is not purged.`, {
-          next: "Delete or purge it first.",
+        throw new Failure("state.wrong", said`${item.entity} is not purged.`, {
+          next: said`Delete or purge it first.`,
         });
       const quiet = quieten(store, ref);
       if ("busy" in quiet) throw busy(item.entity, quiet.busy);

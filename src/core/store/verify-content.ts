@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { sha256 } from "./canonical.js";
 import { isCodeObject, isSealed } from "./code-files.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
@@ -29,7 +30,7 @@ async function verifyObjects(store: Store, findings: Findings, pace: Pace): Prom
     try {
       for (const part of objects.slicesOf(stored)) if (part.byteLength > 0) await pace.turn();
     } catch (error) {
-      const failure = toFailure(error, `Cannot read ${file}`);
+      const failure = toFailure(error, said`Cannot read ${file}`);
       if (failure.code === "cancelled") throw failure;
       if (failure.code === "feature.absent") findings.note(file, failure.message, failure.next ?? "");
       else findings.damage(file, failure.message, fromCopy);

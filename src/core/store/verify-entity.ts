@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { ArtifactRecord, type ArtifactFact } from "./artifact-record.js";
 import { canonicalJson } from "./canonical.js";
 import type { Fact } from "./fact.js";
@@ -157,7 +158,7 @@ class EntityCheck {
       try {
         await this.#checkArtifact(name, last, record);
       } catch (error) {
-        const failure = toFailure(error, `Cannot read the artifact '${name.slice(0, 200)}'`);
+        const failure = toFailure(error, said`Cannot read the artifact '${name.slice(0, 200)}'`);
         if (failure.code === "cancelled") throw failure;
         this.#findings.damage(this.shown("artifacts"), failure.message, fromCopy);
       }

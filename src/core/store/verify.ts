@@ -1,4 +1,5 @@
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
 import type { KnownKinds } from "./known-kinds.js";
 import { Pace } from "./pace.js";
@@ -31,7 +32,7 @@ export async function verifyStore(
   onProgress: (progress: VerifyProgress) => void = () => undefined,
   known?: KnownKinds,
 ): Promise<Verified> {
-  const pace = new Pace(signal, "verifying");
+  const pace = new Pace(signal, said`verifying`);
   const findings = new Findings(known);
   const now = store.ports.clock.now();
   try {
@@ -51,7 +52,7 @@ export async function verifyStore(
     onProgress({ part: "content", entities: findings.counts.entities });
     await verifyContent(store, findings, pace);
   } catch (error) {
-    throw toFailure(error, `Cannot verify ${store.layout.root}`);
+    throw toFailure(error, said`Cannot verify ${store.layout.root}`);
   }
   const unknownKinds = findings.unknown.counts;
   findings.counts.unknown = [...unknownKinds.values()].reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { EntityRef } from "../store/layout.js";
 import { nameFromDisk, pathOnDisk } from "../store/names.js";
 import type { Store } from "../store/store.js";
@@ -34,9 +35,9 @@ export class Artifacts {
     const { files, random } = this.#store.ports;
     const target = this.#place(ref, name);
     if (target === this.#store.layout.artifacts(ref))
-      throw new Failure("path.invalid", "Invalid path: a file needs a name.");
+      throw new Failure("path.invalid", said`Invalid path: a file needs a name.`);
     if (files.stat(target)?.kind === "folder")
-      throw new Failure("path.invalid", `Invalid path: '${name}' is a folder.`);
+      throw new Failure("path.invalid", said`Invalid path: '${name}' is a folder.`);
     const uploads = this.#store.layout.at("local", "uploads");
     const temp = path.join(uploads, random(8).toString("hex"));
     const hash = crypto.createHash("sha256");
@@ -67,9 +68,11 @@ export class Artifacts {
       removeQuietly(files, temp);
       const code = systemCode(error);
       if (code === "ENOTDIR" || code === "EEXIST") {
-        throw new Failure("path.invalid", `Invalid path: a part of '${name}' is a file.`, { cause: error });
+        throw new Failure("path.invalid", said`Invalid path: a part of '${name}' is a file.`, {
+          cause: error,
+        });
       }
-      throw toFailure(error, `Cannot store the artifact '${name}'`);
+      throw toFailure(error, said`Cannot store the artifact '${name}'`);
     }
     this.#note(ref, name, "done", { size, sha256 });
     return { size, sha256 };
@@ -92,8 +95,9 @@ export class Artifacts {
   find(ref: EntityRef, name: string): { readonly file: string; readonly size: number } {
     const file = this.#place(ref, name);
     const stat = this.#store.ports.files.stat(file);
-    if (stat?.kind === "folder") throw new Failure("path.invalid", `Invalid path: '${name}' is a folder.`);
-    if (stat?.kind !== "file") throw new Failure("artifact.notFound", `No such artifact: '${name}'`);
+    if (stat?.kind === "folder")
+      throw new Failure("path.invalid", said`Invalid path: '${name}' is a folder.`);
+    if (stat?.kind !== "file") throw new Failure("artifact.notFound", said`No such artifact: '${name}'`);
     return { file, size: stat.size };
   }
 
@@ -105,7 +109,7 @@ export class Artifacts {
     try {
       this.#removeTree(place);
     } catch (error) {
-      throw toFailure(error, `Cannot remove the artifact '${name}'`);
+      throw toFailure(error, said`Cannot remove the artifact '${name}'`);
     }
     this.#note(ref, name, "done", { size: null });
   }
@@ -145,7 +149,7 @@ export class Artifacts {
     const place = pathOnDisk(root, name);
     for (let at = place; at.length >= root.length; at = path.dirname(at)) {
       if (this.#store.ports.files.stat(at)?.kind === "link") {
-        throw new Failure("path.invalid", `Invalid path: '${name}' leads through a symbolic link.`);
+        throw new Failure("path.invalid", said`Invalid path: '${name}' leads through a symbolic link.`);
       }
     }
     return place;

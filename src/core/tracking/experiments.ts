@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { isClaim } from "../store/claims.js";
 import { sha256 } from "../store/canonical.js";
 import type { Fact, FactBody } from "../store/fact.js";
@@ -102,7 +103,7 @@ export class Experiments {
   /** The experiment; throws `experiment.notFound`. Deleted ones are found too. */
   get(id: string): Experiment {
     const found = this.find(id) ?? this.#findAnew(() => this.find(id));
-    if (!found) throw new Failure("experiment.notFound", `No Experiment with id=${id} exists`);
+    if (!found) throw new Failure("experiment.notFound", said`No Experiment with id=${id} exists`);
     return found;
   }
 
@@ -117,9 +118,9 @@ export class Experiments {
     if (experiment.stage === "active") return experiment;
     throw new Failure(
       "experiment.deleted",
-      `The experiment ${id} must be in the 'active' state. Current state is deleted.`,
+      said`The experiment ${id} must be in the 'active' state. Current state is deleted.`,
       {
-        next: "Restore the experiment first.",
+        next: said`Restore the experiment first.`,
       },
     );
   }
@@ -136,7 +137,7 @@ export class Experiments {
     how: { readonly artifacts?: string | undefined; readonly tags?: readonly KeyValue[] | undefined } = {},
   ): string {
     if (name.trim() === "")
-      throw new Failure("value.missing", "Missing value for required parameter 'name'.");
+      throw new Failure("value.missing", said`Missing value for required parameter 'name'.`);
     checkLength(name, limits.experimentName, "Experiment name");
     for (const tag of how.tags ?? []) this.#checkTag(tag);
     return this.#exclusively(name, () => {
@@ -166,11 +167,11 @@ export class Experiments {
 
   rename(id: string, name: string): void {
     if (name.trim() === "")
-      throw new Failure("value.missing", "Missing value for required parameter 'new_name'.");
+      throw new Failure("value.missing", said`Missing value for required parameter 'new_name'.`);
     checkLength(name, limits.experimentName, "Experiment name");
     const experiment = this.get(id);
     if (experiment.stage === "deleted")
-      throw new Failure("state.wrong", `Cannot rename a non-active experiment.`);
+      throw new Failure("state.wrong", said`Cannot rename a non-active experiment.`);
     this.#exclusively(name, () => {
       this.#checkFree(name);
       this.#write({ kind: "experiment.renamed", experiment: id, name });
@@ -180,12 +181,12 @@ export class Experiments {
   /** Deletes or restores an experiment and with it all its runs. */
   setStage(id: string, stage: LifecycleStage): void {
     if (id === defaultExperiment.id && stage === "deleted") {
-      throw new Failure("value.invalid", "The Default experiment cannot be deleted.");
+      throw new Failure("value.invalid", said`The Default experiment cannot be deleted.`);
     }
     const experiment = this.find(id);
     if (!experiment || experiment.stage === stage) {
       const state = stage === "deleted" ? "active" : "deleted";
-      throw new Failure("experiment.notFound", `No Experiment with id=${id} in state '${state}' exists`);
+      throw new Failure("experiment.notFound", said`No Experiment with id=${id} in state '${state}' exists`);
     }
     this.#write({ kind: "experiment.lifecycle", experiment: id, stage });
   }
@@ -199,13 +200,13 @@ export class Experiments {
   deleteTag(id: string, key: string): void {
     const experiment = this.active(id);
     if (!experiment.tags.some((tag) => tag.key === key)) {
-      throw new Failure("tag.notFound", `No tag with name: ${key} in experiment with ID ${id}`);
+      throw new Failure("tag.notFound", said`No tag with name: ${key} in experiment with ID ${id}`);
     }
     this.#write({ kind: "experiment.tag", experiment: id, key, value: null });
   }
 
   #checkTag({ key, value }: KeyValue): void {
-    if (key === "") throw new Failure("value.missing", "Missing value for required parameter 'key'.");
+    if (key === "") throw new Failure("value.missing", said`Missing value for required parameter 'key'.`);
     checkLength(key, limits.experimentTagKey, "Experiment tag key");
     checkLength(value, limits.experimentTagValue, "Experiment tag value");
   }
@@ -213,11 +214,12 @@ export class Experiments {
   #checkFree(name: string): void {
     const taken = this.byName(name);
     if (!taken) return;
-    const deleted =
+    throw new Failure(
+      "name.taken",
       taken.stage === "deleted"
-        ? ` in deleted state. You can restore the experiment, or permanently delete the experiment to create a new one.`
-        : ".";
-    throw new Failure("name.taken", `Experiment '${name}' already exists${deleted}`);
+        ? said`Experiment '${name}' already exists in deleted state. You can restore the experiment, or permanently delete the experiment to create a new one.`
+        : said`Experiment '${name}' already exists.`,
+    );
   }
 
   /** The first 18 decimal digits of the SHA-256 of the name, so that two clones give one name one id. */
@@ -245,7 +247,7 @@ export class Experiments {
       if (Date.now() > patience) {
         throw new Failure(
           "owner.gone",
-          `Another process (pid ${claim.pid}) has been creating '${name}' for 5 s.`,
+          said`Another process (pid ${claim.pid}) has been creating '${name}' for 5 s.`,
         );
       }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Disposable } from "../base/lifetime.js";
 import { compile } from "../query/compile.js";
 import { closePage, openPage, rowsOf, searchDigest } from "../query/page.js";
@@ -91,7 +92,7 @@ export class IndexedSearches implements Searches, Disposable {
       this.#tracking.store.ports.log.write(
         "warn",
         "index",
-        toFailure(error, "Cannot look at all runs").message,
+        toFailure(error, said`Cannot look at all runs`).message,
       );
     }
   }
@@ -154,7 +155,7 @@ export class IndexedSearches implements Searches, Disposable {
   }
 
   #ask({ target, columns, scope, query: asked, order, most, token }: Asked): Page<SqlValue[]> {
-    const of = searchDigest(target.name, scope.where, scope.params, asked, order);
+    const of = searchDigest(target.name.text, scope.where, scope.params, asked, order);
     const page = openPage(token, of, most, this.#tracking.store.ports.clock.now());
     const query = order.length > 0 ? { ...asked, order } : asked;
     const { limit, offset } = rowsOf(page, query.limit);

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 
 /** MLflow's limits, in characters or entries. */
 export const limits = {
@@ -25,28 +26,29 @@ export const limits = {
 const shown = (value: string): string => (value.length > 60 ? `${value.slice(0, 60)}…` : value);
 
 /** MLflow's words for a bad value, which its clients' tests match. */
-export const invalidValue = (parameter: string, value: unknown, why: string): Failure =>
+export const invalidValue = (parameter: string, value: unknown, why: Said): Failure =>
   new Failure(
     "value.invalid",
-    `Invalid value ${typeof value === "string" ? `'${shown(value)}'` : String(JSON.stringify(value))} for parameter '${parameter}' supplied: ${why}`,
+    said`Invalid value ${typeof value === "string" ? `'${shown(value)}'` : String(JSON.stringify(value))} for parameter '${parameter}' supplied: ${why}`,
   );
 
 const allowedKey = /^[/\w.\- :\p{L}\p{N}\p{M}]*$/u;
 
 /** Checks the key of a metric, param or tag: MLflow's characters, no path that leads anywhere. */
 export function checkKey(key: string, parameter: string): void {
-  if (key === "") throw new Failure("value.missing", `Missing value for required parameter '${parameter}'.`);
+  if (key === "")
+    throw new Failure("value.missing", said`Missing value for required parameter '${parameter}'.`);
   if (key.length > limits.key) {
     throw new Failure(
       "value.invalid",
-      `${parameter} '${shown(key)}' had length ${key.length}, which exceeded length limit of ${limits.key}`,
+      said`${parameter} '${shown(key)}' had length ${key.length}, which exceeded length limit of ${limits.key}`,
     );
   }
   if (!allowedKey.test(key)) {
     throw invalidValue(
       parameter,
       key,
-      "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).",
+      said`Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).`,
     );
   }
   const parts = key.split("/");
@@ -54,7 +56,7 @@ export function checkKey(key: string, parameter: string): void {
     throw invalidValue(
       parameter,
       key,
-      "Names may be treated as files in certain cases, and must not resolve to other names when treated as such.",
+      said`Names may be treated as files in certain cases, and must not resolve to other names when treated as such.`,
     );
   }
 }
@@ -69,7 +71,7 @@ export function checkLength(text: string, most: number, parameter: string): void
   if (text.length > most) {
     throw new Failure(
       "value.invalid",
-      `${parameter} exceeds the maximum length of ${most} characters (it has ${text.length}).`,
+      said`${parameter} exceeds the maximum length of ${most} characters (it has ${text.length}).`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Claim, Holder } from "../store/claims.js";
 import type { Fact, FactBody } from "../store/fact.js";
 import { Folded } from "../store/fold.js";
@@ -158,7 +159,10 @@ export class ModelRecorder {
     for (const { key } of params) {
       checkKey(key, "key");
       if (this.state.params.some((param) => param.key === key)) {
-        throw new Failure("value.invalid", `The logged model ${this.state.id} has a param '${key}' already.`);
+        throw new Failure(
+          "value.invalid",
+          said`The logged model ${this.state.id} has a param '${key}' already.`,
+        );
       }
     }
     this.write(
@@ -184,7 +188,7 @@ export class ModelRecorder {
   /** Removes a tag; throws `tag.notFound`. */
   deleteTag(key: string): void {
     if (!this.state.tags.some((tag) => tag.key === key)) {
-      throw new Failure("tag.notFound", `No tag with key ${key} for model with ID ${this.state.id}.`);
+      throw new Failure("tag.notFound", said`No tag with key ${key} for model with ID ${this.state.id}.`);
     }
     this.write({ kind: "tag.set", key, value: null });
   }
@@ -236,7 +240,7 @@ export class LoggedModels {
     if (/[/:.%"']/.test(name)) {
       throw new Failure(
         "value.invalid",
-        `Invalid model name ('${name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
+        said`Invalid model name ('${name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '"', "'")`,
       );
     }
     for (const { key } of [...(input.params ?? []), ...(input.tags ?? [])]) checkKey(key, "key");
@@ -280,4 +284,4 @@ export class LoggedModels {
 }
 
 const modelNotFound = (id: string): Failure =>
-  new Failure("model.notFound", `Logged model with ID '${id.slice(0, 100)}' not found.`);
+  new Failure("model.notFound", said`Logged model with ID '${id.slice(0, 100)}' not found.`);

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Claim } from "../store/claims.js";
 import type { Fact, FactBody } from "../store/fact.js";
 import type { EntityRef } from "../store/layout.js";
@@ -120,7 +121,7 @@ export class RunRecorder {
   /** Removes a tag; throws `tag.notFound` where there is none. */
   deleteTag(key: string): void {
     if (this.state.tag(key) === undefined) {
-      throw new Failure("tag.notFound", `No tag with name: ${key} in run with id ${this.id}`);
+      throw new Failure("tag.notFound", said`No tag with name: ${key} in run with id ${this.id}`);
     }
     this.write({ kind: "tag.set", key, value: null });
   }
@@ -144,7 +145,6 @@ function paramChanged(key: string, before: string, now: string, run: string): Fa
   const show = (value: string): string => (value.length > 100 ? `${value.slice(0, 100)}…` : value);
   return new Failure(
     "param.changed",
-    `Changing param values is not allowed. Param with key='${key}' was already logged with value='${show(before)}' ` +
-      `for run ID='${run}'. Attempted logging new value '${show(now)}'.`,
+    said`Changing param values is not allowed. Param with key='${key}' was already logged with value='${show(before)}' for run ID='${run}'. Attempted logging new value '${show(now)}'.`,
   );
 }

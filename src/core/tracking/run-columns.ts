@@ -1,3 +1,4 @@
+import { said } from "../base/said.js";
 import type { IndexDatabase } from "../store/index-database.js";
 import { Pace } from "../store/pace.js";
 
@@ -63,7 +64,7 @@ export class RunColumns {
 
   async #countAll(): Promise<void> {
     const counts = new Map<string, number>();
-    const pace = new Pace(this.#stop, "Counting the columns");
+    const pace = new Pace(this.#stop, said`Counting the columns`);
     let took = 0;
     for (const one of this.#names()) {
       const began = performance.now();

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Holder } from "../store/claims.js";
 import { newRunId } from "../store/ids.js";
 import type { Store } from "../store/store.js";
@@ -116,9 +117,9 @@ export class Runs {
     if (this.stageOf(run) === "active") return;
     throw new Failure(
       "run.deleted",
-      `The run ${run.id} must be in the 'active' state. Current state is deleted.`,
+      said`The run ${run.id} must be in the 'active' state. Current state is deleted.`,
       {
-        next: "Restore the run first.",
+        next: said`Restore the run first.`,
       },
     );
   }
@@ -142,11 +143,11 @@ function nameOf(input: NewRun): string | undefined {
   if (name !== undefined && tag !== undefined && tag !== "" && name !== tag) {
     throw new Failure(
       "value.invalid",
-      `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${name}', mlflow.runName='${tag}').`,
+      said`Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${name}', mlflow.runName='${tag}').`,
     );
   }
   return name ?? (tag === "" ? undefined : tag);
 }
 
 const runNotFound = (id: string): Failure =>
-  new Failure("run.notFound", `Run with id=${id.slice(0, 100)} not found`);
+  new Failure("run.notFound", said`Run with id=${id.slice(0, 100)} not found`);

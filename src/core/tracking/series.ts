@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { entityFiles } from "../store/entity-reader.js";
 import { readFacts } from "../store/journal.js";
 import { entityFileOf, isEntityId, type EntityRef } from "../store/layout.js";
@@ -167,8 +168,8 @@ function after(points: PointColumns, token: string): number {
     const bits = BigInt.asUintN(64, BigInt(step));
     mark.add(Number(bits & 0xffff_ffffn), Number(bits >> 32n), time, Number(value), 0);
   } catch {
-    throw new Failure("page.token", "Invalid page token: it was not made by this endpoint.", {
-      next: "Ask for the first page again, without page_token.",
+    throw new Failure("page.token", said`Invalid page token: it was not made by this endpoint.`, {
+      next: said`Ask for the first page again, without page_token.`,
     });
   }
   let low = 0;

@@ -1,3 +1,4 @@
+import { said } from "../base/said.js";
 import { numberRules, textRules, type Attribute, type Rules, type Target } from "../query/target.js";
 
 /** What can be asked of runs, experiments, logged models and traces: the tables of `tables.ts` in the grammar's terms. */
@@ -30,7 +31,7 @@ const loamNumber = (type: "number" | "time"): Rules => numberRules(type, false);
 const loamText: Rules = textRules(false);
 
 export const runTarget: Target = {
-  name: "runs",
+  name: said`runs`,
   table: "runs",
   id: "rid",
   prefixes: [
@@ -95,7 +96,7 @@ export const runTarget: Target = {
 };
 
 export const experimentTarget: Target = {
-  name: "experiments",
+  name: said`experiments`,
   table: "experiments",
   id: "rid",
   prefixes: [
@@ -132,7 +133,7 @@ export function modelTarget(dataset?: {
       : { sql: "dataset = ? and digest = ?", params: [dataset.name, dataset.digest] };
   const only = digest ?? (dataset && { sql: "dataset = ?", params: [dataset.name] });
   return {
-    name: "logged models",
+    name: said`logged models`,
     table: "logged_models",
     id: "rid",
     prefixes: [
@@ -187,7 +188,7 @@ export function modelTarget(dataset?: {
 }
 
 export const traceTarget: Target = {
-  name: "traces",
+  name: said`traces`,
   table: "traces",
   id: "rid",
   prefixes: [

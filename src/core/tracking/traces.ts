@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import { readEntity } from "../store/entity-reader.js";
 import type { Fact, FactBody } from "../store/fact.js";
 import { Folded } from "../store/fold.js";
@@ -61,7 +62,10 @@ export class Traces {
 
   save(id: string, experiment: string, info: Readonly<Record<string, unknown>>): void {
     if (!isTraceId(id))
-      throw new Failure("value.invalid", `Invalid value for parameter 'trace_id': '${id.slice(0, 100)}'.`);
+      throw new Failure(
+        "value.invalid",
+        said`Invalid value for parameter 'trace_id': '${id.slice(0, 100)}'.`,
+      );
     this.#write(id, { kind: "trace.saved", experiment, info });
   }
 
@@ -85,7 +89,7 @@ export class Traces {
       for (const fact of facts) state.add(fact);
     }
     if (!state.exists || state.stage === "deleted") {
-      throw new Failure("trace.notFound", `Trace with ID '${id.slice(0, 100)}' not found.`);
+      throw new Failure("trace.notFound", said`Trace with ID '${id.slice(0, 100)}' not found.`);
     }
     return state;
   }

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { RemoteFailure } from "../../protocol/channel.js";
+import { RemoteFailure } from "../../protocol/failure.js";
 import type { RunCommand } from "../../protocol/pages.js";
 import type { Engine } from "../engines.js";
 import type { PageHost } from "../panels.js";

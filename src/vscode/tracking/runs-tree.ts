@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { RemoteFailure } from "../../protocol/channel.js";
+import { RemoteFailure } from "../../protocol/failure.js";
 import { unpackRows } from "../../protocol/rows.js";
 import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";

@@ -1,3 +1,4 @@
+import { said } from "../../../src/core/base/said.js";
 import initSqlJs, { type Database, type SqlValue } from "sql.js";
 import { compile } from "../../../src/core/query/compile.js";
 import { parseOrderBy, parseQuery } from "../../../src/core/query/parser.js";
@@ -34,7 +35,7 @@ const input = { ...textRules(["in", "not in"]), order: ["loam"] } as const;
 
 /** The shape that the tables of tracking have, small. */
 export const runs: Target = {
-  name: "runs",
+  name: said`runs`,
   table: "runs",
   id: "rid",
   prefixes: [

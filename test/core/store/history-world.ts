@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import type { FilePort } from "../../../src/core/base/ports.js";
 import { Failure, toFailure } from "../../../src/core/base/failure.js";
+import { said } from "../../../src/core/base/said.js";
 import { AppendFile } from "../../../src/core/store/append.js";
 import { canonicalJson } from "../../../src/core/store/canonical.js";
 import { collectGarbage } from "../../../src/core/store/gc.js";
@@ -219,11 +220,11 @@ export class World {
     try {
       handle = new AppendFile(this.#files, file);
     } catch (error) {
-      throw toFailure(error, "Cannot open the console");
+      throw toFailure(error, said`Cannot open the console`);
     }
     const { error } = handle.append(Buffer.from(text));
     if (!this.#files.crashed) handle.close();
-    if (error !== undefined) throw toFailure(error, "Cannot write the console");
+    if (error !== undefined) throw toFailure(error, said`Cannot write the console`);
   }
 
   #recorder(side: Side, index: number): RunRecorder {

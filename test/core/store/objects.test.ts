@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
 import { Failure, type FailureCode } from "../../../src/core/base/failure.js";
+import { said } from "../../../src/core/base/said.js";
 import { nodePorts } from "../../../src/core/base/ports.js";
 import { sha256 } from "../../../src/core/store/canonical.js";
 import { hostZstd, type Zstd } from "../../../src/core/store/codec.js";
@@ -18,7 +19,7 @@ const failsWith =
   (error: unknown): boolean =>
     error instanceof Failure && error.code === code && message.test(error.message);
 
-const pace = new Pace(never, "testing");
+const pace = new Pace(never, said`testing`);
 const packages = Buffer.from(Array.from({ length: 400 }, (_, i) => `package-${i}==1.${i}.0`).join("\n"));
 
 describe("objects", () => {
@@ -184,7 +185,7 @@ describe("objects", () => {
     assert.deepEqual(fs.readdirSync(layout.at("local", "uploads")), []);
     fs.writeFileSync(file, Buffer.alloc(300 * 1024 * 1024));
     const stop = new AbortController();
-    const kept = objects.putFile(file, new Pace(stop.signal, "storing"));
+    const kept = objects.putFile(file, new Pace(stop.signal, said`storing`));
     setImmediate(() => {
       stop.abort();
     });

@@ -1,0 +1,34 @@
+/** What stands in a sentence where `{0}`, `{1}` … do: a name, a number, or a part that has words of its own. */
+export type Piece = string | number | Said;
+
+/** A text for a person. Its English stands there at once; other languages are made of its template and pieces. */
+export interface Said {
+  readonly text: string;
+  /** The English text with `{0}`, `{1}` … for the pieces: the key under which a bundle of words has its translation. */
+  readonly template: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** A piece in English. */
+export const textOf = (piece: Piece): string => (typeof piece === "object" ? piece.text : String(piece));
+
+/** Says something to a person: ``said`There is no run ${id}.` ``. English words within a piece are said themselves. */
+export function said(words: TemplateStringsArray, ...pieces: readonly Piece[]): Said {
+  const filled = (put: (piece: Piece, at: number) => string): string =>
+    words.map((part, at) => (at === 0 ? part : put(pieces[at - 1] ?? "", at - 1) + part)).join("");
+  return { text: filled(textOf), template: filled((_, at) => `{${at}}`), pieces };
+}
+
+/** Things behind one another, with commas between them. */
+function inRow(things: readonly Piece[]): Said {
+  const template = things.map((_, at) => `{${at}}`).join(", ");
+  return { text: things.map(textOf).join(", "), template, pieces: things };
+}
+
+/** Things of which one is meant: `a, b or c`. */
+export function oneOf(things: readonly Piece[]): Said {
+  const last = things.at(-1);
+  return last === undefined || things.length === 1
+    ? inRow(things)
+    : said`${inRow(things.slice(0, -1))} or ${last}`;
+}
