@@ -1,9 +1,13 @@
-import { exampleCopy } from "./example.js";
+import path from "node:path";
+import { exampleCopy, given, track } from "./example.js";
 import { Editor } from "./workbench.js";
+
+const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
 
 describe("an editor in German", () => {
   it("has commands, views and pages that speak German", async () => {
-    const editor = await Editor.open({ folder: exampleCopy(), language: "de" });
+    const folder = exampleCopy();
+    const editor = await Editor.open({ folder, language: "de" });
     try {
       const bar = await editor.sideBar("Loam");
       await bar.getByText("Jedes Mal, wenn Sie Ihr Training ausführen").waitFor();
@@ -13,6 +17,18 @@ describe("an editor in German", () => {
       await page.getByText("Hier stehen Läufe dieses Ordners, sobald etwas gelaufen ist").waitFor();
       await page.getByRole("button", { name: "Python-Datei ausführen" }).waitFor();
       await page.getByRole("combobox", { name: "Läufe filtern und ordnen" }).waitFor();
+      await track(cli, folder, ["--name", "erster", "--", "python3", "-c", "print('acc=0.5')"]);
+      await editor.rows("erster").first().waitFor();
+      // What the engine says against a filter: on the page, and in the tree.
+      const field = page.getByRole("combobox", { name: "Läufe filtern und ordnen" });
+      await page.getByText("1 Lauf", { exact: true }).waitFor();
+      await field.fill("parms.lr = 1");
+      await field.press("Escape");
+      await page.getByText(/^Spalte 1: Läufe haben kein 'parms', .*; meinten Sie params\?$/).waitFor();
+      await editor.command("Loam: Läufe filtern…");
+      await editor.answer("metrics.acc >> 0.4");
+      await editor.rows("Spalte 14: '>' gefunden, erwartet:").first().waitFor();
+      await editor.picture("german-failures");
     } catch (error) {
       await editor.picture("german-failed");
       throw error;

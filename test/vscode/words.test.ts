@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { spoken, spokenIn } from "./spoken-texts.js";
+import { said, saidIn, spoken, spokenIn } from "./spoken-texts.js";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const read = (name: string): string => fs.readFileSync(path.join(root, name), "utf8");
@@ -11,10 +11,17 @@ const words = (name: string): Map<string, string> =>
 const places = (text: string): string[] =>
   [...text.matchAll(/\{\d\}|command:[\w.]+|`[^`]+`/g)].map(String).sort();
 
+/**
+ * What can reach a person in the editor, told apart by folder: what core/ and engine/ say, and of api/ and run/ those
+ * files that engine/ imports. The rest of api/ answers clients over HTTP, the rest of run/ and cli/ speak on terminals.
+ */
+const heard = (): ReadonlySet<string> => said(["src/core", "src/engine"], ["src/api", "src/run"]);
+
 describe("words of the editor and of pages", () => {
   it("stand in German too, each with the same places, and none that nothing says", () => {
     const german = words("media/l10n/bundle.l10n.de.json");
-    assert.deepEqual([...german.keys()].sort(), [...spoken("src", "webview").keys].sort());
+    const keys = new Set([...spoken("src", "webview").keys, ...heard()]);
+    assert.deepEqual([...german.keys()].sort(), [...keys].sort());
     for (const [text, translated] of german) assert.deepEqual(places(translated), places(text), text);
   });
 
@@ -33,6 +40,22 @@ describe("words of the editor and of pages", () => {
     );
     assert.deepEqual([...keys], ["One", "Run/noun", "Two", "{0} run", "{0} runs", "Three", "Many"]);
     assert.deepEqual(unreadable, ["planted.tsx:3: `${n} runs`", "planted.tsx:3: one"]);
+  });
+
+  it("of failures are found in what the engine says, and in what it imports of those who serve", () => {
+    const found = saidIn(
+      "planted.ts",
+      [
+        "throw new Failure(`run.notFound`, said`There is no run ${id}.`, { next: said`Look.` });",
+        "throw toFailure(error, said`Cannot write ${said`the ${kind}`} ${file}`);",
+        "const none = said`${what}: ${reason}`; // no words of its own",
+      ].join("\n"),
+    );
+    assert.deepEqual([...found], ["There is no run {0}.", "Look.", "Cannot write {0} {1}", "the {0}"]);
+    const all = heard();
+    for (const text of ["Run with id={0} not found", "{0} has no runs yet.", "Ask whoever started it."])
+      assert.ok(all.has(text), text);
+    assert.ok(!all.has("The upload is empty."));
   });
 
   it("of the manifest stand in both languages, and it names no others", () => {

@@ -86,4 +86,41 @@ import { projectFolder, track } from "./tracked-folder.js";
       .waitFor();
     await page.getByRole("button", { name: "Tauschen" }).click();
   });
+
+  it("say what the engine says against a filter, at its column, and that a run is gone", async () => {
+    const folder = newFolder("loam-german-");
+    makeStore(folder, { runs: 3, metrics: 3, params: 4, points: 3 });
+    const { page } = await open(folder, { page: "runs", filter: "" });
+    await page.getByText("3 Läufe", { exact: true }).waitFor();
+    const field = page.getByRole("combobox", { name: "Läufe filtern und ordnen" });
+    const mistake = page.locator(".query-mistake");
+    const told = async (text: string): Promise<string> => {
+      await field.fill(text);
+      await field.press("Escape");
+      await mistake.waitFor();
+      const said = await mistake.innerText();
+      await field.fill("");
+      await mistake.waitFor({ state: "detached" });
+      return said;
+    };
+    assert.match(
+      await told("metrics.f1 >> 2"),
+      /metrics\.f1 >> 2\n {12}\^\nSpalte 13: '>' gefunden, erwartet: eine Zahl oder ein Text in Anführungszeichen\.$/,
+    );
+    assert.match(
+      await told("parms.lr = '1'"),
+      /Spalte 1: Läufe haben kein 'parms', erwartet: metrics, params, tags, attributes oder datasets; meinten Sie params\?$/,
+    );
+    assert.match(
+      await told("start_time > 'soon'"),
+      /Spalte 14: start_time ist ein Zeitpunkt, 'soon' gefunden, erwartet: ein Datum wie /,
+    );
+    await stage?.close();
+    const gone = "0".repeat(32);
+    const { page: other } = await open(folder, { page: "run", run: gone });
+    await other
+      .getByRole("alert")
+      .getByText(`Dieser Lauf ließ sich nicht lesen. Es gibt keinen Lauf mit der Kennung ${gone}.`)
+      .waitFor();
+  });
 });
