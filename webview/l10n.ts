@@ -10,6 +10,9 @@ let words = new Words();
 /** The language of the page; undefined: that of the browser. */
 export const language = (): string | undefined => words.language;
 
+/** Words and language as they are now; another object once they are others. */
+export const current = (): Words => words;
+
 /** Takes words and language from here on. */
 export function config(given: Language): void {
   words = new Words(given);

@@ -1,5 +1,6 @@
+import { columnDecimals } from "../../src/protocol/numbers.js";
 import type { JsonDouble, RunSummary } from "../../src/protocol/tracking.js";
-import { asNumber, columnDecimals, decimalText, numberText } from "../numbers.js";
+import { asNumber, decimalText, numberText } from "../numbers.js";
 
 interface Spread {
   least: number;
