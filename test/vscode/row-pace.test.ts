@@ -6,14 +6,15 @@ describe("when a row of a tree is drawn anew", () => {
   let drawn: string[];
   let now: number;
   let looks: { readonly kind: string; readonly text: string };
-  let pace: RowPace<string>;
+  let pace: RowPace<object>;
+  const run = {};
   const pass = (ms: number): void => {
     now += ms;
     mock.timers.tick(ms);
   };
   const show = (kind: string, text: string): void => {
     looks = { kind, text };
-    pace.show("run", looks);
+    pace.show(run, looks);
   };
 
   beforeEach(() => {
@@ -26,7 +27,7 @@ describe("when a row of a tree is drawn anew", () => {
       pace.drawn(row, looks); // as the editor does when it asks for the row
     });
     looks = { kind: "running", text: "0.1" };
-    pace.drawn("run", looks);
+    pace.drawn(run, looks);
   });
   afterEach(() => {
     pace.dispose();

@@ -10,9 +10,9 @@ export interface RowLook {
 const textMs = 1000;
 
 /** Decides when rows are drawn anew: only where they look different, and for another text alone once a second at most. */
-export class RowPace<Row> {
+export class RowPace<Row extends object> {
   readonly #draw: (row: Row) => void;
-  readonly #drawn = new Map<Row, RowLook & { readonly at: number }>();
+  readonly #drawn = new WeakMap<Row, RowLook & { readonly at: number }>();
   readonly #waiting = new Map<Row, NodeJS.Timeout>();
 
   /** `draw` is called for a row that is to be drawn, and answered by `drawn`. */
