@@ -59,7 +59,8 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
 
   #open(): EngineChannel {
     if (this.#channel) return this.#channel;
-    if (this.#disposed) throw new RemoteFailure({ code: "closed", message: "The folder was closed." });
+    if (this.#disposed)
+      throw new RemoteFailure({ code: "closed", message: vscode.l10n.t("The folder was closed.") });
     const worker = new Worker(this.#file, {
       workerData: { folder: this.folder.uri.fsPath },
       name: "loam engine",
@@ -101,17 +102,21 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
       this.#worker = undefined;
       this.#channel = undefined;
     }
-    channel.close(`The engine of ${this.folder.name} ended (${code}).`);
+    channel.close(vscode.l10n.t("The engine of {0} ended ({1}).", this.folder.name, code));
     if (this.#disposed) return;
     const now = Date.now();
     this.#restarts.push(now);
     while ((this.#restarts[0] ?? now) < now - restartWindowMs) this.#restarts.shift();
     if (this.#restarts.length > mostRestarts) {
-      const message = `Loam's engine for ${this.folder.name} ended ${this.#restarts.length} times within a minute.`;
+      const message = vscode.l10n.t(
+        "The engine of {0} ended {1} times within a minute.",
+        this.folder.name,
+        this.#restarts.length,
+      );
       this.#log.error(message);
       this.#storeChanged.fire({
         state: "failed",
-        failure: { code: "internal", message, next: "Reload the window to try again." },
+        failure: { code: "internal", message, next: vscode.l10n.t("Reload the window to try again.") },
       });
       return;
     }
@@ -127,7 +132,7 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
     this.#storeChanged.dispose();
     if (!worker || !channel) return;
     const end = (): void => {
-      channel.close(`${this.folder.name} was closed.`);
+      channel.close(vscode.l10n.t("{0} was closed.", this.folder.name));
       void worker.terminate();
     };
     const patience = setTimeout(end, endMs);

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import { figures, l10n } from "../l10n.js";
 import type { RunBrief, RunChange, RunDetail } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
 import { attempt, attemptWithProgress } from "../output.js";
 import type { Launcher } from "./launch.js";
 import { isTrusted } from "./run-commands.js";
-import { sizeText } from "./run-words.js";
 
 /** Runs of one folder that a command is to do something with. */
 export interface ChosenRuns {
@@ -26,7 +26,7 @@ async function withUndo(
   for (const { id } of runs) await change(engine, id, made);
   const undo = vscode.l10n.t("Undo");
   const [first] = runs;
-  const name = runs.length === 1 && first ? first.name : vscode.l10n.t("{0} runs", runs.length);
+  const name = runs.length === 1 && first ? first.name : l10n.plural(runs.length, "{0} run", "{0} runs");
   const choice = await vscode.window.showInformationMessage(said(name), undo);
   if (choice === undo) for (const { id } of runs) await change(engine, id, undone);
 }
@@ -110,11 +110,16 @@ export const emptyTrash = (engine: Engine): Promise<void> =>
     const choice = await vscode.window.showWarningMessage(
       vscode.l10n.t(
         "Free {0} with metrics, console and artifacts?",
-        runs.length === 1 ? names : vscode.l10n.t("{0} runs", runs.length),
+        runs.length === 1 ? names : l10n.plural(runs.length, "{0} run", "{0} runs"),
       ),
       {
         modal: true,
-        detail: vscode.l10n.t("{0}{1}: {2}. This cannot be undone.", names, more, sizeText(bytes)),
+        detail: vscode.l10n.t(
+          "{0}{1}: {2}. This cannot be undone.",
+          names,
+          more,
+          figures.numbers.bytes(bytes),
+        ),
       },
       free,
     );
@@ -128,7 +133,7 @@ export const stop = ({ engine, runs }: ChosenRuns): Thenable<void> =>
   attemptWithProgress(
     runs.length === 1 && runs[0]
       ? vscode.l10n.t("Stopping {0}", runs[0].name)
-      : vscode.l10n.t("Stopping {0} runs", runs.length),
+      : l10n.plural(runs.length, "Stopping {0} run", "Stopping {0} runs"),
     async (signal) => {
       await Promise.all(runs.map(({ id }) => engine.request("runs/stop", { run: id }, signal)));
     },

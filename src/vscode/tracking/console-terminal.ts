@@ -1,8 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 import * as vscode from "vscode";
+import { figures } from "../l10n.js";
 import type { Engine } from "../engines.js";
 import { failureText } from "../output.js";
-import { spanText, stateWord } from "./run-words.js";
+import { stateWord } from "./run-words.js";
 
 const partBytes = 256 * 1024;
 /** A look at the console beneath the events, in ms. */
@@ -108,7 +109,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
         this.#write.fire(this.#decoder.write(Buffer.from(part.text)).replaceAll(/\r?\n/g, "\r\n"));
       }
       if (state === "running" || state === "scheduled") return;
-      const took = start === null || end === null ? "" : ` · ${spanText(end - start)}`;
+      const took = start === null || end === null ? "" : ` · ${figures.span(end - start)}`;
       this.#say(`${name} ${stateWord(state)}${took}`);
       this.#over = true;
       this.close();

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { l10n } from "../l10n.js";
 import type { RunBrief } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { describe } from "./run-words.js";
@@ -46,7 +47,7 @@ export class LiveStatus implements vscode.Disposable {
     this.#item.text =
       this.#live.length === 1
         ? `$(sync~spin) ${first.run.name}`
-        : `$(sync~spin) ${vscode.l10n.t("{0} runs", this.#live.length)}`;
+        : `$(sync~spin) ${l10n.plural(this.#live.length, "{0} run", "{0} runs")}`;
     this.#item.tooltip = this.#live.map(({ run }) => `${run.name}: ${describe(run, Date.now())}`).join("\n");
     this.#item.show();
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { l10n } from "../l10n.js";
 import type { ParamEffect } from "../../protocol/tracking.js";
 import type { Engines } from "../engines.js";
 import { cell, countText, numberText } from "./run-words.js";
@@ -46,10 +47,7 @@ export class ParamHover implements vscode.HoverProvider, vscode.Disposable {
 function effectCard(param: string, { metric, better, values }: ParamEffect): vscode.MarkdownString {
   const card = new vscode.MarkdownString();
   const runs = values.reduce((sum, value) => sum + value.runs, 0);
-  const told =
-    runs === 1
-      ? vscode.l10n.t("in 1 run of this file")
-      : vscode.l10n.t("in {0} runs of this file", countText(runs));
+  const told = l10n.plural(runs, "in {0} run of this file", "in {0} runs of this file");
   card.appendMarkdown(`**${cell(param)}** ${told}\n\n`);
   const measured = metric !== null && values.some(({ mean }) => mean !== null);
   const heads = [vscode.l10n.t("value"), vscode.l10n.t("runs")];
@@ -70,6 +68,8 @@ function effectCard(param: string, { metric, better, values }: ParamEffect): vsc
     card.appendMarkdown(`| ${row.join(" | ")} |\n`);
   }
   if (sorted.length > mostValues)
-    card.appendMarkdown(`\n${vscode.l10n.t("and {0} more values", sorted.length - mostValues)}`);
+    card.appendMarkdown(
+      `\n${l10n.plural(sorted.length - mostValues, "and {0} more value", "and {0} more values")}`,
+    );
   return card;
 }

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
+import { l10n } from "../l10n.js";
 import type { FileRuns, RunSummary } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
-import { countText, numberText, stateWord } from "./run-words.js";
+import { numberText, stateWord } from "./run-words.js";
 
 const looked = 2;
 /** How long changes are gathered before lenses are asked for again, in ms. */
@@ -47,11 +48,7 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
         engine.folder.uri.toString(),
         last.id,
       ),
-      lens(
-        found.total === 1 ? vscode.l10n.t("1 run") : vscode.l10n.t("{0} runs", countText(found.total)),
-        "loam.runs.filterByFile",
-        document.uri,
-      ),
+      lens(l10n.plural(found.total, "{0} run", "{0} runs"), "loam.runs.filterByFile", document.uri),
     ];
   }
 

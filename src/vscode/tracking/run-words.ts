@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { JsonDouble, RunBrief, RunSummary } from "../../protocol/tracking.js";
+import { figures } from "../l10n.js";
 
 type State = RunBrief["state"];
 
@@ -15,55 +16,19 @@ export function stateWord(state: State): string {
   return words[state];
 }
 
-/** A whole number with its thousands separated, as the editor's language does: the system's may be another. */
-export const countText = (count: number): string => count.toLocaleString(vscode.env.language);
+/** A whole number with its thousands separated. */
+export const countText = (count: number): string => figures.numbers.fixed(count, 0);
 
 /** A metric's value with four significant digits; whole numbers as they are. */
-export function numberText(value: JsonDouble): string {
-  if (typeof value === "string") return value;
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return countText(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return value.toExponential(3);
-  return value.toLocaleString(vscode.env.language, { maximumSignificantDigits: 4 });
-}
-
-const tenthsText = (value: number): string =>
-  value.toLocaleString(vscode.env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-/** Bytes in the unit that fits: `7 kB`, `1.2 GB`. */
-export function sizeText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** at).toLocaleString(vscode.env.language, { maximumSignificantDigits: 2 })} ${units[at] ?? "B"}`;
-}
-
-/** A span of time in the two units that matter: `2 min 5 s`. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return vscode.l10n.t("{0} s", tenthsText(seconds));
-  if (seconds < 60) return vscode.l10n.t("{0} s", Math.round(seconds));
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return vscode.l10n.t("{0} min", minutes);
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return vscode.l10n.t("{0} h {1} min", hours, minutes % 60);
-  return vscode.l10n.t("{0} days", Math.floor(hours / 24));
-}
-
-/** When something was: `5 min ago` within a week, else the date. */
-function whenText(at: number, now: number): string {
-  const ago = now - at;
-  if (ago < 60_000) return vscode.l10n.t("just now");
-  if (ago < 7 * 24 * 3_600_000) return vscode.l10n.t("{0} ago", spanText(ago));
-  return new Date(at).toLocaleDateString(vscode.env.language);
-}
+export const numberText = (value: JsonDouble): string => figures.numbers.alone(Number(value));
 
 /** The one number or state that matters of a run, as it stands beside its name. */
 export function describe(run: RunBrief, now: number): string {
   const parts = run.headline ? [`${numberText(run.headline.value)} ${run.headline.name}`] : [];
   if (run.state === "finished" && run.start !== null && run.end !== null)
-    parts.push(spanText(run.end - run.start));
+    parts.push(figures.span(run.end - run.start));
   else if (run.state === "running" && run.start !== null)
-    parts.push(vscode.l10n.t("running for {0}", spanText(now - run.start)));
+    parts.push(vscode.l10n.t("running for {0}", figures.span(now - run.start)));
   else parts.push(stateWord(run.state));
   return parts.join(" · ");
 }
@@ -80,7 +45,7 @@ export function runCard(run: RunSummary, now: number): vscode.MarkdownString {
   if (run.start !== null) {
     const took = (run.end ?? now) - run.start;
     card.appendText(
-      ` · ${whenText(run.start, now)} (${new Date(run.start).toLocaleString(vscode.env.language)}) · ${spanText(took)}`,
+      ` · ${figures.when(run.start, now)} (${figures.date(run.start)}) · ${figures.span(took)}`,
     );
   }
   const isOwn = (name: string): boolean => !name.startsWith("system/") && !name.startsWith("mlflow.");
