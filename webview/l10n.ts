@@ -7,9 +7,6 @@ import { Words, type Commented, type Language, type TextPiece } from "../src/pro
 
 let words = new Words();
 
-/** The language of the page; undefined: that of the browser. */
-export const language = (): string | undefined => words.language;
-
 /** Words and language as they are now; another object once they are others. */
 export const current = (): Words => words;
 

@@ -4,6 +4,7 @@ import { said } from "../core/base/said.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import { isHolder } from "../core/tracking/runs.js";
 import type { Workbench } from "../core/workbench.js";
+import { misdirected, tokenHeader } from "./owner-call.js";
 
 /** A change of a run, in both ways in which it can be made. */
 export interface RunChange {
@@ -66,7 +67,7 @@ async function ask(
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...tokenHeader(token),
       },
       body: JSON.stringify(body),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
@@ -83,9 +84,6 @@ async function ask(
     said`${messageOf(text) ?? said`The run's owner answered ${response.status}.`}`,
   );
 }
-
-/** What a process answers that is not the owner (any more). */
-const misdirected = 421;
 
 function messageOf(text: string): string | undefined {
   try {

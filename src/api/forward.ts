@@ -2,11 +2,7 @@ import type * as Http from "node:http";
 import type { LiveProcess } from "../core/store/live.js";
 import type { Answer, Received } from "./call.js";
 import { http } from "./node-http.js";
-
-/** Marks a request that was forwarded once, so that two processes never send one to and fro. */
-export const forwardedHeader = "x-loam-forwarded";
-/** The answer of a process that was taken for the owner and is not. */
-export const misdirected = 421;
+import { forwardedHeader, misdirected, tokenHeader } from "./owner-call.js";
 
 const patienceMs = 30_000;
 /** No answer to a write comes near it. */
@@ -25,7 +21,7 @@ export class Forwarder {
       [forwardedHeader]: "1",
       "content-length": received.body.byteLength,
       ...(type === undefined ? {} : { "content-type": type }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...tokenHeader(token),
     };
     return new Promise((resolve) => {
       const nothing = (): void => {

@@ -7,7 +7,8 @@ import type { RunRecorder } from "../core/tracking/recorder.js";
 import { isHolder } from "../core/tracking/runs.js";
 import type { Tracking } from "../core/tracking/tracking.js";
 import type { Answer, Received } from "./call.js";
-import { Forwarder, forwardedHeader, misdirected } from "./forward.js";
+import { Forwarder } from "./forward.js";
+import { forwardedHeader, misdirected } from "./owner-call.js";
 
 type Work<R> = (recorder: R) => Answer | Promise<Answer>;
 

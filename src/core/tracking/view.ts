@@ -1,5 +1,3 @@
-import type { LifecycleStage } from "./model.js";
-
 // What a person is shown of runs, on the command line and in the editor alike: types alone, fit for JSON and for a wire.
 
 /** A double as JSON can say it: MLflow writes what is not finite as text. */
@@ -16,7 +14,7 @@ export interface RunSummary {
   readonly state: ShownState;
   /** MLflow's word for how it stands. */
   readonly status: string;
-  readonly stage: LifecycleStage;
+  readonly stage: "active" | "deleted";
   readonly user: string;
   /** Milliseconds since the epoch; null where no client said it. */
   readonly start: number | null;
