@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
@@ -7,7 +7,8 @@ import { ChartToolbar } from "../chart/chart-toolbar.js";
 import { MetricChart } from "../chart/metric-chart.js";
 import { TextField } from "../controls.js";
 import { Notice } from "../notice.js";
-import { numberText } from "../numbers.js";
+import { countText, numberText } from "../numbers.js";
+import { chartSections } from "./chart-sections.js";
 import { runWords } from "./run-words.js";
 import { isSystemMetric, systemTitle } from "./system-metric.js";
 
@@ -59,20 +60,41 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
           ))}
         </dl>
       )}
-      <div class="charts">
-        {courses.map((one) => (
-          <MetricChart
-            key={one.name}
-            page={page}
-            metric={one.name}
-            title={titleOf(one.name)}
-            runs={runs}
-            settings={settings}
-            version={version}
-          />
-        ))}
-      </div>
+      {chartSections(courses, leading).map(({ title, charts }) => (
+        <Section key={title} title={title} count={charts.length}>
+          {charts.map((one) => (
+            <MetricChart
+              key={one.name}
+              page={page}
+              metric={one.name}
+              title={titleOf(one.name)}
+              runs={runs}
+              settings={settings}
+              version={version}
+            />
+          ))}
+        </Section>
+      ))}
     </>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly count: number;
+  readonly children: ComponentChildren;
+}
+
+/** Charts below a title that folds them; without a title just the charts. */
+function Section({ title, count, children }: SectionProps): VNode {
+  if (title === "") return <div class="charts">{children}</div>;
+  return (
+    <details class="chart-section" open>
+      <summary>
+        {title} <span class="muted">{countText(count)}</span>
+      </summary>
+      <div class="charts">{children}</div>
+    </details>
   );
 }
 
