@@ -4,12 +4,14 @@ import { withoutSecret } from "../core/store/secrets.js";
 
 const families =
   "CUDA CUDNN CUBLAS NVIDIA NCCL HIP ROCM ROCR HSA OMP KMP GOMP MKL OPENBLAS BLIS NUMEXPR VECLIB PYTHON CONDA UV POETRY PIXI " +
-  "SLURM PBS LSB SGE XLA TF TORCH TORCHELASTIC PYTORCH JAX HF TRANSFORMERS TOKENIZERS RAY DASK DEEPSPEED ACCELERATE " +
+  "SLURM PBS LSB SGE XLA TORCH TORCHELASTIC PYTORCH JAX HF TRANSFORMERS TOKENIZERS RAY DASK DEEPSPEED ACCELERATE " +
   "MLFLOW WANDB KERAS MASTER OMPI HYDRA";
+/** TensorFlow's: Terraform's begin with TF_ too, and hold what it deploys. */
+const tensorflow = "CONFIG CPP CUDNN DETERMINISTIC DISABLE ENABLE FORCE GPU KERAS MKL NUM USE XLA";
 const singles =
   "VIRTUAL_ENV PYTHONPATH LANG LC_ALL LC_CTYPE TZ SEED WORLD_SIZE RANK LOCAL_RANK LOCAL_WORLD_SIZE NODE_RANK GROUP_RANK LD_LIBRARY_PATH DYLD_LIBRARY_PATH";
 const allowed = new RegExp(
-  `^(?:PYTHON\\w*|(?:${families.split(" ").join("|")})(?:_\\w*)?|${singles.split(" ").join("|")})$`,
+  `^(?:PYTHON\\w*|(?:${families.split(" ").join("|")})(?:_\\w*)?|TF_(?:${tensorflow.split(" ").join("|")})(?:_\\w*)?|${singles.split(" ").join("|")})$`,
 );
 const longestValue = 1000;
 const atOnce = 16;

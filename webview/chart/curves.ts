@@ -38,13 +38,15 @@ export function useCurves(
   const [tries, setTries] = useState(0);
   const { runs, metric, axis, pixels, range } = wanted;
   const key = JSON.stringify([runs.map(({ id, start }) => [id, start]), metric, axis, pixels, range]);
+  const zeros = useRef<ReadonlyMap<string, number>>(new Map());
   const latest = useRef(wanted);
   latest.current = wanted;
-  const question = useRef<Question<readonly AskedCurve[]> | undefined>(undefined);
+  const question = useRef<Question<Found> | undefined>(undefined);
   useEffect(() => {
-    const asked = new Question<readonly AskedCurve[]>((signal) => askCurves(ask, latest.current, signal), {
-      answered: (curves) => {
-        setState({ curves, failure: undefined });
+    const asked = new Question<Found>((signal) => askCurves(ask, latest.current, zeros.current, signal), {
+      answered: (found) => {
+        zeros.current = found.zeros;
+        setState({ curves: found.curves, failure: undefined });
       },
       failed: (error) => {
         setState((before) => ({ ...before, failure: failureText(error) }));
@@ -66,11 +68,18 @@ export function useCurves(
   };
 }
 
+interface Found {
+  readonly curves: readonly AskedCurve[];
+  /** From where each run counts its time; the same for all that is seen of a chart. */
+  readonly zeros: ReadonlyMap<string, number>;
+}
+
 async function askCurves(
   ask: Asker<PageRequests>,
   { runs, metric, axis, pixels, range }: CurvesWanted,
+  zeros: ReadonlyMap<string, number>,
   signal: AbortSignal,
-): Promise<AskedCurve[]> {
+): Promise<Found> {
   const query = (ids: readonly string[], part: AxisRange | undefined): Promise<readonly RunCurve[]> => {
     const params: CurveQuery = {
       runs: ids,
@@ -81,21 +90,23 @@ async function askCurves(
     };
     return ask.request("runs/curves", params, signal);
   };
-  if (axis !== "elapsed")
-    return [
-      ...(await query(
-        runs.map(({ id }) => id),
-        range,
-      )),
-    ];
-  // Each run counts from its own start.
+  if (axis !== "elapsed") {
+    const ids = runs.map(({ id }) => id);
+    return { curves: await query(ids, range), zeros };
+  }
+  const found = new Map(zeros);
+  // Each run counts from its own start, or from its first point: the machine is read before the program makes the run.
   const answers = await Promise.all(
     runs.map(async ({ id, start }) => {
-      const from = start ?? 0;
-      const part = range && { from: range.from + from, to: range.to + from };
-      const curves = await query([id], part);
-      return curves.map((curve) => ({ ...curve, x: curve.x.map((at) => at - (start ?? curve.x[0] ?? 0)) }));
+      const known = zeros.get(id) ?? start ?? 0;
+      const curves = await query([id], range && { from: range.from + known, to: range.to + known });
+      return curves.map((curve) => {
+        const first = curve.x[0];
+        const zero = range || first === undefined ? known : Math.min(start ?? first, first);
+        found.set(id, zero);
+        return { ...curve, x: curve.x.map((at) => at - zero) };
+      });
     }),
   );
-  return answers.flat();
+  return { curves: answers.flat(), zeros: found };
 }

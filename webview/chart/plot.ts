@@ -34,7 +34,7 @@ Chart.register(
 /** With more lines than this, labels at their ends would hide each other. */
 const mostLabels = 6;
 /** Up to so many points a line shows its points. */
-const mostMarkers = 60;
+const mostMarkers = 25;
 const mostOddMarks = 50;
 const labelWidth = 110;
 /** A time on the axis takes about this much. */

@@ -70,7 +70,7 @@ export function RunCode({ page, run }: RunCodeProps): VNode {
                 <th scope="col">{said.path}</th>
                 <th scope="col">{said.state}</th>
                 <th scope="col">
-                  <span class="spoken">{said.againstHead}</span>
+                  <span class="spoken">{said.actions}</span>
                 </th>
               </tr>
             </thead>

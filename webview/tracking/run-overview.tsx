@@ -100,7 +100,11 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
   const { launch, start, end, experiment, user, id } = run;
   const rows: Fact[] = [];
   if (launch) {
-    rows.push([said.command, launch.command.map(quoted).join(" ")]);
+    const words =
+      launch.folder === ""
+        ? launch.command.map((word) => below(document.body.dataset["folder"] ?? "", word))
+        : launch.command;
+    rows.push([said.command, words.map(quoted).join(" ")]);
     rows.push(launch.folder === "" ? [said.folder, said.root, "words"] : [said.folder, launch.folder]);
     rows.push([said.host, launch.host]);
   }
@@ -129,6 +133,12 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
       )}
     </Part>
   );
+}
+
+/** A path in the workspace folder as it is typed there. `folder`: its address. */
+function below(folder: string, word: string): string {
+  const path = `${decodeURIComponent(folder.replace(/^file:\/\//, ""))}/`;
+  return path.length > 1 && word.startsWith(path) ? word.slice(path.length) : word;
 }
 
 function EnvironmentPart({ run: { environment } }: { readonly run: RunDetail }): VNode {

@@ -178,6 +178,7 @@ export const runWords = {
       modified: l10n.t("changed"),
       deleted: l10n.t("deleted"),
     } as Readonly<Record<string, string>>,
+    actions: l10n.t("Actions"),
     againstHead: l10n.t("Compare with the commit"),
     againstNow: l10n.t("Compare with now"),
     asItWas: l10n.t("As it was"),
