@@ -228,12 +228,12 @@ export class Plot {
     if (options.plugins?.annotation) options.plugins.annotation.annotations = annotations;
   }
 
-  /** A flat line of what is never below zero stands in the middle above zero, rather than among hundredths of itself. */
+  /** A flat line of what is not below zero stands over zero, a share within one: not among hundredths of itself. */
   #flatRange(): { readonly min?: number; readonly suggestedMax?: number } {
     const values = (this.#content?.curves ?? []).flatMap(({ y }) => Array.from(y).filter(Number.isFinite));
     const [first] = values;
     if (first === undefined || first < 0 || values.some((value) => value !== first)) return {};
-    return { min: 0, suggestedMax: first === 0 ? 1 : 2 * first };
+    return { min: 0, suggestedMax: first <= 1 ? 1 : 2 * first };
   }
 
   /** The distance of marks on an axis of time. */
