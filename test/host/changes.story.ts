@@ -187,7 +187,7 @@ describe("what a person does with runs", () => {
     const dialog = editor.page.locator(".monaco-dialog-box");
     await dialog.getByText("Free bolder with metrics, console and artifacts?").waitFor();
     await editor.picture("trash-asks");
-    await dialog.getByRole("button", { name: "Free for ever" }).click();
+    await dialog.getByRole("button", { name: "Delete for ever" }).click();
     await editor.rows("Trash").first().waitFor({ state: "detached" });
     const months = path.join(folder, ".loam", "runs");
     const kept = fs.readdirSync(months).flatMap((month) => fs.readdirSync(path.join(months, month)));

@@ -11,6 +11,7 @@ import { nearest, placesOf, valueAt } from "./curve-shape.js";
 import { useCurves, type AskedCurve } from "./curves.js";
 import { axisName, axisText, Plot } from "./plot.js";
 import { onThemeChange } from "./theme-colors.js";
+import { areSingle, ValueBars } from "./value-bars.js";
 
 /** Widths are rounded up to this, so that a chart whose box moves by a pixel does not ask for its points anew. */
 const widthStep = 100;
@@ -160,7 +161,8 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
 
   const name = title ?? metric;
   const count = (curves ?? []).reduce((sum, { points }) => sum + points, 0);
-  const isEmpty = count === 0;
+  const isSingle = range === undefined && areSingle(curves ?? []);
+  const hasAxes = count > 0 && !isSingle;
   const label = words.chart.label(name, axisName(settings.axis), words.points(count));
   return (
     <>
@@ -199,9 +201,10 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
             }}
           >
             {/* Axes of nothing would tell numbers that nobody logged. */}
-            <canvas ref={canvas} class={isEmpty ? "chart-unseen" : ""} aria-hidden="true" />
+            <canvas ref={canvas} class={hasAxes ? "" : "chart-unseen"} aria-hidden="true" />
             {!curves && failure === undefined && <div class="skeleton chart-waiting" />}
-            {at !== undefined && curves && (
+            {isSingle && <ValueBars runs={styled} curves={curves ?? []} />}
+            {at !== undefined && curves && hasAxes && (
               <Crosshair
                 at={at}
                 runs={styled}
@@ -223,7 +226,7 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
           </div>
         )}
       </div>
-      <p class={`chart-axis muted ${asTable || isEmpty ? "chart-unseen" : ""}`}>{axisName(settings.axis)}</p>
+      <p class={`chart-axis muted ${asTable || !hasAxes ? "chart-unseen" : ""}`}>{axisName(settings.axis)}</p>
       <p class="spoken" aria-live="polite">
         {at !== undefined && curves ? spokenAt(at, styled, curves, settings) : ""}
       </p>

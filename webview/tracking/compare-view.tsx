@@ -174,7 +174,10 @@ function valueCell(row: CompareRow, at: number, width: number): Cell {
   switch (row.kind) {
     case "file": {
       const state = row.states[at];
-      if (at === 0) return { text: compareWords.firstFile, tone: "quiet" };
+      if (at === 0)
+        return row.states.includes("added")
+          ? missing(compareWords.missing(row.name))
+          : { text: compareWords.firstFile, tone: "quiet" };
       if (state === null || state === undefined) return { text: compareWords.sameFile, tone: "quiet" };
       return { text: compareWords.states[state], icon: fileIcons[state] };
     }

@@ -66,7 +66,7 @@ export const compareWords = {
   codeUnknown: l10n.t("The code of some run is not known here."),
   states: { added: l10n.t("added"), modified: l10n.t("changed"), deleted: l10n.t("deleted") },
   sameFile: l10n.t("as in the first"),
-  firstFile: l10n.t("compared with"),
+  firstFile: l10n.t("original"),
   missing: (name: string): string => l10n.t("No {0}", name),
   openDiff: (run: string): string => l10n.t("Compare code with {0}", run),
   openRun: l10n.t("Open run"),

@@ -80,7 +80,7 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
                   <tr key={`${name} ${digest}`}>
                     <th scope="row">{name}</th>
                     <td class="code">{digest}</td>
-                    <td class="code">{source}</td>
+                    <td class="code">{addressIn(source)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -90,4 +90,17 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
       )}
     </>
   );
+}
+
+/** MLflow tells a source as JSON; where that is an address alone, it is what a person looks for. */
+function addressIn(source: string): string {
+  try {
+    const told = JSON.parse(source) as unknown;
+    if (typeof told !== "object" || told === null) return source;
+    const values = Object.values(told) as unknown[];
+    const [only] = values;
+    return values.length === 1 && typeof only === "string" ? only : source;
+  } catch {
+    return source; // it is shown as it stands
+  }
 }

@@ -27,7 +27,7 @@ export function RunOverview({ page, run }: OverviewProps): VNode {
   const wanted = filter.trim().toLowerCase();
   const matches = (name: string): boolean => name.toLowerCase().includes(wanted);
   const params = Object.entries(run.params);
-  const series = run.series.filter(({ name }) => !isSystemMetric(name));
+  const series = told(run.series.filter(({ name }) => !isSystemMetric(name)));
   const call = (command: RunCommand) => (): void => {
     void page.ask.request("host/command", { command, runs: [run.id] });
   };
@@ -100,10 +100,7 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
   const { launch, start, end, experiment, user, id } = run;
   const rows: Fact[] = [];
   if (launch) {
-    const words =
-      launch.folder === ""
-        ? launch.command.map((word) => below(document.body.dataset["folder"] ?? "", word))
-        : launch.command;
+    const words = launch.folder === "" ? launch.command.map(below) : launch.command;
     rows.push([said.command, words.map(quoted).join(" ")]);
     rows.push(launch.folder === "" ? [said.folder, said.root, "words"] : [said.folder, launch.folder]);
     rows.push([said.host, launch.host]);
@@ -135,9 +132,10 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
   );
 }
 
-/** A path in the workspace folder as it is typed there. `folder`: its address. */
-function below(folder: string, word: string): string {
-  const path = `${decodeURIComponent(folder.replace(/^file:\/\//, ""))}/`;
+/** What lies in the workspace folder, as it is typed there. */
+function below(word: string): string {
+  const folder = (document.body.dataset["folder"] ?? "").replace(/^file:\/\//, "");
+  const path = `${decodeURIComponent(folder)}/`;
   return path.length > 1 && word.startsWith(path) ? word.slice(path.length) : word;
 }
 
@@ -155,7 +153,7 @@ function EnvironmentPart({ run: { environment } }: { readonly run: RunDetail }):
         none=""
         rows={[
           ...(python === null ? [] : [[said.python, python] as const]),
-          ...(executable === null ? [] : [[said.interpreter, executable] as const]),
+          ...(executable === null ? [] : [[said.interpreter, below(executable)] as const]),
           [said.platform, platform],
           [said.processors, countText(cpus), "words"],
           [said.memory, bytesText(memory), "words"],
@@ -256,6 +254,15 @@ function MetricTable({ series }: { readonly series: RunDetail["series"] }): VNod
       </table>
     </div>
   );
+}
+
+/** Without those that would read the same: MLflow keeps a metric for the run and once more for its model. */
+function told(series: RunDetail["series"]): RunDetail["series"] {
+  const seen = new Set<string>();
+  return series.filter(({ name, dataset, guessed, last, first, min, max, count }) => {
+    const key = JSON.stringify([name, dataset, guessed, last, first, min, max, count]);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {

@@ -106,10 +106,10 @@ export const emptyTrash = (engine: Engine): Promise<void> =>
       .map(({ name }) => name)
       .join(", ");
     const more = runs.length > 5 ? vscode.l10n.t(" and {0} more", runs.length - 5) : "";
-    const free = vscode.l10n.t("Free for ever");
+    const free = vscode.l10n.t("Delete for ever");
     const choice = await vscode.window.showWarningMessage(
       vscode.l10n.t(
-        "Free {0} with metrics, console and artifacts?",
+        "Delete {0} for ever, with its metrics, console and artifacts?",
         runs.length === 1 ? names : l10n.plural(runs.length, "{0} run", "{0} runs"),
       ),
       {

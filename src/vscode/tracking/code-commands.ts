@@ -17,7 +17,7 @@ export async function openCode({ engine, runs: [run] }: ChosenRuns, code: CodeDo
   const script = launch?.command.find((word) => word.endsWith(".py"));
   const rank = (file: string): number => (file === script ? 0 : changed.has(file) ? 1 : 2);
   const items = files
-    .map((label) => ({ label, description: changed.get(label) ?? "" }))
+    .map((label) => ({ label, description: stateText(changed.get(label)) }))
     .sort((a, b) => rank(a.label) - rank(b.label)); // sorting is stable: else by path
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("Code of {0} as it was", name),
@@ -29,6 +29,21 @@ export async function openCode({ engine, runs: [run] }: ChosenRuns, code: CodeDo
   if (!picked) return;
   if (changed.get(picked.label) === "modified") await code.diff(engine, run.id, picked.label, "head");
   else await code.open(engine, run.id, picked.label);
+}
+
+/** What became of a file, in the words of the pages. */
+function stateText(state: string | null | undefined): string {
+  switch (state) {
+    case "added":
+    case "untracked":
+      return vscode.l10n.t("new");
+    case "modified":
+      return vscode.l10n.t("changed");
+    case "deleted":
+      return vscode.l10n.t("deleted");
+    default:
+      return "";
+  }
 }
 
 /** Lets a person pick another run and a file that differs in it, and shows both beside each other. */
@@ -46,7 +61,7 @@ export async function diffCode({ engine, runs }: ChosenRuns, code: CodeDocuments
     );
     return;
   }
-  const items = files.map(({ path: label, states }) => ({ label, description: states[1] ?? "" }));
+  const items = files.map(({ path: label, states }) => ({ label, description: stateText(states[1]) }));
   const [only] = items;
   const title = vscode.l10n.t("Files that differ");
   const picked = items.length === 1 ? only : await vscode.window.showQuickPick(items, { title });

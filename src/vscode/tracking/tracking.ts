@@ -212,7 +212,7 @@ async function askFilter(now: string, set: (text: string) => void): Promise<void
     title: vscode.l10n.t("Filter runs"),
     value: now,
     placeHolder: "metrics.f1 > 0.9 and params.model = 'rf' order by metrics.f1 desc",
-    prompt: vscode.l10n.t("Nothing shows all runs"),
+    prompt: vscode.l10n.t("Leave it empty to show all runs"),
   });
   if (text !== undefined) set(text.trim());
 }
