@@ -24,7 +24,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     assert.equal(await page.locator("html").getAttribute("lang"), "de");
     await page.getByRole("tab", { name: "Diagramme" }).waitFor();
     await page.locator(".state", { hasText: "Fertig" }).waitFor();
-    await page.getByRole("button", { name: "Wiederholen", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Noch einmal ausführen", exact: true }).waitFor();
     await page.getByTitle("Commit, von dem der Lauf ausging").getByText("Dateien").waitFor();
     const chart = page.getByRole("application", { name: /über Schritt, 60 Punkte\./ }).first();
     await chart.focus();

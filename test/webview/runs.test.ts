@@ -91,7 +91,7 @@ import { themes } from "./themes.js";
     await page.keyboard.press(".");
     await page.getByRole("menuitem", { name: "Copy id" }).waitFor();
     // Clients logged these runs: nobody knows a command to repeat.
-    assert.equal(await page.getByRole("menuitem", { name: "Rerun" }).count(), 0);
+    assert.equal(await page.getByRole("menuitem", { name: "Run again…" }).count(), 0);
     await page.keyboard.press("Escape");
     assert.deepEqual(await focus(), [1, 1]);
     const asked = stage.asked.map(({ method, params }) => [method, params] as const);
