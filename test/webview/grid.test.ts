@@ -17,7 +17,7 @@ import { Lines, type RowGroup } from "../../webview/grid/row-groups.js";
 import { RowStore, type RowSource } from "../../webview/grid/row-store.js";
 import { kept, noSelection, only, ranged, toggled } from "../../webview/grid/selection.js";
 import { Slots } from "../../webview/grid/slots.js";
-import { columnWindow, rowHeight, rowWindow, scrolledTo } from "../../webview/grid/window.js";
+import { columnChunks, columnWindow, rowHeight, rowWindow, scrolledTo } from "../../webview/grid/window.js";
 
 const columns: readonly GridColumn[] = [
   { id: "name", title: "Name", width: 200, fixed: true },
@@ -126,6 +126,19 @@ describe("grid window", () => {
       }),
     );
     assert.deepEqual(columnWindow([], 0, 100), { from: 0, to: 0 });
+  });
+
+  it("asks for values of all columns that are drawn, and for others long before they are", () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(40), fc.nat(40), (count, at, size) => {
+        const from = Math.min(at, count);
+        const to = Math.min(count, from + size);
+        const chunk = columnChunks({ from, to }, count);
+        assert.ok(chunk.from === 0 || from - chunk.from >= 8);
+        assert.ok(chunk.to === count || chunk.to - to >= 8);
+        assert.ok(chunk.to - chunk.from <= size + 64);
+      }),
+    );
   });
 
   it("scrolls no further than it must", () => {

@@ -84,23 +84,34 @@ export class GridRow<R> extends Part<R, RowProps<R>> {
  */
 export class ScrollingCells<R> extends Part<R, PartProps<R>> {
   /** Cells as they were last drawn: those of which nothing changed are not even compared. */
-  #drawn: ReadonlyMap<PlacedColumn, VNode> = new Map();
+  #drawn: ReadonlyMap<PlacedColumn, DrawnCell> = new Map();
+  /** Whether cells may read otherwise than when they were drawn. */
+  #isOld = false;
 
   override componentWillReceiveProps({ row, cell, focused }: Readonly<PartProps<R>>): void {
     const now = this.props;
-    if (row !== now.row || cell !== now.cell || focused !== now.focused) this.#drawn = new Map();
+    this.#isOld ||= row !== now.row || cell !== now.cell || focused !== now.focused;
   }
 
-  override render({ id, line, columns, selected, row, cell, focused }: Readonly<PartProps<R>>) {
-    const drawn = new Map<PlacedColumn, VNode>();
+  #draw(column: PlacedColumn): DrawnCell | undefined {
+    const { row, cell, focused } = this.props;
+    const before = this.#drawn.get(column);
+    if (before && !this.#isOld) return before;
+    const value = row === undefined ? undefined : cell(row, column);
+    const isFocused = focused === column.index;
+    if (before && before.isFocused === isFocused && isSameCell(before.value, value)) return before;
+    if (!value && !isFocused) return undefined;
+    return { value, isFocused, node: drawCell(column, value, isFocused) };
+  }
+
+  override render({ id, line, columns, selected, row }: Readonly<PartProps<R>>) {
+    const drawn = new Map<PlacedColumn, DrawnCell>();
     for (const column of columns) {
-      const before = this.#drawn.get(column);
-      const value = before || row === undefined ? undefined : cell(row, column);
-      const isFocused = focused === column.index;
-      if (before) drawn.set(column, before);
-      else if (value || isFocused) drawn.set(column, drawCell(column, value, isFocused));
+      const one = this.#draw(column);
+      if (one) drawn.set(column, one);
     }
     this.#drawn = drawn;
+    this.#isOld = false;
     const classes = row === undefined ? "grid-line waiting" : "grid-line";
     return (
       <div
@@ -110,11 +121,30 @@ export class ScrollingCells<R> extends Part<R, PartProps<R>> {
         data-line={line}
         style={topOf(line)}
       >
-        {[...drawn.values()]}
+        {Array.from(drawn.values(), ({ node }) => node)}
       </div>
     );
   }
 }
+
+interface DrawnCell {
+  readonly value: Cell | undefined;
+  readonly isFocused: boolean;
+  readonly node: VNode;
+}
+
+/** Whether two cells look the same, as far as that is known without drawing them. */
+const isSameCell = (a: Cell | undefined, b: Cell | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.drawn === b.drawn &&
+    a.text === b.text &&
+    a.title === b.title &&
+    a.missing === b.missing &&
+    a.icon === b.icon &&
+    a.tone === b.tone &&
+    a.dot === b.dot);
 
 const topOf = (line: number): { readonly top: string } => ({ top: `${line * rowHeight}px` });
 

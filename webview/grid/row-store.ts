@@ -99,7 +99,7 @@ export class RowStore<R> {
     this.#fetchWanted();
   }
 
-  /** Something else is wanted of the rows. */
+  /** Fetches what is lacking of the rows that were wanted last: the source is another, or more is wanted of a row. */
   wantMore(): void {
     this.#fetchWanted();
   }

@@ -45,11 +45,13 @@ export function columnWindow(columns: readonly PlacedColumn[], left: number, wid
 
 /** Values are read for this many columns at once: a scroll sideways asks for others now and then, not at each of them. */
 const columnChunk = 24;
+/** Values of so many columns beyond those that are drawn are there when a scroll comes to them. */
+const columnsAhead = 8;
 
 /** The columns of which values are read where these are drawn. */
 export const columnChunks = ({ from, to }: Span, count: number): Span => ({
-  from: Math.floor(from / columnChunk) * columnChunk,
-  to: Math.min(count, Math.ceil(to / columnChunk) * columnChunk),
+  from: Math.max(0, Math.floor((from - columnsAhead) / columnChunk) * columnChunk),
+  to: Math.min(count, Math.ceil((to + columnsAhead) / columnChunk) * columnChunk),
 });
 
 /** Ids of the columns that rows are read for where these of the scrolling ones are drawn. */

@@ -217,19 +217,20 @@ export class RunsModel {
     const { complete, source } = this.#list.state;
     const caughtUp = complete && !this.#wasComplete && source !== undefined;
     if (source !== undefined) this.#wasComplete = complete;
-    this.#readFirstRows();
+    this.#readRows();
     this.#audience?.changed();
     if (caughtUp) void this.#readColumns();
   }
 
-  /** The first rows are asked for as soon as it is known which, before the grid is drawn that would ask for them. */
-  #readFirstRows(): void {
+  /** Rows are asked for as soon as it is known which, before the grid is drawn that would ask for them. */
+  #readRows(): void {
     const { source } = this.#list.state;
     if (!source || !this.#facts.columnsKnown) return;
     const isFirst = this.#inView.length === 0;
     if (isFirst) this.show(this.#shownFirst(this.#facts.columns));
     this.rows.from(source);
     if (isFirst) this.rows.want(0, Math.min(firstRows, source.count));
+    else this.rows.wantMore();
   }
 
   async #readColumns(): Promise<void> {
@@ -248,7 +249,7 @@ export class RunsModel {
 
   #setColumns(columns: readonly Column[]): void {
     this.#facts = { ...this.#facts, columns, columnsKnown: true };
-    this.#readFirstRows();
+    this.#readRows();
     this.#audience?.changed();
   }
 
