@@ -3,6 +3,9 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Asker } from "../../src/protocol/channel.js";
+import { unpackRows } from "../../src/protocol/rows.js";
+import type { TrackingRequests } from "../../src/protocol/tracking.js";
 import { memoryOfTree, outputOf, Owned, plainEnvironment, projectRoot } from "./processes.js";
 
 const patienceSeconds = 240;
@@ -96,4 +99,30 @@ export async function fillMlflow(
 ): Promise<void> {
   const script = fileURLToPath(new URL("fill_mlflow.py", import.meta.url));
   await outputOf(environment.python, [script, server.database, documents]);
+}
+
+/** Gives a run that a server was filled with the points of its metrics, of which it has the last alone. */
+export async function logCurves(
+  { url }: MlflowServer,
+  run: string,
+  engine: Asker<Pick<TrackingRequests, "runs/rows" | "runs/curves">>,
+): Promise<void> {
+  const [row] = unpackRows(await engine.request("runs/rows", { ids: [run] }));
+  const metrics: object[] = [];
+  for (const metric of Object.keys(row?.metrics ?? {})) {
+    const query = { runs: [run], metric, pixels: 1000, axis: "step" } as const;
+    for (const { x, y } of await engine.request("runs/curves", query))
+      x.forEach((step, at) => {
+        if (at < x.length - 1)
+          metrics.push({ key: metric, value: y[at], timestamp: (row?.start ?? 0) + step * 100, step });
+      });
+  }
+  const body = JSON.stringify({ run_id: run, metrics });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(new URL("/api/2.0/mlflow/runs/log-batch", url), {
+    method: "POST",
+    body,
+    headers,
+  });
+  if (!answer.ok) throw new Error(`mlflow server took no points: ${await answer.text()}`);
 }

@@ -1,18 +1,16 @@
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
-import type { Subject } from "../../src/protocol/pages.js";
+import type { Browser } from "playwright-core";
 import { openBrowser } from "../tooling/editor.mjs";
 import { above, below, type Bench, type Benchmark, type Budget, type Unit } from "./benchmark.js";
 import { exportRuns } from "./export-runs.js";
 import { startLoam } from "./loam-server.js";
 import { usualShape, type StoreShape } from "./make-store.js";
-import { fillMlflow, findMlflow, startMlflow } from "./mlflow-peer.js";
-import { scrolled } from "./page-motion.js";
-import { servePages, type PageServer } from "./page-server.js";
+import { fillMlflow, findMlflow, logCurves, startMlflow, type MlflowServer } from "./mlflow-peer.js";
+import { servePages } from "./page-server.js";
 import { noteSights, whenSeen, type Sight } from "./page-sights.js";
+import { caughtUp, firstSeen, fluency, view } from "./page-visits.js";
 import { RawClient } from "./raw-client.js";
-import { interleave, type Contender, type Rounds, type Sample } from "./rounds.js";
+import { interleave, type Rounds } from "./rounds.js";
 import { storeOf, tenThousand } from "./stores.js";
 
 /** Ten thousand runs with 200 metrics and params, of which each lacks some, and names as frameworks write them. */
@@ -25,125 +23,78 @@ const wide: StoreShape = {
   missing: 0.15,
   longNames: true,
 };
-
-const ourSights: Readonly<Record<string, Sight>> = {
-  rows: { of: ".grid-row .grid-text", saying: "^run-" },
-  chart: { of: ".chart-plot canvas, canvas.chart-plot, .chart canvas" },
-  differences: { of: ".grid-row .grid-text", saying: "." },
-};
-
-const theirSights: Readonly<Record<string, Sight>> = {
-  rows: { of: "a[href*='/runs/']", saying: "run-" },
-};
-
-const view = { viewport: { width: 1600, height: 1000 } };
-
-interface Opened {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly frame: Frame;
-}
-
-async function openPage(browser: Browser, server: PageServer, subject: Subject): Promise<Opened> {
-  const context = await browser.newContext(view);
-  await noteSights(context, ourSights);
-  const page = await context.newPage();
-  await page.goto(server.url(subject));
-  for (;;) {
-    const frame = page.frames()[1];
-    if (frame && frame.url() !== "about:blank") return { context, page, frame };
-    await sleep(10);
-  }
-}
-
-/** Opens a page, waits for sights, and gives when each was first painted. */
-async function firstSeen(
-  browser: Browser,
-  server: PageServer,
-  subject: Subject,
-  names: readonly string[],
-): Promise<Sample> {
-  const { context, frame } = await openPage(browser, server, subject);
-  const seen: Record<string, number> = {};
-  for (const name of names) seen[name] = await whenSeen(frame, name);
-  await context.close();
-  return seen;
-}
-
-async function caughtUp(server: PageServer): Promise<readonly string[]> {
-  for (;;) {
-    const { ids, complete } = await server.engine.request("runs/find", {
-      filter: "",
-      stage: "active",
-      most: 10,
-    });
-    if (complete) return ids;
-    await sleep(200);
-  }
-}
-
-/** Scrolls the grid with all columns. */
-async function moved(browser: Browser, server: PageServer): Promise<Sample> {
-  const { context, page, frame } = await openPage(browser, server, { page: "runs", filter: "" });
-  await whenSeen(frame, "rows");
-  await frame.getByRole("button", { name: "Columns" }).click();
-  await frame.getByRole("button", { name: "Show all" }).click();
-  await page.keyboard.press("Escape");
-  await sleep(2000); // what was begun by opening the page is no part of what is measured
-  const down = await scrolled(context, page, frame, ".grid", { y: 12_000 });
-  const aside = await scrolled(context, page, frame, ".grid", { x: 9000 });
-  await context.close();
-  return {
-    down: down.framesPerSecond,
-    downLongest: down.longest,
-    aside: aside.framesPerSecond,
-    asideLongest: aside.longest,
-  };
-}
+/** As many runs, with 500 of them. */
+const widest: StoreShape = { ...wide, metrics: 250, params: 250 };
 
 function row(bench: Bench, rounds: Rounds, what: string, figure: string, unit: Unit, budget?: Budget): void {
   const ours = rounds.of("loam", figure);
   bench.row({ what, unit, ours, budget, leftOut: rounds.leftOut, steal: rounds.steal });
 }
 
-async function ofWideStore(bench: Bench, browser: Browser): Promise<void> {
-  const store = await storeOf(wide, bench.say);
+/** How soon our pages of a store stand, and how they move. */
+async function ofStore(bench: Bench, browser: Browser, shape: StoreShape): Promise<void> {
+  const of = `10,000 runs × ${shape.metrics + shape.params} columns`;
+  const store = await storeOf(shape, bench.say);
   const server = await servePages(store);
   try {
-    bench.say("indexing 10,000 runs of 200 columns");
-    const ids = await caughtUp(server);
-    const [first = ""] = ids;
-    bench.say("opening pages of 10,000 runs of 200 columns");
+    bench.say(`indexing ${of}`);
+    const runs = await caughtUp(server);
+    const [run = ""] = runs;
+    bench.say(`opening pages of ${of}`);
     const opening = await interleave(
       [
         {
           name: "loam",
-          round: async () => {
-            const runs = await firstSeen(browser, server, { page: "runs", filter: "" }, ["rows"]);
-            const run = await firstSeen(browser, server, { page: "run", run: first }, ["chart"]);
-            const compare = await firstSeen(browser, server, { page: "compare", runs: ids }, ["differences"]);
-            return { runs: runs["rows"] ?? 0, run: run["chart"] ?? 0, compare: compare["differences"] ?? 0 };
-          },
+          round: async () => ({
+            runs: await firstSeen(browser, server, { page: "runs", filter: "" }, "rows"),
+            run: await firstSeen(browser, server, { page: "run", run }, "chart"),
+            compare: await firstSeen(browser, server, { page: "compare", runs }, "differences"),
+          }),
         },
       ],
       bench.rounds,
     );
-    const of = "10,000 runs × 200 columns";
     row(bench, opening, `${of}: Runs page, first rows painted`, "runs", "ms", below(1000));
     row(bench, opening, `${of}: Run page, first chart painted`, "run", "ms", below(1000));
     row(bench, opening, `${of}: Compare of ten, first rows painted`, "compare", "ms", below(1000));
-    bench.say("scrolling");
-    const moving = await interleave([{ name: "loam", round: () => moved(browser, server) }], bench.rounds);
-    row(bench, moving, `${of}: scrolling down, all columns shown`, "down", "frames/s", above(59));
-    row(bench, moving, `${of}: the longest without a frame`, "downLongest", "ms");
-    row(bench, moving, `${of}: scrolling sideways`, "aside", "frames/s", above(59));
-    row(bench, moving, `${of}: the longest without a frame`, "asideLongest", "ms");
+    bench.say(`scrolling and typing over ${of}`);
+    const using = await interleave([{ name: "loam", round: () => fluency(browser, server) }], bench.rounds);
+    const scrolling = (way: string, figure: string): void => {
+      const what = `${of}, all shown: scrolling ${way}`;
+      row(bench, using, `${what}, frames that Chromium showed`, `${figure}Shown`, "frames/s", above(59));
+      row(bench, using, `${what}, frames that the page drew`, figure, "frames/s", above(59));
+      row(bench, using, `${what}, the longest without one`, `${figure}Longest`, "ms");
+    };
+    scrolling("down", "down");
+    scrolling("sideways", "aside");
+    row(bench, using, `${of}: the slowest of three keys in the query, rows painted`, "key", "ms", below(100));
   } finally {
     await server.close();
   }
 }
 
-/** Our page and MLflow's, of the same ten thousand runs, in the same browser in turns. */
+const theirSights: Readonly<Record<string, Sight>> = {
+  rows: { of: "a[href*='/runs/']", saying: "run-" },
+  chart: { of: ".js-plotly-plot .scatterlayer path" },
+};
+
+/** Opens a page of MLflow, and gives when a sight was first painted. */
+async function theirsSeen(
+  browser: Browser,
+  { url }: MlflowServer,
+  place: string,
+  sight: "rows" | "chart",
+): Promise<number> {
+  const context = await browser.newContext(view);
+  await noteSights(context, theirSights);
+  const page = await context.newPage();
+  await page.goto(new URL(`/#/experiments/0/runs${place}`, url).href);
+  const seen = await whenSeen(page.mainFrame(), sight);
+  await context.close();
+  return seen;
+}
+
+/** Our pages and MLflow's, of the same ten thousand runs, in the same browser in turns. */
 async function besideMlflow(bench: Bench, browser: Browser): Promise<void> {
   const store = await storeOf(tenThousand, bench.say);
   const folder = bench.folder();
@@ -159,34 +110,41 @@ async function besideMlflow(bench: Bench, browser: Browser): Promise<void> {
   const server = await servePages(store);
   try {
     await fillMlflow(environment, mlflow, documents);
-    await caughtUp(server);
-    const theirs: Contender = {
-      name: "mlflow's page",
-      round: async () => {
-        const context = await browser.newContext(view);
-        await noteSights(context, theirSights);
-        const page = await context.newPage();
-        await page.goto(new URL("/#/experiments/0/runs", mlflow.url).href);
-        const rows = await whenSeen(page.mainFrame(), "rows");
-        await context.close();
-        return { rows };
-      },
+    const [run = ""] = await caughtUp(server);
+    await logCurves(mlflow, run, server.engine);
+    bench.say("opening the list of 10,000 runs and one of them, ours and MLflow's");
+    const rounds = await interleave(
+      [
+        {
+          name: "loam",
+          round: async () => ({
+            rows: await firstSeen(browser, server, { page: "runs", filter: "" }, "rows"),
+            chart: await firstSeen(browser, server, { page: "run", run }, "chart"),
+          }),
+        },
+        {
+          name: "mlflow's page",
+          round: async () => ({
+            rows: await theirsSeen(browser, mlflow, "", "rows"),
+            chart: await theirsSeen(browser, mlflow, `/${run}/model-metrics`, "chart"),
+          }),
+        },
+      ],
+      bench.rounds,
+    );
+    const both = (what: string, figure: string): void => {
+      bench.row({
+        what: `10,000 runs × 20 columns: ${what}`,
+        unit: "ms",
+        ours: rounds.of("loam", figure),
+        peer: rounds.of("mlflow's page", figure),
+        budget: below(1000),
+        leftOut: rounds.leftOut,
+        steal: rounds.steal,
+      });
     };
-    const ours: Contender = {
-      name: "loam",
-      round: () => firstSeen(browser, server, { page: "runs", filter: "" }, ["rows"]),
-    };
-    bench.say("opening the list of 10,000 runs, ours and MLflow's");
-    const rounds = await interleave([ours, theirs], bench.rounds);
-    bench.row({
-      what: "10,000 runs × 20 columns: list of runs, first rows painted",
-      unit: "ms",
-      ours: rounds.of("loam", "rows"),
-      peer: rounds.of("mlflow's page", "rows"),
-      budget: below(1000),
-      leftOut: rounds.leftOut,
-      steal: rounds.steal,
-    });
+    both("list of runs, first rows painted", "rows");
+    both("page of a run, first chart painted", "chart");
   } finally {
     await server.close();
     await mlflow.stop();
@@ -197,11 +155,12 @@ async function measure(bench: Bench): Promise<void> {
   const browser = await openBrowser();
   try {
     for (const [what, work] of [
-      ["pages of 10,000 runs of 200 columns", ofWideStore],
-      ["the list of runs beside MLflow's", besideMlflow],
+      ["pages of 10,000 runs of 200 columns", () => ofStore(bench, browser, wide)],
+      ["pages of 10,000 runs of 500 columns", () => ofStore(bench, browser, widest)],
+      ["pages beside MLflow's", () => besideMlflow(bench, browser)],
     ] as const) {
       try {
-        await work(bench, browser);
+        await work();
       } catch (error) {
         bench.unmeasured(what, error);
       }
@@ -213,6 +172,6 @@ async function measure(bench: Bench): Promise<void> {
 
 export const pages: Benchmark = {
   name: "pages",
-  about: "first rows and scrolling on pages, beside MLflow's",
+  about: "first rows and charts, scrolling and typing on pages, beside MLflow's",
   measure,
 };
