@@ -1,7 +1,7 @@
 /** Loam's eight colours of runs, on light and on dark surfaces; pages have them as `--loam-series-1` to `-8`. */
 export const seriesHues = {
-  light: ["#0067a8", "#b85300", "#00855c", "#b0508e", "#2f8fc9", "#a87b00", "#5b4bb0", "#5c5c5c"],
-  dark: ["#4a9fe0", "#e8702a", "#1fae7f", "#d98bb9", "#8fd0f5", "#e6b32e", "#a596f0", "#c4c4c4"],
+  light: ["#075f81", "#9a5004", "#188776", "#d45ab1", "#1390f2", "#998606", "#5b19b0", "#6a3f41"],
+  dark: ["#5682f6", "#e8702a", "#49c497", "#ad7db2", "#a7d6ff", "#ffba14", "#b0a2ff", "#e5ddb7"],
 } as const;
 
 export const seriesColors = seriesHues.light.length;

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import { Button, IconButton } from "../controls.js";
-import { columnTexts, numberText } from "../numbers.js";
+import { clockText, columnTexts, numberText } from "../numbers.js";
 import { seriesStyles, seriesVariable } from "../series-colors.js";
 import { words } from "../words.js";
 import { ChartTable } from "./chart-table.js";
@@ -78,9 +78,15 @@ function NearChart({ page, metric, title, runs, settings, version, range, onRang
   const ids = runs.map(({ id }) => id).join(" ");
   const styled = useMemo((): readonly StyledRun[] => {
     const styles = seriesStyles(runs.map(({ id }) => id));
+    // Runs of one name, as a script gives them each time, are told apart by when they started.
+    const isAlone = ({ name }: ChartRun): boolean => runs.filter((run) => run.name === name).length === 1;
     return runs.flatMap((run) => {
       const style = styles.get(run.id);
-      return style ? [{ ...run, style }] : [];
+      if (!style) return [];
+      const { name, start } = run;
+      return [
+        { ...run, name: start === null || isAlone(run) ? name : `${name} · ${clockText(start)}`, style },
+      ];
     });
   }, [ids, runs]);
   const { curves, failure, again } = useCurves(

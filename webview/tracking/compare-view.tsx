@@ -8,7 +8,7 @@ import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } fr
 import { Grid } from "../grid/grid.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
-import { asNumber, changeText, dateText } from "../numbers.js";
+import { asNumber, changeText, clockText, dateText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
 import { Failed } from "../notice.js";
@@ -26,7 +26,9 @@ interface Props {
   readonly onRuns: (runs: readonly string[]) => void;
 }
 
-const nameWidth = 220;
+/** Of the column with the names, on a wide page and on a narrow one. */
+const [nameWidth, narrowNameWidth] = [220, 128];
+const narrowPage = 500;
 /** From this width of a column on, a change is told with the word for better or worse. */
 const roomForWords = 200;
 /** Of a run, as the page is wide and as there are runs. */
@@ -147,16 +149,22 @@ export function CompareView({ page, runs, onRuns }: Props) {
 }
 
 function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
-  const share = (window.innerWidth - nameWidth - 16) / Math.max(1, runs.length);
+  const page = window.innerWidth;
+  const first = page < narrowPage ? narrowNameWidth : nameWidth;
+  const share = (page - first - 16) / Math.max(1, runs.length);
   const width = Math.min(mostRun, Math.max(leastRun, share));
-  const namesakes = (name: string): number => runs.filter((run) => run.name === name).length;
+  // Runs of one name, as a script gives them each time, are told apart by when they started.
+  const title = ({ name, start }: RunSummary): string => {
+    if (start === null || runs.filter((run) => run.name === name).length === 1) return name;
+    return width < roomForWords ? `${clockText(start)} · ${name}` : `${name} · ${dateText(start)}`;
+  };
   return [
-    { id: "what", title: compareWords.name, width: nameWidth, fixed: true },
-    ...runs.map(({ id, name, start }) => ({
-      id,
-      title: namesakes(name) > 1 && start !== null ? `${name} · ${dateText(start)}` : name,
+    { id: "what", title: compareWords.name, width: first, fixed: true },
+    ...runs.map((run) => ({
+      id: run.id,
+      title: title(run),
       width,
-      dot: seriesVariable(seriesColor(id)),
+      dot: seriesVariable(seriesColor(run.id)),
     })),
   ];
 }
@@ -201,8 +209,7 @@ function valueCell(row: CompareRow, at: number, width: number): Cell {
       const isFirst = at === 0 || first === null || first === value;
       const change = isFirst ? "" : changeOf(asNumber(first), asNumber(value), row.better);
       // A narrow column has no room for the word; it stands in the tooltip and is spoken.
-      const seen =
-        width < roomForWords ? changeOf(asNumber(first ?? value), asNumber(value), undefined) : change;
+      const seen = width < roomForWords ? bareChange(change) : change;
       return {
         text: change === "" ? text : `${text} ${change}`,
         title: change === "" ? String(value) : `${String(value)} ${change}`,
@@ -215,6 +222,9 @@ function valueCell(row: CompareRow, at: number, width: number): Cell {
     }
   }
 }
+
+/** The arrow and the number of a change, without the word. */
+const bareChange = (change: string): string => /^[↑↓] \S+|^\S+/.exec(change)?.[0] ?? change;
 
 /** The change of a metric with its sign, an arrow and, where its name says which way is better, how it is. */
 function changeOf(from: number, to: number, better: "more" | "less" | undefined): string {
