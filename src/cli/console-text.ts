@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { consoleFile } from "../core/tracking/run-facts.js";
 import type { Workbench } from "../core/workbench.js";
 import { printable } from "./text-width.js";
 
@@ -13,16 +13,10 @@ export interface ConsoleTail {
   readonly lines: readonly string[];
 }
 
-/** Where a run's console stands; undefined where it has none. A link is none: in a store it may lead anywhere. */
-export function consoleFile(bench: Workbench, id: string): string | undefined {
-  const file = path.join(bench.store.layout.entity({ room: "runs", id }), "console.log");
-  return bench.store.ports.files.stat(file)?.kind === "file" ? file : undefined;
-}
-
 /** The last lines of a run's console; undefined where it has none. */
 export function consoleTail(bench: Workbench, id: string, most: number): ConsoleTail | undefined {
   const { files } = bench.store.ports;
-  const file = consoleFile(bench, id);
+  const file = consoleFile(bench.store, id);
   const stat = file === undefined ? undefined : files.stat(file);
   if (file === undefined || !stat || stat.size === 0) return undefined;
   const from = Math.max(0, stat.size - looked);

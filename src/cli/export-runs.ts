@@ -10,7 +10,7 @@ import { keyText, pointSize, readRecords } from "../core/store/points.js";
 import type { RunState } from "../core/tracking/run-state.js";
 import { stepOf } from "../core/tracking/summary.js";
 import type { Workbench } from "../core/workbench.js";
-import { consoleFile } from "./console-text.js";
+import { consoleFile, launchedRun } from "../core/tracking/run-facts.js";
 import { csvLine } from "./csv.js";
 import { detailOf } from "../core/tracking/run-detail.js";
 import { isOwnTag } from "../core/tracking/run-summary.js";
@@ -72,7 +72,7 @@ async function fill(
   const params = Object.entries(detail.params).map(([key, value]) => csvLine([key, value]));
   fs.writeFileSync(path.join(folder, "params.csv"), csvLine(["key", "value"]) + params.join(""));
   writeMetrics(bench, run, path.join(folder, "metrics.csv"), signal);
-  const written = consoleFile(bench, run.id);
+  const written = consoleFile(bench.store, run.id);
   if (written !== undefined) fs.copyFileSync(written, path.join(folder, "console.log"));
   const artifacts = bench.store.layout.artifacts({ room: "runs", id: run.id });
   if (fs.existsSync(artifacts)) {
@@ -83,7 +83,7 @@ async function fill(
     });
   }
   signal.throwIfAborted();
-  const commit = run.facts.get("code.recorded")?.commit;
+  const commit = (launchedRun(bench.store, run) ?? run).facts.get("code.recorded")?.commit;
   if (code && commit !== undefined)
     await restoreSnapshot(bench.store.layout.root, commit, path.join(folder, "code"), signal);
 }

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
-import { consoleFile, consoleTail, printConsole } from "./console-text.js";
+import { consoleFile } from "../core/tracking/run-facts.js";
+import { consoleTail, printConsole } from "./console-text.js";
 import { findRun } from "./find-run.js";
 import { inFolder, settleLost } from "./open-folder.js";
 import { detailOf } from "../core/tracking/run-detail.js";
@@ -27,7 +28,7 @@ export const verb: Verb = {
     return inFolder(context, async (bench) => {
       const id = await findRun(bench, word, context);
       settleLost(bench, [id]);
-      const file = consoleFile(bench, id);
+      const file = consoleFile(bench.store, id);
       if (values.console === true && !context.json) {
         if (file === undefined)
           throw new Failure(

@@ -3,6 +3,8 @@ import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { readHeadFile } from "../core/code/head-file.js";
 import { listSnapshot, readSnapshotFile } from "../core/code/read.js";
+import type { RunFact } from "../core/tracking/model.js";
+import { consoleFile, launchedRun } from "../core/tracking/run-facts.js";
 import type { Workbench } from "../core/workbench.js";
 import type { ArtifactContent, ConsolePart } from "../protocol/tracking.js";
 
@@ -10,6 +12,8 @@ import type { ArtifactContent, ConsolePart } from "../protocol/tracking.js";
 const mostBytes = 4 * 1024 * 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+type CodeRecorded = Extract<RunFact, { kind: "code.recorded" }>;
 
 function readPart(bench: Workbench, file: string, from: number, most: number): Buffer {
   const { files } = bench.store.ports;
@@ -46,11 +50,17 @@ function unfinished(buffer: Buffer): number {
   return 0;
 }
 
+/** The code of a run, or of the launch that it shares. */
+function codeOf(bench: Workbench, id: string): CodeRecorded | undefined {
+  const run = bench.tracking.runs.get(id);
+  return (launchedRun(bench.store, run) ?? run).facts.get("code.recorded");
+}
+
 /** A part of a run's console, whole characters alone; empty where the run has none. */
 export function consolePart(bench: Workbench, run: string, from: number, most: number): ConsolePart {
-  const file = path.join(bench.store.layout.entity({ room: "runs", id: run }), "console.log");
-  const stat = bench.store.ports.files.stat(file);
-  if (stat?.kind !== "file") return { text: "", from: 0, to: 0, size: 0 };
+  const file = consoleFile(bench.store, run);
+  const stat = file === undefined ? null : bench.store.ports.files.stat(file);
+  if (file === undefined || !stat) return { text: "", from: 0, to: 0, size: 0 };
   const { size } = stat;
   const wanted = from < 0 ? Math.max(0, size - most) : Math.min(from, size);
   const bytes = readPart(bench, file, wanted, most);
@@ -84,7 +94,7 @@ function textOf(bytes: Buffer): string | null {
 
 /** The paths of a run's code below the root of its snapshot, in order. */
 export async function codeFiles(bench: Workbench, run: string, signal: AbortSignal): Promise<string[]> {
-  const code = bench.tracking.runs.get(run).facts.get("code.recorded");
+  const code = codeOf(bench, run);
   if (!code) throw new Failure("code.notFound", said`The code of this run was not kept.`);
   const entries = await listSnapshot(bench.store.layout.root, code.commit, signal);
   return entries.filter(({ kind }) => kind !== "submodule").map(({ path: name }) => name);
@@ -92,7 +102,7 @@ export async function codeFiles(bench: Workbench, run: string, signal: AbortSign
 
 /** A file of a run's code as it was; null where it is binary or not in the snapshot. */
 export async function codeFile(bench: Workbench, run: string, name: string): Promise<string | null> {
-  const code = bench.tracking.runs.get(run).facts.get("code.recorded");
+  const code = codeOf(bench, run);
   if (!code) throw new Failure("code.notFound", said`The code of this run was not kept.`);
   try {
     return textOf(await readSnapshotFile(bench.store.layout.root, code.commit, name));
@@ -109,7 +119,7 @@ export async function headFile(
   name: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const code = bench.tracking.runs.get(run).facts.get("code.recorded");
+  const code = codeOf(bench, run);
   if (code?.head === undefined) return null;
   const root = path.resolve(bench.folder, code.root);
   const bytes = await readHeadFile(root, code.head, name, signal);

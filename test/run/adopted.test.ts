@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Comparison, RunDetail } from "../../src/core/tracking/view.js";
 import type { RunState } from "../../src/core/tracking/run-state.js";
 import {
   loam,
@@ -74,6 +75,39 @@ describe("a script that logs over MLflow's protocol", function () {
     assert.deepEqual(
       [first, second, third].map((state) => state.shownState),
       ["finished", "finished", "finished"], // the third's end the script forgot
+    );
+  });
+
+  it("shows of each of its runs the command, code, environment and console that they share", async () => {
+    await track(
+      "print('begins')\nopen('rows.csv', 'w').write('1')\nopen('rows.csv').read()\n" +
+        "a = create_run()\nlog_metric(a, 'f1', 0.5)\nfinish(a)\nb = create_run()\nlog_metric(b, 'f1', 0.6)\nfinish(b)\n",
+    );
+    const [first, second] = runsIn(folder);
+    assert.ok(first && second);
+    const told = async (...words: readonly string[]): Promise<string> => {
+      const { code, out, err } = await loam(folder, ["runs", ...words]);
+      assert.equal(code, 0, err);
+      return out.toString();
+    };
+    const detail = async (id: string): Promise<RunDetail> =>
+      JSON.parse(await told("show", id, "--json")) as RunDetail;
+    const [one, other] = [await detail(first.id), await detail(second.id)];
+    assert.ok(one.launch && one.code && one.environment);
+    assert.equal(one.launch.run, first.id);
+    assert.deepEqual(
+      [other.launch, other.code, other.environment, other.data],
+      [one.launch, one.code, one.environment, one.data],
+    );
+    assert.equal(await told("show", second.id, "--console"), await told("show", first.id, "--console"));
+    const compared = JSON.parse(await told("compare", first.id, second.id, "--json")) as Comparison;
+    assert.deepEqual(
+      [compared.code, compared.data, compared.environment, compared.packages],
+      [[], [], [], []],
+    );
+    assert.deepEqual(
+      compared.metrics.map(({ name }) => name),
+      ["f1"],
     );
   });
 

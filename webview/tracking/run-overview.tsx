@@ -111,24 +111,36 @@ function LaunchPart({ page, run }: OverviewProps): VNode {
   if (end !== null) rows.push([said.endTime, dateText(end), "words"]);
   rows.push([said.id, id]);
   const repeats = launch?.rerunOf ?? null;
+  const first = launch && launch.run !== id ? launch.run : null;
   return (
     <Part title={said.launch}>
       <Facts none="" rows={rows} />
-      {repeats !== null && (
-        <p>
-          {said.rerunOf} <code>{repeats}</code>{" "}
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              void page.ask.request("host/command", { command: "loam.runs.open", runs: [repeats] });
-            }}
-          >
-            {said.openOther}
-          </button>
-        </p>
-      )}
+      {first !== null && <OtherRun page={page} says={said.shares} run={first} />}
+      {repeats !== null && <OtherRun page={page} says={said.rerunOf} run={repeats} />}
     </Part>
+  );
+}
+
+interface OtherRunProps {
+  readonly page: Page;
+  readonly says: string;
+  readonly run: string;
+}
+
+function OtherRun({ page, says, run }: OtherRunProps): VNode {
+  return (
+    <p>
+      {says} <code>{run}</code>{" "}
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          void page.ask.request("host/command", { command: "loam.runs.open", runs: [run] });
+        }}
+      >
+        {runWords.overview.openOther}
+      </button>
+    </p>
   );
 }
 

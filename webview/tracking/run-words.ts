@@ -93,6 +93,7 @@ export const runWords = {
     experiment: l10n.t("Experiment"),
     id: l10n.t("Id"),
     rerunOf: l10n.t("Repeats"),
+    shares: l10n.t("Logged by the command of"),
     openOther: l10n.t("Open that run"),
     startTime: l10n.t("Started"),
     endTime: l10n.t("Ended"),

@@ -1,6 +1,7 @@
 import { compareSnapshots } from "../code/read.js";
 import { Failure } from "../base/failure.js";
 import { listArtifacts } from "./run-detail.js";
+import { launchedRun } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
 import { summaryOfState } from "./run-summary.js";
 import type { Tracking } from "./tracking.js";
@@ -21,10 +22,16 @@ function split<V extends string | number>(records: readonly ReadonlyMap<string, 
 
 const entries = <V>(record: Readonly<Record<string, V>>): Map<string, V> => new Map(Object.entries(record));
 
-/** The data that went into a run: what it named as inputs, and files that it read. */
-function dataOf(run: RunState): Map<string, string> {
+/** A run, and the one whose launch it shares: itself where it has its own. */
+interface Compared {
+  readonly run: RunState;
+  readonly launched: RunState;
+}
+
+/** The data that went into a run: what it named as inputs, and files that its command read. */
+function dataOf({ run, launched }: Compared): Map<string, string> {
   const inputs = run.facts.all("input.used").map(({ name, digest }) => [name, digest] as const);
-  const read = run.facts
+  const read = launched.facts
     .all("data.read")
     .map(({ path, size, sha256 }) => [path, sha256?.slice(0, 12) ?? `${size} bytes`] as const);
   return new Map([...inputs, ...read]);
@@ -41,11 +48,11 @@ function artifactsOf(tracking: Tracking, run: RunState): Map<string, string> {
   );
 }
 
-function environmentOf(run: RunState): Map<string, string> {
-  const found = run.facts.get("environment.recorded");
+function environmentOf({ launched }: Compared): Map<string, string> {
+  const found = launched.facts.get("environment.recorded");
   if (!found) return new Map();
   const { python, executable, platform, cpus, memory, variables } = found;
-  const host = run.facts.get("launch.started")?.host;
+  const host = launched.facts.get("launch.started")?.host;
   return new Map([
     ...(python === undefined ? [] : [["Python", python] as const]),
     ...(executable === undefined ? [] : [["interpreter", executable] as const]),
@@ -58,8 +65,8 @@ function environmentOf(run: RunState): Map<string, string> {
 }
 
 /** Installed packages with their versions; empty where they were not recorded or are not in this copy of the store. */
-function packagesOf(tracking: Tracking, run: RunState): Map<string, string> {
-  const hash = run.facts.get("environment.recorded")?.packages;
+function packagesOf(tracking: Tracking, { launched }: Compared): Map<string, string> {
+  const hash = launched.facts.get("environment.recorded")?.packages;
   if (hash === undefined) return new Map();
   try {
     const lines = tracking.store.objects.get(hash).toString("utf8").split("\n");
@@ -77,10 +84,10 @@ function packagesOf(tracking: Tracking, run: RunState): Map<string, string> {
 
 async function codeOf(
   tracking: Tracking,
-  runs: readonly RunState[],
+  runs: readonly Compared[],
   signal: AbortSignal,
 ): Promise<readonly FileDifference[] | null> {
-  const commits = runs.map((run) => run.facts.get("code.recorded")?.commit);
+  const commits = runs.map(({ launched }) => launched.facts.get("code.recorded")?.commit);
   const [first] = commits;
   const states = new Map<string, FileDifference["states"][number][]>();
   for (const [at, commit] of commits.entries()) {
@@ -113,17 +120,18 @@ export async function compareRuns(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const summaries = runs.map((run) => summaryOfState(tracking, run));
+  const compared = runs.map((run) => ({ run, launched: launchedRun(tracking.store, run) ?? run }));
   const params = split(summaries.map((one) => entries(one.params)));
   const metrics = split(summaries.map((one) => entries<string | number>(one.metrics)));
-  const data = split(runs.map(dataOf));
+  const data = split(compared.map(dataOf));
   const artifacts = split(runs.map((run) => artifactsOf(tracking, run)));
-  const environment = split(runs.map(environmentOf));
-  const packages = split(runs.map((run) => packagesOf(tracking, run)));
+  const environment = split(compared.map(environmentOf));
+  const packages = split(compared.map((one) => packagesOf(tracking, one)));
   return {
     runs: summaries,
     params: params.differing,
     metrics: metrics.differing,
-    code: await codeOf(tracking, runs, signal),
+    code: await codeOf(tracking, compared, signal),
     data: data.differing,
     artifacts: artifacts.differing,
     environment: environment.differing,

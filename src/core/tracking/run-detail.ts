@@ -1,14 +1,18 @@
 import { jsonDouble, jsonInt } from "./run-document.js";
-import { isHere, lastSign } from "./run-facts.js";
+import { isHere, lastSign, launchedRun } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
 import { summaryOfState } from "./run-summary.js";
 import type { Tracking } from "./tracking.js";
 import type { CodeDetail, EnvironmentDetail, RunDetail, SizedFile } from "./view.js";
 
-/** All that the store knows of a run. */
+/**
+ * All that the store knows of a run. One that a script began beside the first has command, code, environment and the
+ * files that were read from the launch that they share.
+ */
 export function detailOf(tracking: Tracking, run: RunState): RunDetail {
   const { facts } = run;
-  const launch = facts.get("launch.started");
+  const launched = launchedRun(tracking.store, run) ?? run;
+  const launch = launched.facts.get("launch.started");
   const ended = facts.get("run.ended");
   const summary = summaryOfState(tracking, run);
   const isElsewhere = summary.state === "running" && !isHere(tracking.store, launch?.machine);
@@ -17,6 +21,7 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
     heard: isElsewhere ? lastSign(tracking.store, run) : null,
     launch: launch
       ? {
+          run: launched.id,
           command: launch.command,
           folder: launch.folder,
           host: launch.host,
@@ -45,16 +50,18 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
       digest,
       model,
     })),
-    code: codeOf(tracking, run),
+    code: codeOf(tracking, launched),
     inputs: facts.all("input.used").map(({ name, digest, source }) => ({ name, digest, source })),
-    data: facts.all("data.read").map(({ path, size, sha256 }) => ({ path, size, sha256: sha256 ?? null })),
+    data: launched.facts
+      .all("data.read")
+      .map(({ path, size, sha256 }) => ({ path, size, sha256: sha256 ?? null })),
     models: {
       used: facts.all("model.input").map(({ model }) => model),
       logged: facts.all("model.output").map(({ model }) => model),
     },
     artifacts: listArtifacts(tracking, run.id),
     written: facts.all("file.offered").map(({ path, size }) => ({ path, size })),
-    environment: environmentOf(run),
+    environment: environmentOf(launched),
     notes: facts.all("recorder.note").map(({ text }) => text),
   };
 }

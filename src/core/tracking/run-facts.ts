@@ -41,6 +41,21 @@ export function launchedRun(store: Store, run: RunState): RunState | undefined {
   return from === undefined ? run : readRunFacts(store, from);
 }
 
+/**
+ * Where the console of a run stands, or that of the launch that it shares; undefined where there is none. A link is
+ * none: in a store it may lead anywhere.
+ */
+export function consoleFile(store: Store, id: string): string | undefined {
+  const found = (run: string): string | undefined => {
+    const file = path.join(store.layout.entity({ room: "runs", id: run }), "console.log");
+    return store.ports.files.stat(file)?.kind === "file" ? file : undefined;
+  };
+  const own = found(id);
+  if (own !== undefined) return own;
+  const launch = readRunFacts(store, id)?.facts.get("run.created")?.launch;
+  return launch === undefined ? undefined : found(launch);
+}
+
 /** When a run last wrote anything, in ms since the epoch: of one that runs elsewhere, when it was last heard of. */
 export function lastSign(store: Store, run: RunState): number {
   const { files } = store.ports;

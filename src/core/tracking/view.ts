@@ -53,6 +53,8 @@ export interface SeriesDetail {
 }
 
 export interface LaunchDetail {
+  /** The run that the command was started for: another one where a script began several. */
+  readonly run: string;
   readonly command: readonly string[];
   readonly folder: string;
   readonly host: string;
