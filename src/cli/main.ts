@@ -97,8 +97,17 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+const given = process.argv.slice(2);
+/** How a verb ends whose output was lost; a run ends as its command does. */
+const unsaidCode = given[0] === "run" ? 0 : 1;
+let isUnsaid = false;
+
 // Whoever reads may have enough (`| head`): what is left to say is lost, what is left to do is done.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE" || isUnsaid) return;
+  isUnsaid = true;
+  tell(toFailure(error, said`Cannot write the output`), false);
+  process.exitCode ||= unsaidCode;
 });
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(given);
+process.exitCode = isUnsaid ? code || unsaidCode : code;

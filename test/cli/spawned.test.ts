@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { version } from "../../src/cli/version.js";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { openWorkbench } from "../../src/core/workbench.js";
-import { eventually, loam, LoamProcess, newFolder, runIn, stopAll, write } from "../run/loam.js";
+import {
+  cliFile,
+  eventually,
+  loam,
+  LoamProcess,
+  newFolder,
+  runIn,
+  stopAll,
+  testEnvironment,
+  write,
+} from "../run/loam.js";
 
 /** The command line as it ships, in processes of its own. */
 describe("the loam command", function () {
@@ -47,6 +58,35 @@ describe("the loam command", function () {
     assert.equal(filter.code, 2);
     assert.match(filter.err, /^loam: Column 12: .*\n {2}metrics\.f1 ==\n {13}\^\^\n$/);
   });
+
+  if (process.platform === "linux")
+    it("says that its output went to a full disk, and lets a run end as its command does", () => {
+      const folder = newFolder();
+      const full = fs.openSync("/dev/full", "w");
+      const told = (...words: readonly string[]): readonly [number | null, string] => {
+        const { status, stderr } = spawnSync(process.execPath, [cliFile(), ...words], {
+          cwd: folder,
+          env: testEnvironment(),
+          stdio: ["ignore", full, "pipe"],
+          encoding: "utf8",
+        });
+        return [status, stderr];
+      };
+      const sentence =
+        /^loam: Cannot write the output: the disk is full \(ENOSPC: [^)]*\)\.\nFree some space and try again; .*\n$/;
+      try {
+        const [ran, said] = told("run", "--", process.execPath, "-e", "console.log(1); process.exit(5)");
+        assert.equal(ran, 5);
+        assert.match(said, /^loam: Cannot write the output: the disk is full /m);
+        assert.equal(runIn(folder).shownState, "failed");
+        const [listed, reason] = told("runs", "list");
+        assert.equal(listed, 1);
+        assert.match(reason, sentence);
+        assert.match(told("runs", "show", "nothing")[1], /^loam: There is no run 'nothing'/);
+      } finally {
+        fs.closeSync(full);
+      }
+    });
 
   it("tracks a command and shows it", async () => {
     const folder = newFolder();

@@ -56,7 +56,7 @@ export class Claims {
         this.#ports.files.close(fd);
       }
     } catch (error) {
-      throw toFailure(error, said`Cannot claim ${kind} ${name.slice(0, 100)}`);
+      throw toFailure(error, said`Cannot write ${path.join(folder, stem)}`);
     }
     return this.#held(file);
   }
@@ -79,15 +79,15 @@ export class Claims {
 
   /** The claim, or the live holder that has it. */
   take(kind: ClaimKind, name: string): Claim | Holder {
+    const { folder, stem } = this.#place(kind, name);
     try {
-      return this.#take(kind, name);
+      return this.#take(folder, stem);
     } catch (error) {
-      throw toFailure(error, said`Cannot claim ${kind} ${name.slice(0, 100)}`);
+      throw toFailure(error, said`Cannot write ${path.join(folder, stem)}`);
     }
   }
 
-  #take(kind: ClaimKind, name: string): Claim | Holder {
-    const { folder, stem } = this.#place(kind, name);
+  #take(folder: string, stem: string): Claim | Holder {
     this.#makeFolder(folder);
     const content = Buffer.from(JSON.stringify(this.#self));
     for (;;) {
