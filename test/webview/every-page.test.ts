@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RunTab, Subject } from "../../src/protocol/pages.js";
-import { stopAll } from "../run/loam.js";
+import { newFolder, stopAll } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
 import { themes } from "./themes.js";
@@ -126,6 +126,43 @@ describe("every page", function () {
         await assertAccessible(stage.page, `${name} in ${theme}`);
       }
     });
+  });
+
+  it("has nothing that axe finds while it waits, where it is empty and where it fails", async () => {
+    const run = pages.find(({ name }) => name === "run: charts")?.subject;
+    const compare = pages.find(({ name }) => name === "compare")?.subject;
+    assert.ok(run && compare);
+    const file = `${folder}/train.py`;
+    const asked = /^(?!page)/;
+    const waits: StageOptions["between"] = (method, _, ask) =>
+      asked.test(method) ? new Promise(() => undefined) : ask();
+    const fails: StageOptions["between"] = (method, _, ask) =>
+      asked.test(method) ? Promise.reject(new Error("EIO: i/o error, read")) : ask();
+    const empty = newFolder();
+    const states: readonly (readonly [StageOptions, seen: string])[] = [
+      ...[run, compare, { page: "metrics", file } as const].flatMap((subject) => [
+        [{ folder, subject, between: waits }, ".skeleton, .grid-skeleton"] as const,
+        [{ folder, subject, between: fails }, "[role=alert]"] as const,
+      ]),
+      [{ folder, subject: { page: "runs", filter: "" }, between: fails }, "[role=alert]"],
+      [{ folder: empty, subject: { page: "runs", filter: "" } }, "main .runs-notice"],
+      [{ folder: empty, subject: { page: "metrics", file: null } }, ".notice"],
+      [{ folder: empty, subject: { page: "metrics", file } }, ".notice vscode-button"],
+      [{ folder, subject: { page: "run", run: "0".repeat(32) } }, "[role=alert]"],
+      [{ folder, subject: { page: "compare", runs: [] } }, ".compare-notice"],
+    ];
+    for (const [options, seen] of states) {
+      const stage = await openStage({ reducedMotion: true, ...options });
+      try {
+        await stage.page.locator(seen).first().waitFor({ state: "attached" });
+        for (const theme of themes) {
+          await stage.setTheme(theme);
+          await assertAccessible(stage.page, `${JSON.stringify(options.subject)} at ${seen} in ${theme}`);
+        }
+      } finally {
+        await stage.close();
+      }
+    }
   });
 
   it("loses nothing at twice its size", async () => {

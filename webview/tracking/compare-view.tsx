@@ -1,3 +1,4 @@
+import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import type { RunSummary } from "../../src/protocol/tracking.js";
@@ -103,19 +104,24 @@ export function CompareView({ page, runs, onRuns }: Props) {
         ]
       : [];
 
-  if (runs.length < 2) return <main class="compare-notice">{compareWords.few}</main>;
+  if (runs.length < 2)
+    return (
+      <main class="compare-notice">
+        <h1 class="spoken">{compareWords.grid}</h1>
+        {compareWords.few}
+      </main>
+    );
   if (failure)
     return (
       <main class="compare-notice">
+        <h1 class="spoken">{compareWords.grid}</h1>
         <Failed what={compareWords.failed} failure={failureText(failure)} onAgain={again} />
       </main>
     );
   return (
     <main class="compare">
       <header class="compare-head">
-        <h1>
-          {comparison ? comparisonSentence(comparison, metric) : <span class="skeleton compare-waiting" />}
-        </h1>
+        <h1>{comparison ? comparisonSentence(comparison, metric) : <CompareWaiting />}</h1>
         {runs.length === 2 ? (
           <Button icon="arrow-swap" onClick={() => void onRuns([...runs].reverse())}>
             {compareWords.swap}
@@ -147,6 +153,14 @@ export function CompareView({ page, runs, onRuns }: Props) {
     </main>
   );
 }
+
+/** The place of the sentence until it has come. */
+const CompareWaiting = (): VNode => (
+  <>
+    <span class="spoken">{compareWords.grid}</span>
+    <span class="skeleton compare-waiting" aria-hidden="true" />
+  </>
+);
 
 function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
   const page = window.innerWidth;

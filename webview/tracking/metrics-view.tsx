@@ -35,6 +35,7 @@ export function MetricsView({ page, file }: MetricsViewProps): VNode {
   if (file === null)
     return (
       <main class="metrics">
+        <h1 class="spoken">{runWords.overview.metrics}</h1>
         <Notice>{said.noFile}</Notice>
       </main>
     );
@@ -60,6 +61,7 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
   if (isEmpty)
     return (
       <main class="metrics">
+        <h1 class="spoken">{runWords.overview.metrics}</h1>
         <Notice>
           <p>{said.noRuns(name)}</p>
           {name.endsWith(".py") && (
@@ -73,6 +75,7 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
   if (!result)
     return (
       <main class="metrics">
+        <h1 class="spoken">{runWords.overview.metrics}</h1>
         {failure === undefined ? (
           <Skeleton lines={5} />
         ) : (

@@ -54,6 +54,7 @@ export function RunView({ page, run, wanted }: RunViewProps): VNode {
   if (!result || isWaiting)
     return (
       <main class="run">
+        <h1 class="spoken">{runWords.metrics.run}</h1>
         {detail.failure === undefined ? (
           <Skeleton lines={8} />
         ) : (
