@@ -101,9 +101,10 @@ export function Grid<R>(props: GridProps<R>) {
     return { from, to: Math.max(from, to) };
   }, [lines, rows]);
   const chunk = useKept(columnChunks(span, placed.scrolling.length), sameSpan);
+  const hasSource = source !== undefined;
   useEffect(() => {
-    onColumns?.(columnsToRead(placed, chunk)); // before rows are asked for
-  }, [placed, chunk, onColumns]);
+    if (hasSource) onColumns?.(columnsToRead(placed, chunk)); // before rows are asked for
+  }, [hasSource, placed, chunk, onColumns]);
   useEffect(() => {
     if (!source) return;
     // rows ahead of a scroll are there when it comes to them; the first view comes alone and sooner
