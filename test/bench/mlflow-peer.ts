@@ -7,6 +7,7 @@ import type { Asker } from "../../src/protocol/channel.js";
 import { unpackRows } from "../../src/protocol/rows.js";
 import type { TrackingRequests } from "../../src/protocol/tracking.js";
 import { memoryOfTree, outputOf, Owned, plainEnvironment, projectRoot } from "./processes.js";
+import { postJson, RawClient } from "./raw-client.js";
 
 const patienceSeconds = 240;
 
@@ -117,12 +118,7 @@ export async function logCurves(
           metrics.push({ key: metric, value: y[at], timestamp: (row?.start ?? 0) + step * 100, step });
       });
   }
-  const body = JSON.stringify({ run_id: run, metrics });
-  const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(new URL("/api/2.0/mlflow/runs/log-batch", url), {
-    method: "POST",
-    body,
-    headers,
-  });
-  if (!answer.ok) throw new Error(`mlflow server took no points: ${await answer.text()}`);
+  const client = await RawClient.open(url, null);
+  await postJson(client, "/api/2.0/mlflow/runs/log-batch", { run_id: run, metrics });
+  client.close();
 }
