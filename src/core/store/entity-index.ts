@@ -165,15 +165,19 @@ export class EntityIndex implements Disposable {
     for (let next = pending.next(); next;) {
       signal?.throwIfAborted();
       const changed: string[] = [];
-      const until = performance.now() + sliceMs;
-      while (next && !next.coming && performance.now() < until) {
-        const began = performance.now();
+      let now = performance.now();
+      const until = now + sliceMs;
+      // one at least: a thread that waits long for its processor would else do nothing in its turn
+      do {
+        if (!next || next.coming) break;
         const updated = this.#update(next.item, pointsAtOnce);
         if (updated !== "same") changed.push(entityKey(next.item));
+        const began = now;
+        now = performance.now();
         if (updated === "partly") continue;
-        pending.took(performance.now() - began);
+        pending.took(now - began);
         next = pending.next();
-      }
+      } while (now < until);
       if (changed.length > 0) onChange(changed);
       await (next?.coming ?? nextTurn());
     }
