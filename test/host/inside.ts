@@ -96,7 +96,7 @@ export async function runInside<A, T>(
   argument: A,
 ): Promise<T> {
   const text = await new Promise<string>((resolve, reject) => {
-    const request = http.request({ socketPath, method: "POST" }, (response) => {
+    const request = http.request({ socketPath, method: "POST", agent: false }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.once("end", () => {
