@@ -50,6 +50,15 @@ function errorText({ state, ended }: RunDetail): string | undefined {
   return how;
 }
 
+/** From so large a share of a command's time on, what it did beside its run goes without saying. */
+const mostOfIt = 0.8;
+
+/** How long a run took: its command, and the run by itself where it was much shorter, as an MLflow client may say. */
+function endedText(ownMs: number, seconds: number | null): string {
+  if (seconds === null || ownMs >= seconds * 1000 * mostOfIt) return longSpanText(ownMs);
+  return `${longSpanText(seconds * 1000)}, the run itself ${longSpanText(ownMs)}`;
+}
+
 function headLines(run: RunDetail, { screen, now }: Drawing): string[] {
   const state = stateCell(run.state);
   const word = typeof state === "string" ? state : toned(state.text, state.tone, screen);
@@ -59,7 +68,7 @@ function headLines(run: RunDetail, { screen, now }: Drawing): string[] {
       : run.heard !== null
         ? `last heard ${whenText(run.heard, now)}`
         : run.end !== null
-          ? longSpanText(run.end - run.start)
+          ? endedText(run.end - run.start, run.launch?.run === run.id ? run.launch.seconds : null)
           : run.state === "running"
             ? `for ${longSpanText(now - run.start)}`
             : undefined;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb } from "../../src/cli/runs.js";
+import { RunRecorder } from "../../src/core/tracking/recorder.js";
 import type { Workbench } from "../../src/core/workbench.js";
 import type { RunDetail } from "../../src/core/tracking/view.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
@@ -129,6 +130,19 @@ describe("loam runs show", () => {
       await shown("full", "--code"),
       /modified {2}train\.py\n {2}untracked new\.py\n {2}and 1 more file$/m,
     );
+  });
+
+  it("says how long the command took, and the run itself where its client says much less", async () => {
+    const id = launched("FINISHED");
+    const own = bench.tracking.runs.own(id);
+    assert.ok(own instanceof RunRecorder);
+    const { end = 0 } = own.state;
+    own.write({ kind: "status.set", status: "FINISHED", end: end - 5000 });
+    assert.match(await shown("full"), /^full  finished  2 min  /);
+    own.write({ kind: "status.set", status: "FINISHED", end: end - 100_000 });
+    assert.match(await shown("full"), /^full  finished  2 min 5 s, the run itself 25 s  /);
+    assert.equal((await detail("full")).launch?.seconds, 125);
+    bench.tracking.runs.release(id);
   });
 
   it("marks what was guessed from the console", async () => {

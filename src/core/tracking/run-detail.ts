@@ -26,6 +26,7 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
           folder: launch.folder,
           host: launch.host,
           rerunOf: launch.rerunOf ?? null,
+          seconds: launchSeconds(launched),
         }
       : null,
     ended: ended
@@ -64,6 +65,13 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
     environment: environmentOf(launched),
     notes: facts.all("recorder.note").map(({ text }) => text),
   };
+}
+
+/** From the start of the command until its supervisor saw its end. */
+function launchSeconds({ facts }: RunState): number | null {
+  const ended = facts.get("run.ended");
+  const began = facts.get("run.created")?.start;
+  return ended?.by !== "supervisor" || began === undefined ? null : (ended.end - began) / 1000;
 }
 
 function codeOf(tracking: Tracking, run: RunState): CodeDetail | null {

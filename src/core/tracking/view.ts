@@ -59,6 +59,8 @@ export interface LaunchDetail {
   readonly folder: string;
   readonly host: string;
   readonly rerunOf: string | null;
+  /** How long the command took, where it has ended; the run's own time is what its client says. */
+  readonly seconds: number | null;
 }
 
 export interface EndDetail {
