@@ -128,6 +128,28 @@ import { themes } from "./themes.js";
     await page.getByRole("option", { name: "'svm'" }).waitFor();
   });
 
+  it("shows what every run has where columns are long in coming, and them once they come", async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { page } = await open({
+      between: async (method, _, ask) => {
+        if (method === "runs/columns") await answered;
+        return ask();
+      },
+    });
+    await page.getByText("run-9999", { exact: true }).waitFor();
+    assert.equal(await page.locator("[data-column='metric:f1']").count(), 0);
+    answer();
+    await page
+      .locator(".grid-line .numeric")
+      .filter({ hasText: /0[.]\d+/ })
+      .first()
+      .waitFor();
+    await hasColumn("metric:f1");
+  });
+
   it("keeps its place while nothing fits what is typed, and says so there", async () => {
     const { page } = await open();
     await firstCell().waitFor();

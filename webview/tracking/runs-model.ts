@@ -16,6 +16,8 @@ import { RunValues } from "./runs-values.js";
 const compared = 30;
 /** How many rows are asked for before the grid stands that knows which it shows. */
 const firstRows = 50;
+/** Rows wait this long for columns to be known, so that none of their cells moves aside later. */
+const columnsMs = 300;
 /** How long changes are gathered before the list is asked for anew. */
 const gatherMs = 250;
 
@@ -25,7 +27,7 @@ export interface RunsFacts {
   /** undefined until the engine said it. */
   readonly store: StoreState | undefined;
   readonly columns: readonly Column[];
-  /** Whether these are known: until then no row is shown, so that none moves aside for them. */
+  /** False while rows wait for columns to be known. */
   readonly columnsKnown: boolean;
   /** Names of those that have runs. */
   readonly experiments: readonly string[];
@@ -61,6 +63,7 @@ export class RunsModel {
   readonly #shownFirst: (columns: readonly Column[]) => readonly string[];
   #audience: RunsAudience | undefined;
   #gathering: ReturnType<typeof setTimeout> | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   #query: ListQuery | undefined;
   #readingColumns: Promise<void> = Promise.resolve();
   #comparing: AbortController | undefined;
@@ -185,6 +188,7 @@ export class RunsModel {
   dispose(): void {
     for (const stop of this.#stops) stop();
     clearTimeout(this.#gathering);
+    clearTimeout(this.#waiting);
     this.#comparing?.abort();
     this.#list.dispose();
     this.#values.dispose();
@@ -217,6 +221,10 @@ export class RunsModel {
     const { complete, source } = this.#list.state;
     const caughtUp = complete && !this.#wasComplete && source !== undefined;
     if (source !== undefined) this.#wasComplete = complete;
+    if (source !== undefined && !this.#facts.columnsKnown)
+      this.#waiting ??= setTimeout(() => {
+        if (!this.#facts.columnsKnown) this.#setColumns([]); // an index that was just opened counts them for a while
+      }, columnsMs);
     this.#readRows();
     this.#audience?.changed();
     if (caughtUp) void this.#readColumns();
