@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunComparison, RunSummary } from "../../src/protocol/tracking.js";
 import { compareTable } from "../../webview/tracking/compare-rows.js";
-import { comparisonSentence } from "../../webview/tracking/compare-sentence.js";
+import { comparisonSentence, leadingMetric } from "../../webview/tracking/compare-sentence.js";
 
 const run = (id: string, f1: number): RunSummary => ({
   id,
@@ -87,6 +87,13 @@ describe("comparison in one sentence", () => {
     ];
     assert.equal(comparisonSentence({ ...nothing, metrics }, "f1"), "f1 is 0.954 in both. 1 metric differs.");
     assert.equal(comparisonSentence(better, undefined), "1 metric, 2 params, 1 file, 1 data set differ.");
+  });
+
+  it("tells of another metric where some run lacks the one that matters", () => {
+    const directions = { f1: "more" } as const;
+    assert.equal(leadingMetric({ ...better, directions }, "auc"), "f1");
+    assert.equal(leadingMetric({ ...better, directions }, "steps"), "steps");
+    assert.equal(leadingMetric(better, undefined), undefined);
   });
 
   it("says first which run came to no good end", () => {

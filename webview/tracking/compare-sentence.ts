@@ -1,4 +1,4 @@
-import type { Comparison, JsonDouble } from "../../src/protocol/tracking.js";
+import type { Comparison, JsonDouble, RunComparison } from "../../src/protocol/tracking.js";
 import { asNumber, changeText, columnTexts } from "../numbers.js";
 import { compareWords } from "./compare-words.js";
 import { isSystemMetric } from "./system-metric.js";
@@ -48,6 +48,14 @@ function causes(comparison: Comparison, metric: string | undefined): string {
   const parts = counts.flatMap(([kind, count]) => (count === 0 ? [] : [compareWords.counts[kind](count)]));
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   return parts.length === 0 ? "" : compareWords.listed(parts, total);
+}
+
+/** The metric that tells what came of it: the one given, else the first that all have and whose name says what is better. */
+export function leadingMetric(comparison: RunComparison, metric: string | undefined): string | undefined {
+  const { runs, directions } = comparison;
+  const haveAll = (name: string): boolean => runs.every(({ metrics }) => name in metrics);
+  if (metric !== undefined && haveAll(metric)) return metric;
+  return Object.keys(runs[0]?.metrics ?? {}).find((name) => name in directions && haveAll(name)) ?? metric;
 }
 
 /** Which runs came to no good end; "" where all or none did. */

@@ -16,7 +16,7 @@ import { Failed } from "../notice.js";
 import { words } from "../words.js";
 import { StateMark } from "./state-mark.js";
 import { compareTable, type CompareRow } from "./compare-rows.js";
-import { comparisonSentence } from "./compare-sentence.js";
+import { comparisonSentence, leadingMetric } from "./compare-sentence.js";
 import { useComparison } from "./compare-state.js";
 import { compareWords } from "./compare-words.js";
 
@@ -121,7 +121,13 @@ export function CompareView({ page, runs, onRuns }: Props) {
   return (
     <main class="compare">
       <header class="compare-head">
-        <h1>{comparison ? comparisonSentence(comparison, metric) : <CompareWaiting />}</h1>
+        <h1>
+          {comparison ? (
+            comparisonSentence(comparison, leadingMetric(comparison, metric))
+          ) : (
+            <CompareWaiting />
+          )}
+        </h1>
         {runs.length === 2 ? (
           <Button icon="arrow-swap" onClick={() => void onRuns([...runs].reverse())}>
             {compareWords.swap}
