@@ -41,6 +41,7 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
     [own, titleOf(own)].some((text) => text.toLowerCase().includes(wanted)),
   );
   const [courses, values] = [shown.filter(({ count }) => count > 1), shown.filter(({ count }) => count <= 1)];
+  const sections = chartSections(courses, leading); // one alone, as of the machine, needs no title
   return (
     <>
       <div class="toolbar" role="group" aria-label={runWords.charts.settings}>
@@ -60,8 +61,8 @@ export function RunCharts({ page, run, series, headline, version, axis, empty }:
           ))}
         </dl>
       )}
-      {chartSections(courses, leading).map(({ title, charts }) => (
-        <Section key={title} title={title} count={charts.length}>
+      {sections.map(({ title, charts }) => (
+        <Section key={title} title={sections.length === 1 ? "" : title} count={charts.length}>
           {charts.map((one) => (
             <MetricChart
               key={one.name}
