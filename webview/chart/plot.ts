@@ -36,7 +36,7 @@ const mostLabels = 6;
 /** Up to so many points a line shows its points. */
 const mostMarkers = 25;
 const mostOddMarks = 50;
-const labelWidth = 140;
+const labelWidth = 160;
 /** A time on the axis takes about this much. */
 const pixelsPerTime = 90;
 
