@@ -25,6 +25,11 @@ import type { ParamValue, ShownState } from "./view.js";
 
 /** How long nothing must have changed before the index's image is saved, in ms. */
 const idleMs = 4000;
+/**
+ * How long it rests after that, in ms: the image of many runs is hundreds of megabytes, what it lacks is read again in
+ * no time, and a training that logs every few seconds would have it written each time.
+ */
+const restMs = 300_000;
 /** How often every entity is looked at, in ms. */
 const sweepMs = 600_000;
 /** From how many entities on the top of an order is looked at before all of them are. */
@@ -59,6 +64,7 @@ export class IndexedSearches implements Searches, Disposable {
   readonly #stop = new AbortController();
   readonly #again: NodeJS.Timeout;
   #saving: NodeJS.Timeout | undefined;
+  #saved = Number.NEGATIVE_INFINITY;
   readonly #listeners: ((keys: readonly string[]) => void)[] = [];
   #caughtUp = false;
   #ledgerRead = 0;
@@ -148,9 +154,14 @@ export class IndexedSearches implements Searches, Disposable {
   #idle(): void {
     clearTimeout(this.#saving);
     if (this.#index.unsaved === 0) return;
-    this.#saving = setTimeout(() => {
-      this.#index.save();
-    }, idleMs);
+    const rest = this.#saved + restMs - performance.now();
+    this.#saving = setTimeout(
+      () => {
+        this.#index.save();
+        this.#saved = performance.now();
+      },
+      Math.max(idleMs, rest),
+    );
     this.#saving.unref();
   }
 

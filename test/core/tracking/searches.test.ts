@@ -176,6 +176,26 @@ describe("searches", () => {
     );
   });
 
+  it("saves its image when nothing changes for a while, and then rests before it does so again", async () => {
+    const image = path.join(bench.folder, ".loam", "cache", "index.sqlite");
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const run = bench.tracking.runs.create({ experiment: "0", name: "one", start: 5 });
+      await find(bench, {});
+      mock.timers.tick(4000);
+      assert.ok(fs.existsSync(image));
+      fs.rmSync(image);
+      run.log({ metrics: [metric("loss", 1)] });
+      await find(bench, {});
+      mock.timers.tick(60_000);
+      assert.equal(fs.existsSync(image), false);
+      mock.timers.tick(240_000);
+      assert.ok(fs.existsSync(image));
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it("finds by what changed since the image was saved", async () => {
     const folder = emptyFolder();
     const first = newWorkbench(folder);
