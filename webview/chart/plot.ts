@@ -138,6 +138,7 @@ export class Plot {
         datasets.push({ ...hidden, data: [...shape.band.high], fill: "-1" });
       }
       const usual = curve.x.length <= mostMarkers ? 1.5 : 0;
+      const radii = shape.line.map((_, at) => (isAlone(shape.line, at) ? 3 : usual));
       const last = Array.from(curve.y).findLast((value) => Number.isFinite(value));
       labels.push(
         runs.length === 1
@@ -150,7 +151,8 @@ export class Plot {
         backgroundColor: color,
         borderDash: [...style.dash],
         pointStyle: style.marker,
-        pointRadius: shape.line.map((_, at) => (isAlone(shape.line, at) ? 3 : usual)),
+        // A list gives each point options of its own, and taking in a curve then costs seven times as much.
+        pointRadius: radii.some((radius) => radius !== usual) ? radii : usual,
         pointBorderWidth: style.marker === "cross" || style.marker === "star" ? 1 : 0,
       });
       odd.push(...shape.odd.slice(0, mostOddMarks).map((x) => ({ x, color })));
