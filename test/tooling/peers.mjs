@@ -59,7 +59,8 @@ function clientEnvironment(more) {
     ...more,
   });
   for (const name of Object.keys(env))
-    if (name.startsWith("MLFLOW_") && !(name in more) && !/TELEMETRY|RETRIES|INFERENCE/.test(name)) delete env[name];
+    if (name.startsWith("MLFLOW_") && !(name in more) && !/TELEMETRY|RETRIES|INFERENCE/.test(name))
+      delete env[name];
   return env;
 }
 

@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import * as vscode from "vscode";
 import { figures } from "../l10n.js";
+import { quoted } from "../../protocol/command-line.js";
 import type { Engine } from "../engines.js";
 import { failureText } from "../output.js";
 import { stateWord } from "./run-words.js";
@@ -79,7 +80,11 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   }
 
   #say(text: string): void {
-    const line = `\r\n\u001b[2m${text.trimEnd().replaceAll(/\r?\n/g, "\r\n")}\u001b[0m\r\n`;
+    this.#dim(`\r\n${text}`);
+  }
+
+  #dim(text: string): void {
+    const line = `\u001b[2m${text.trimEnd().replaceAll(/\r?\n/g, "\r\n")}\u001b[0m\r\n`;
     if (this.#opened) this.#write.fire(line);
     else this.#unsaid += line;
   }
@@ -93,6 +98,8 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
         if (id === null) return;
         this.#id = id;
         this.#onRun(id);
+        const { launch } = await this.#engine.request("runs/detail", { run: id });
+        if (launch) this.#dim(launch.command.map(quoted).join(" "));
       }
       const [brief] = await this.#engine.request("runs/briefs", { ids: [this.#id] });
       if (!brief) return; // the index has not got to it
