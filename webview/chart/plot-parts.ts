@@ -21,12 +21,14 @@ const dotRadius = 3;
 export const dotWidth = 10;
 export const labelFont = (): string => `11px ${themeColors().font}`;
 
-/** Text that fits into so many pixels. */
+/** Text that fits into so many pixels. What stands behind a dot stays: it tells runs of one name apart. */
 export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
-  return `${text.slice(0, length)}…`;
+  const dot = text.lastIndexOf(" · ");
+  const end = dot === -1 ? "" : text.slice(dot);
+  let length = text.length - end.length;
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…${end}`).width > width) length--;
+  return `${text.slice(0, length)}…${end}`;
 }
 
 /** A plugin of one chart that draws the crosshair and the labels at line ends. */

@@ -175,8 +175,12 @@ function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
   const width = Math.min(mostRun, Math.max(leastRun, share));
   // Runs of one name, as a script gives them each time, are told apart by when they started.
   const title = ({ name, start }: RunSummary): string => {
-    if (start === null || runs.filter((run) => run.name === name).length === 1) return name;
-    return width < roomForWords ? `${clockText(start)} · ${name}` : `${name} · ${dateText(start)}`;
+    const namesakes = runs.filter((run) => run.name === name);
+    if (start === null || namesakes.length === 1) return name;
+    if (width < roomForWords) return `${clockText(start)} · ${name}`;
+    const day = new Date(start).toDateString();
+    const areOfOneDay = namesakes.every((run) => new Date(run.start ?? 0).toDateString() === day);
+    return `${name} · ${areOfOneDay ? clockText(start) : dateText(start)}`;
   };
   return [
     { id: "what", title: compareWords.name, width: first, fixed: true },

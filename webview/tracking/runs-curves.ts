@@ -36,6 +36,11 @@ export class RunCurves {
     return this.#curves.get(run);
   }
 
+  /** Whether no run that was asked for has more than one point, so that there is nothing to draw. */
+  get isFlat(): boolean {
+    return this.#curves.size > 0 && [...this.#curves.values()].every(({ points }) => points < 2);
+  }
+
   /** Another metric: the curves of the one before go. */
   show(metric: string | undefined): void {
     if (metric === this.#metric) return;

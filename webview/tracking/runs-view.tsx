@@ -21,6 +21,7 @@ import type { SavedRuns } from "./runs-saved.js";
 import { useShortcuts } from "./runs-shortcuts.js";
 import { Splitter } from "./runs-splitter.js";
 import { RunsTools } from "./runs-tools.js";
+import { useTrend } from "./runs-trend.js";
 import { useWidth } from "./runs-width.js";
 import { runsWords } from "./runs-words.js";
 
@@ -106,10 +107,7 @@ export function RunsView({ page, model, first }: Props) {
   });
 
   const metrics = useMemo(() => rankedMetrics(facts.columns), [facts.columns]);
-  const trend = own.metric !== null && metrics.includes(own.metric) ? own.metric : metrics[0];
-  useEffect(() => {
-    model.showCurveOf(trend);
-  }, [model, trend]);
+  const trend = useTrend(model, metrics, own.metric);
   const columns = useMemo(
     () =>
       gridColumns({ columns: facts.columns, trend, experiments: facts.experiments.length }).filter(
