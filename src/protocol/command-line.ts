@@ -42,6 +42,7 @@ export function readLine(line: string, isWindows = false): CommandLine {
       isTarget = false;
       reading.at += 1;
     } else if (/\s/.test(character)) reading.at += 1;
+    else if (isContinued(reading)) reading.at += 2;
     else if (character === "<" || character === ">") {
       needsShell = true;
       dropDescriptor(commands.at(-1), reading);
@@ -71,7 +72,8 @@ export function readWords(
   const reading: Reading = { line, isWindows, at: 0, isOpen: false };
   const words: string[] = [];
   for (;;) {
-    while (/\s/.test(line.charAt(reading.at))) reading.at += 1;
+    while (/\s/.test(line.charAt(reading.at)) || isContinued(reading))
+      reading.at += isContinued(reading) ? 2 : 1;
     if (reading.at >= line.length) return { words, isOpen: reading.isOpen };
     words.push(readWord(reading, /\s/).text);
   }
@@ -101,6 +103,10 @@ function readWord(reading: Reading, ends: RegExp): LineWord {
     if (quote === "'") {
       if (character === "'") quote = "";
       else text += character;
+    } else if (isContinued(reading)) {
+      // What it joins may be more than a word: `$\` with `HOME` on the next line.
+      isPlain = false;
+      reading.at += 1;
     } else if (isEscape(character, next, quote, isWindows)) {
       text += next;
       reading.at += 1;
@@ -121,6 +127,11 @@ function readWord(reading: Reading, ends: RegExp): LineWord {
   }
   reading.isOpen ||= quote !== "";
   return { text, from, to: reading.at, isPlain };
+}
+
+/** Whether a backslash at the end of a line says that the command goes on in the next one. */
+function isContinued({ line, at, isWindows }: Reading): boolean {
+  return !isWindows && line.startsWith("\\\n", at);
 }
 
 function isEscape(character: string, next: string, quote: string, isWindows: boolean): boolean {

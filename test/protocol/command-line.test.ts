@@ -91,7 +91,19 @@ describe("a typed command line", () => {
           else if (!needsShell && theirs)
             assert.deepEqual(["x", ...commands.flat().map(({ text }) => text)], theirs, line);
         }),
-        { numRuns: 1000, examples: [[["a", "\\"]], [["#"]], [["a", "#"]], [["$"]], [["\n", "a"]]] },
+        {
+          numRuns: 1000,
+          examples: [
+            [["a", "\\"]],
+            [["#"]],
+            [["a", "#"]],
+            [["$"]],
+            [["\n", "a"]],
+            [["\\", "\n"]],
+            [["a", "\\", "\n", "b"]],
+            [["\\", "\n", "#"]],
+          ],
+        },
       );
     });
 
