@@ -99,11 +99,22 @@ export class Ledger {
       this.#ports.files.makeFolder(folder);
       createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
     } catch (error) {
+      this.#readAgain(folder);
       throw toFailure(error, said`Cannot write ledger/${month}/${name}.json`);
     }
     this.#admit({ name, fact, heads, published: true });
     this.#remember(month, name, bytes);
     return fact;
+  }
+
+  /** Where only the folder of a new fact could not be made durable, others read that fact: so does this process. */
+  #readAgain(folder: string): void {
+    this.#months.delete(folder);
+    try {
+      this.refresh();
+    } catch (error) {
+      this.#ports.log.write("debug", "store", `Cannot read the ledger again: ${String(error)}`);
+    }
   }
 
   /**
