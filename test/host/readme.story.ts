@@ -30,6 +30,7 @@ describe("README's first steps", () => {
 
   const picture = async (name: string): Promise<void> => {
     await editor.page.mouse.move(600, 1);
+    await editor.page.locator(".workbench-hover").waitFor({ state: "detached" });
     await editor.picture(`readme-${name}`);
     if (kept === undefined) return;
     const file = path.resolve(root, kept, `${name}.png`);
@@ -116,7 +117,7 @@ describe("README's first steps", () => {
     await editor.command("Loam: Show all runs");
     const grid = editor.webview();
     await grid.locator(".runs-count", { hasText: "2 runs" }).waitFor();
-    await grid.locator(".runs-charts canvas").first().waitFor();
+    await grid.locator(".runs-charts .value-bars, .runs-charts canvas:not(.chart-unseen)").first().waitFor();
     await picture("runs");
   });
 });
