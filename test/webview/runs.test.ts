@@ -225,6 +225,26 @@ import { themes } from "./themes.js";
     await page.getByText("run-9999", { exact: true }).waitFor();
   });
 
+  it("draws in the rows a metric that has curves, not the first where that was logged but once", async () => {
+    const single = new Set<string>();
+    const { page } = await open({
+      between: async (method, params, ask) => {
+        const { metric } = (params ?? {}) as { metric?: string };
+        if (method !== "runs/curves" || metric === undefined) return ask();
+        if (single.size === 0) single.add(metric);
+        const curves = (await ask()) as { x: Float64Array; y: Float64Array; points: number }[];
+        if (!single.has(metric)) return curves;
+        return curves.map((curve) => ({ ...curve, x: curve.x.slice(-1), y: curve.y.slice(-1), points: 1 }));
+      },
+    });
+    const title = page.locator('[data-column="trend"]');
+    await until("the curve is another metric's", async () => {
+      const [first] = single;
+      return first !== undefined && !(await title.innerText()).includes(first);
+    });
+    await page.locator(".spark").first().waitFor();
+  });
+
   it("comes back after a reload as it was", async () => {
     const { page } = await open();
     await firstCell().waitFor();
