@@ -195,7 +195,7 @@ describe("curves for charts", () => {
           assert.ok(x.every((one, at) => at === 0 || (x[at - 1] ?? 0) <= one));
           const [first, last] = [all[0]?.[0] ?? 0, all.at(-1)?.[0] ?? 0];
           const pixel = (step: number) =>
-            Math.min(pixels - 1, Math.floor(((step - first) * pixels) / (last - first || 1)));
+            Math.min(pixels - 1, Math.floor((step - first) * (pixels / (last - first || 1)))); // rounded as theirs
           const extremes = (points: Iterable<readonly [number, number]>) => {
             const found = new Map<number, [number, number]>();
             for (const [step, one] of points) {
