@@ -13,9 +13,11 @@ const speed = 3000;
 
 /** Runs in the page: keeps the times of its frames until it is asked for them. */
 const begin = `
-  globalThis.frameTimes = [];
+  const times = [];
+  globalThis.frameTimes = times;
   const note = (at) => {
-    globalThis.frameTimes.push(at);
+    if (globalThis.frameTimes !== times) return; // the next scroll is counted
+    times.push(at);
     requestAnimationFrame(note);
   };
   requestAnimationFrame(note);

@@ -84,11 +84,7 @@ describe("rows of runs", () => {
     const runs = new ReadRuns(ask);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
     runs.want(["name", "metric:a", "param:p"]);
-    runs.store.from({
-      count: 1,
-      keyAt: () => "r",
-      rows: (_, __, signal) => runs.read(["r"], signal),
-    });
+    runs.store.from(runs.rowsOf(["r"]));
     runs.store.want(0, 1);
     await settle();
     runs.want(["metric:a"]);
@@ -125,8 +121,6 @@ describe("list of runs", () => {
     };
     return { state, ask };
   }
-  /** Nobody looks at the rows here. */
-  const unread = { read: async () => [] };
   const found = (...ids: string[]): FoundRuns => ({ ids, total: ids.length, complete: true });
   const all = { text: "", stage: "active", grouping: null } as const;
 
@@ -135,7 +129,7 @@ describe("list of runs", () => {
     let reads = false;
     const list = new RunsList(
       ask,
-      unread,
+      new ReadRuns(ask),
       () => undefined,
       () => !reads,
     );
@@ -153,11 +147,28 @@ describe("list of runs", () => {
     assert.equal(list.state.waiting, undefined);
   });
 
+  it("has the rows in view of what it finds before it shows that", async () => {
+    const { state, ask } = engine(found("b", "a"));
+    const runs = new ReadRuns(ask);
+    const here: boolean[] = [];
+    const list: RunsList = new RunsList(
+      ask,
+      runs,
+      () => here.push(list.state.ids.every((id) => runs.store.byKey(id) !== undefined)),
+      () => true,
+    );
+    runs.store.want(0, 10); // as a grid does
+    await list.search(all);
+    state.found = found("d", "c");
+    await list.search({ ...all, text: "metrics.f1 > 0" });
+    assert.deepEqual(here, [true, true]);
+  });
+
   it("keeps its source while the runs are the same", async () => {
     const { ask } = engine(found("b", "a"));
     const list = new RunsList(
       ask,
-      unread,
+      new ReadRuns(ask),
       () => undefined,
       () => true,
     );
@@ -171,7 +182,7 @@ describe("list of runs", () => {
     const { state, ask } = engine(found("b", "a"));
     const list = new RunsList(
       ask,
-      unread,
+      new ReadRuns(ask),
       () => undefined,
       () => true,
     );
@@ -186,7 +197,7 @@ describe("list of runs", () => {
     const { state, ask } = engine(found("x1", "x2", "y1"));
     const list = new RunsList(
       ask,
-      unread,
+      new ReadRuns(ask),
       () => undefined,
       () => true,
     );

@@ -26,6 +26,8 @@ const wholeRows = {
   joined: <R>(_: R, read: R): R => read,
 };
 
+const noKeys: ReadonlySet<string> = new Set();
+
 /** Rows are fetched by blocks of this many: few requests a screen, none of them large. */
 const block = 50;
 const mostKept = 4000;
@@ -114,6 +116,20 @@ export class RowStore<R> {
     }
   }
 
+  /**
+   * Fetches what will stand in view once the rows are taken `from` another source, so that they are drawn at once then.
+   * Where that fails it is told when they are wanted.
+   */
+  async fetchAhead(source: RowSource<R>, signal: AbortSignal): Promise<void> {
+    const { from, to } = this.#wanted;
+    const start = Math.floor(from / block) * block;
+    const end = Math.min(Math.ceil(to / block) * block, source.count);
+    if (!this.#lacks(start, source, end)) return;
+    const rows = await source.rows(start, end, signal).catch(() => undefined);
+    if (rows === undefined || signal.aborted) return;
+    this.#changed(this.#take(source, start, rows, noKeys));
+  }
+
   /** Reads these rows anew; until they come the old ones stay. No keys: all of them. */
   refresh(keys: readonly string[]): void {
     for (const key of keys.length === 0 ? this.#rows.keys() : keys)
@@ -135,11 +151,10 @@ export class RowStore<R> {
     this.#giveUp(() => true);
   }
 
-  #lacks(start: number): boolean {
+  #lacks(start: number, source = this.#source, end = Math.min(start + block, source.count)): boolean {
     if (this.#failure) return false;
-    const end = Math.min(start + block, this.#source.count);
     for (let index = start; index < end; index++) {
-      const key = this.#source.keyAt(index);
+      const key = source.keyAt(index);
       const row = this.#rows.get(key);
       const lacks = row === undefined ? !this.#gone.has(key) : !this.#parts.isWhole(row);
       if (lacks || this.#stale.has(key)) return true;
@@ -175,20 +190,7 @@ export class RowStore<R> {
         stillStale();
         return;
       }
-      for (let index = start; index < end; index++) {
-        const key = source.keyAt(index);
-        const read = rows[index - start];
-        const before = reread.has(key) ? undefined : this.#rows.get(key);
-        this.#rows.delete(key); // what was read last stands last, so that the oldest go first
-        if (read === undefined) {
-          this.#gone.add(key);
-          continue;
-        }
-        const row = before === undefined ? read : this.#parts.joined(before, read);
-        this.#rows.set(key, row);
-        came.push(row);
-      }
-      this.#trim();
+      came.push(...this.#take(source, start, rows, reread));
     } catch (error) {
       stillStale();
       if (controller.signal.aborted) return;
@@ -197,6 +199,30 @@ export class RowStore<R> {
     if (this.#asked.get(start) === controller) this.#asked.delete(start);
     this.#changed(came);
     this.#fetchWanted(); // what grew stale meanwhile
+  }
+
+  /** Keeps rows that were read from an index on; gives those that there are. `anew`: keys of which nothing else stays. */
+  #take(
+    source: RowSource<R>,
+    start: number,
+    rows: readonly (R | undefined)[],
+    anew: ReadonlySet<string>,
+  ): readonly R[] {
+    const came: R[] = [];
+    for (const [at, read] of rows.entries()) {
+      const key = source.keyAt(start + at);
+      const before = anew.has(key) ? undefined : this.#rows.get(key);
+      this.#rows.delete(key); // what was read last stands last, so that the oldest go first
+      if (read === undefined) {
+        this.#gone.add(key);
+        continue;
+      }
+      const row = before === undefined ? read : this.#parts.joined(before, read);
+      this.#rows.set(key, row);
+      came.push(row);
+    }
+    this.#trim();
+    return came;
   }
 
   #trim(): void {

@@ -2,7 +2,7 @@ import type { Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import { unpackRows } from "../../src/protocol/rows.js";
 import type { Column, KeysOfRuns, ListedRun } from "../../src/protocol/tracking.js";
-import { RowStore } from "../grid/row-store.js";
+import { noRows, RowStore, type RowSource } from "../grid/row-store.js";
 import { keyOfColumn } from "./column-keys.js";
 
 /** A run as far as the page has read it: of its metrics, params and tags those of some columns. */
@@ -66,7 +66,17 @@ export class ReadRuns {
     this.store.wantMore();
   }
 
-  read(ids: readonly string[], signal: AbortSignal): Promise<(ReadRun | undefined)[]> {
+  /** These runs, in this order, as rows of a grid. */
+  rowsOf(ids: readonly string[]): RowSource<ReadRun> {
+    if (ids.length === 0) return { ...noRows };
+    return {
+      count: ids.length,
+      keyAt: (index) => ids[index] ?? "",
+      rows: (from, to, signal) => this.#read(ids.slice(from, to), signal),
+    };
+  }
+
+  #read(ids: readonly string[], signal: AbortSignal): Promise<(ReadRun | undefined)[]> {
     return readRuns(this.#ask, ids, this.#wanted, signal);
   }
 }

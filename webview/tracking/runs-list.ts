@@ -3,7 +3,7 @@ import { RemoteFailure } from "../../src/protocol/failure.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { RowGroup } from "../grid/row-groups.js";
-import { noRows, type RowSource } from "../grid/row-store.js";
+import type { RowSource } from "../grid/row-store.js";
 import { orderTerms, withOrder } from "./query-text.js";
 import { readRuns, type ReadRun, type ReadRuns } from "./read-runs.js";
 import { findGroups, type GroupValue } from "./runs-groups.js";
@@ -44,6 +44,8 @@ export interface ListState {
 }
 
 const most = 200_000;
+/** How long rows that were found wait for their values: drawn without them they would be drawn twice. */
+const patienceMs = 150;
 /** How soon an engine that still reads the folder is asked again. */
 const catchUpMs = 300;
 
@@ -60,7 +62,7 @@ interface Found {
 /** The runs that a query finds. What happens to them meanwhile is taken in without moving what a person reads. */
 export class RunsList {
   readonly #ask: Asker<PageRequests>;
-  readonly #runs: Pick<ReadRuns, "read">;
+  readonly #runs: Pick<ReadRuns, "rowsOf" | "store">;
   readonly #changed: () => void;
   /** Whether a new order may be shown at once. */
   readonly #mayMove: () => boolean;
@@ -83,7 +85,7 @@ export class RunsList {
 
   constructor(
     ask: Asker<PageRequests>,
-    runs: Pick<ReadRuns, "read">,
+    runs: Pick<ReadRuns, "rowsOf" | "store">,
     changed: () => void,
     mayMove: () => boolean,
   ) {
@@ -128,7 +130,13 @@ export class RunsList {
     try {
       const found = await this.#ids(query, asking.signal);
       if (asking.signal.aborted) return;
-      if (mayMove || !this.#state.complete || this.#mayMove()) this.#show(found);
+      const isShown = (): boolean => mayMove || !this.#state.complete || this.#mayMove();
+      if (isShown()) {
+        const ahead = this.#runs.store.fetchAhead(this.#runs.rowsOf(found.ids), asking.signal);
+        await Promise.race([ahead, sleep(patienceMs)]);
+        if (asking.signal.aborted) return;
+      }
+      if (isShown()) this.#show(found);
       else this.#hold(found);
       if (!found.complete) this.#again = setTimeout(() => void this.refresh(), catchUpMs);
     } catch (error) {
@@ -156,7 +164,7 @@ export class RunsList {
   #show({ text, stage, ids, total, complete, groups, cut }: Found): void {
     this.#held = undefined;
     const source =
-      sameIds(ids, this.#state.ids) && this.#state.source ? this.#state.source : this.#sourceOf(ids);
+      sameIds(ids, this.#state.ids) && this.#state.source ? this.#state.source : this.#runs.rowsOf(ids);
     this.#set({
       text,
       stage,
@@ -186,7 +194,7 @@ export class RunsList {
     this.#set({
       ...this.#state,
       ids,
-      source: isSame ? this.#state.source : this.#sourceOf(ids),
+      source: isSame ? this.#state.source : this.#runs.rowsOf(ids),
       groups: isSame ? this.#state.groups : withoutGone(this.#state.groups, this.#state.ids, there),
       total: this.#state.total - (this.#state.ids.length - ids.length),
       failure: undefined,
@@ -194,20 +202,13 @@ export class RunsList {
     });
   }
 
-  #sourceOf(ids: readonly string[]): RowSource<ReadRun> {
-    if (ids.length === 0) return { ...noRows };
-    return {
-      count: ids.length,
-      keyAt: (index) => ids[index] ?? "",
-      rows: (from, to, signal) => this.#runs.read(ids.slice(from, to), signal),
-    };
-  }
-
   #set(state: ListState): void {
     this.#state = state;
     this.#changed();
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id, at) => id === b[at]);

@@ -84,12 +84,13 @@ export function RunsView({ page, model, first }: Props) {
   useEffect(() => {
     page.save(own);
   }, [own]);
+  // What is typed is asked for before it is drawn: a frame sooner.
+  useLayoutEffect(() => void model.search(listQueryOf(own)), [model, own.query, own.stage, own.group]);
   useEffect(() => {
     setTold(false);
     const patience = setTimeout(() => {
       setTold(true);
     }, mistakeMs);
-    void model.search(listQueryOf(own));
     return () => {
       clearTimeout(patience);
     };
