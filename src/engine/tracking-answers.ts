@@ -57,7 +57,11 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     "runs/find": async (query) => {
       const searches = await open.searches();
       const complete = searches.caughtUp;
-      return { ...searches.find({ ...query, most: Math.min(query.most, mostRuns) }), complete };
+      const { ids, total } = searches.find({ ...query, most: Math.min(query.most, mostRuns) });
+      if (!query.first) return { ids, total, complete };
+      const { from, to, keys } = query.first;
+      const begin = Math.max(0, Math.min(from, ids.length - (to - from)));
+      return { ids, total, complete, first: packRows(await rowsOf(ids.slice(begin, to), keys)) };
     },
     "runs/rows": async ({ ids, keys }) => packRows(await rowsOf(ids, keys)),
     "runs/briefs": async ({ ids }) => briefsOf(await open.searches(), ids),

@@ -17,6 +17,8 @@ export interface RunQuery {
   /** Id of the experiment; absent: all. */
   readonly experiment?: string;
   readonly most: number;
+  /** Rows that come with the answer, so that they can be shown at once: these of the list, or as many at its end. */
+  readonly first?: { readonly from: number; readonly to: number; readonly keys: KeysOfRuns };
 }
 
 export interface FoundRuns {
@@ -26,6 +28,8 @@ export interface FoundRuns {
   readonly total: number;
   /** False while the index is still catching up with the files: there may be more. */
   readonly complete: boolean;
+  /** The rows that were asked for with them. */
+  readonly first?: RowsText;
 }
 
 /** A run as a list shows it. */

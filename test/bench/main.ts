@@ -138,6 +138,7 @@ function build(): void {
 
 async function main({ chosen, rounds, json, build: wanted }: Options): Promise<number> {
   const report = new Report();
+  process.setMaxListeners(0); // each process that is started is ended with this one
   process.once("exit", report.clean);
   // What was started ends with this process, which a signal alone would not see to.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)

@@ -69,6 +69,16 @@ describe("the engine", function () {
     assert.deepEqual(await idsOf({ filter: "metrics.loss < 0.9 order by metrics.loss desc" }), [b, c]);
     const page = await ask("runs/find", { ...all, most: 2 });
     assert.deepEqual([page.ids, page.total], [[c, b], 3]);
+    const keys = { metrics: ["loss", "gone"], params: [], tags: [] };
+    const withRows = async (from: number, to: number) => {
+      const { first } = await ask("runs/find", { ...all, first: { from, to, keys } });
+      return first && unpackRows(first).map(({ id, metrics }) => [id, Object.keys(metrics)]);
+    };
+    assert.deepEqual(await withRows(0, 2), [
+      [c, ["loss"]],
+      [b, ["loss"]],
+    ]);
+    assert.deepEqual(await withRows(50, 51), [[a, ["loss"]]]); // the list is shorter now
     const [brief] = await ask("runs/briefs", { ids: [b ?? ""] });
     assert.deepEqual(brief?.headline, { name: "loss", value: 0.5 });
     assert.deepEqual(
@@ -80,7 +90,6 @@ describe("the engine", function () {
     const columnOf = (text: string) => columns.find(({ name }) => name === text);
     assert.deepEqual(columnOf("lr"), { kind: "param", name: "lr", runs: 3, interest: 0 });
     assert.ok((columnOf("loss")?.interest ?? 0) > (columnOf("system/cpu")?.interest ?? 0));
-    const keys = { metrics: ["loss", "gone"], params: [], tags: [] };
     const [row] = unpackRows(await ask("runs/rows", { ids: [b ?? ""], keys }));
     assert.deepEqual([row?.name, row?.metrics, row?.params], ["b", { loss: 0.5 }, {}]);
     const [whole] = unpackRows(await ask("runs/rows", { ids: [b ?? ""] }));

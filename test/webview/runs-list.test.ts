@@ -108,15 +108,17 @@ describe("list of runs", () => {
   /** An engine that finds what the test says. */
   function engine(first: FoundRuns) {
     const state = { found: first, asked: [] as RunQuery[], failure: undefined as RemoteFailure | undefined };
+    const rowsOf = (ids: readonly string[]) =>
+      packRows(ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as ListedRun));
     const ask: Asker<PageRequests> = {
       request: async (method, params) => {
         if (state.failure) throw state.failure;
         if (method === "runs/find") {
-          state.asked.push(params as RunQuery);
-          return state.found;
+          const query = params as RunQuery;
+          state.asked.push(query);
+          return { ...state.found, ...(query.first && { first: rowsOf(state.found.ids) }) };
         }
-        const { ids } = params as { ids: readonly string[] };
-        return packRows(ids.map((id) => ({ id, params: { model: id.charAt(0) } }) as unknown as ListedRun));
+        return rowsOf((params as { ids: readonly string[] }).ids);
       },
     };
     return { state, ask };

@@ -116,18 +116,15 @@ export class RowStore<R> {
     }
   }
 
-  /**
-   * Fetches what will stand in view once the rows are taken `from` another source, so that they are drawn at once then.
-   * Where that fails it is told when they are wanted.
-   */
-  async fetchAhead(source: RowSource<R>, signal: AbortSignal): Promise<void> {
+  /** What is fetched of a list for what stands in view of it now. */
+  get inView(): { readonly from: number; readonly to: number } {
     const { from, to } = this.#wanted;
-    const start = Math.floor(from / block) * block;
-    const end = Math.min(Math.ceil(to / block) * block, source.count);
-    if (!this.#lacks(start, source, end)) return;
-    const rows = await source.rows(start, end, signal).catch(() => undefined);
-    if (rows === undefined || signal.aborted) return;
-    this.#changed(this.#take(source, start, rows, noKeys));
+    return { from: Math.floor(from / block) * block, to: Math.ceil(to / block) * block };
+  }
+
+  /** Keeps rows that came before they were wanted. */
+  keep(keys: readonly string[], rows: readonly R[]): void {
+    this.#changed(this.#take(keys, rows, noKeys));
   }
 
   /** Reads these rows anew; until they come the old ones stay. No keys: all of them. */
@@ -151,10 +148,11 @@ export class RowStore<R> {
     this.#giveUp(() => true);
   }
 
-  #lacks(start: number, source = this.#source, end = Math.min(start + block, source.count)): boolean {
+  #lacks(start: number): boolean {
     if (this.#failure) return false;
+    const end = Math.min(start + block, this.#source.count);
     for (let index = start; index < end; index++) {
-      const key = source.keyAt(index);
+      const key = this.#source.keyAt(index);
       const row = this.#rows.get(key);
       const lacks = row === undefined ? !this.#gone.has(key) : !this.#parts.isWhole(row);
       if (lacks || this.#stale.has(key)) return true;
@@ -175,12 +173,9 @@ export class RowStore<R> {
     const source = this.#source;
     const end = Math.min(start + block, source.count);
     this.#asked.set(start, controller);
-    const reread = new Set<string>();
-    const came: R[] = [];
-    for (let index = start; index < end; index++) {
-      const key = source.keyAt(index);
-      if (this.#stale.delete(key)) reread.add(key); // one that changes again meanwhile is marked again
-    }
+    const keys = Array.from({ length: end - start }, (_, at) => source.keyAt(start + at));
+    const reread = new Set(keys.filter((key) => this.#stale.delete(key))); // one that changes again meanwhile is marked again
+    let came: readonly R[] = [];
     const stillStale = (): void => {
       for (const key of reread) this.#stale.add(key);
     };
@@ -190,7 +185,7 @@ export class RowStore<R> {
         stillStale();
         return;
       }
-      came.push(...this.#take(source, start, rows, reread));
+      came = this.#take(keys, rows, reread);
     } catch (error) {
       stillStale();
       if (controller.signal.aborted) return;
@@ -201,16 +196,11 @@ export class RowStore<R> {
     this.#fetchWanted(); // what grew stale meanwhile
   }
 
-  /** Keeps rows that were read from an index on; gives those that there are. `anew`: keys of which nothing else stays. */
-  #take(
-    source: RowSource<R>,
-    start: number,
-    rows: readonly (R | undefined)[],
-    anew: ReadonlySet<string>,
-  ): readonly R[] {
+  /** Keeps rows by their keys; gives those that there are. `anew`: keys of which nothing else stays. */
+  #take(keys: readonly string[], rows: readonly (R | undefined)[], anew: ReadonlySet<string>): readonly R[] {
     const came: R[] = [];
-    for (const [at, read] of rows.entries()) {
-      const key = source.keyAt(start + at);
+    for (const [at, key] of keys.entries()) {
+      const read = rows[at];
       const before = anew.has(key) ? undefined : this.#rows.get(key);
       this.#rows.delete(key); // what was read last stands last, so that the oldest go first
       if (read === undefined) {

@@ -1,7 +1,7 @@
 import type { Asker } from "../../src/protocol/channel.js";
 import type { PageRequests } from "../../src/protocol/pages.js";
 import { unpackRows } from "../../src/protocol/rows.js";
-import type { Column, KeysOfRuns, ListedRun } from "../../src/protocol/tracking.js";
+import type { Column, FoundRuns, KeysOfRuns, ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import { noRows, RowStore, type RowSource } from "../grid/row-store.js";
 import { keyOfColumn } from "./column-keys.js";
 
@@ -64,6 +64,21 @@ export class ReadRuns {
     if (wanted.size === this.#wanted.size && isWithin(wanted, this.#wanted)) return;
     this.#wanted = wanted;
     this.store.wantMore();
+  }
+
+  /** Finds runs; `withRows`: and reads with them those that will stand in view, so that they are drawn at once. */
+  async find(query: Omit<RunQuery, "first">, withRows: boolean, signal: AbortSignal): Promise<FoundRuns> {
+    const { from, to } = this.store.inView;
+    const columns = this.#wanted;
+    const first = to === 0 || !withRows ? {} : { first: { from, to, keys: keysFor(columns) } };
+    const found = await this.#ask.request("runs/find", { ...query, ...first }, signal);
+    if (!found.first || signal.aborted) return found;
+    const rows = unpackRows(found.first);
+    this.store.keep(
+      rows.map(({ id }) => id),
+      rows.map((row) => ({ ...row, columns })),
+    );
+    return found;
   }
 
   /** These runs, in this order, as rows of a grid. */

@@ -44,8 +44,6 @@ export interface ListState {
 }
 
 const most = 200_000;
-/** How long rows that were found wait for their values: drawn without them they would be drawn twice. */
-const patienceMs = 150;
 /** How soon an engine that still reads the folder is asked again. */
 const catchUpMs = 300;
 
@@ -62,7 +60,7 @@ interface Found {
 /** The runs that a query finds. What happens to them meanwhile is taken in without moving what a person reads. */
 export class RunsList {
   readonly #ask: Asker<PageRequests>;
-  readonly #runs: Pick<ReadRuns, "rowsOf" | "store">;
+  readonly #runs: Pick<ReadRuns, "find" | "rowsOf">;
   readonly #changed: () => void;
   /** Whether a new order may be shown at once. */
   readonly #mayMove: () => boolean;
@@ -85,7 +83,7 @@ export class RunsList {
 
   constructor(
     ask: Asker<PageRequests>,
-    runs: Pick<ReadRuns, "rowsOf" | "store">,
+    runs: Pick<ReadRuns, "find" | "rowsOf">,
     changed: () => void,
     mayMove: () => boolean,
   ) {
@@ -128,15 +126,9 @@ export class RunsList {
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const found = await this.#ids(query, asking.signal);
+      const found = await this.#ids(query, mayMove, asking.signal);
       if (asking.signal.aborted) return;
-      const isShown = (): boolean => mayMove || !this.#state.complete || this.#mayMove();
-      if (isShown()) {
-        const ahead = this.#runs.store.fetchAhead(this.#runs.rowsOf(found.ids), asking.signal);
-        await Promise.race([ahead, sleep(patienceMs)]);
-        if (asking.signal.aborted) return;
-      }
-      if (isShown()) this.#show(found);
+      if (mayMove || !this.#state.complete || this.#mayMove()) this.#show(found);
       else this.#hold(found);
       if (!found.complete) this.#again = setTimeout(() => void this.refresh(), catchUpMs);
     } catch (error) {
@@ -149,9 +141,9 @@ export class RunsList {
     }
   }
 
-  async #ids({ text, stage, grouping }: ListQuery, signal: AbortSignal): Promise<Found> {
+  async #ids({ text, stage, grouping }: ListQuery, withRows: boolean, signal: AbortSignal): Promise<Found> {
     const filter = grouping ? grouped(text, grouping.field) : text;
-    const found = await this.#ask.request("runs/find", { filter, stage, most }, signal);
+    const found = await this.#runs.find({ filter, stage, most }, withRows, signal);
     if (!grouping) return { ...found, text, stage, groups: [], cut: false };
     const values = async (ids: readonly string[]): Promise<GroupValue[]> => {
       const rows = await readRuns(this.#ask, ids, new Set([grouping.column]), signal);
@@ -207,8 +199,6 @@ export class RunsList {
     this.#changed();
   }
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id, at) => id === b[at]);
