@@ -59,9 +59,8 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
       const complete = searches.caughtUp;
       const { ids, total } = searches.find({ ...query, most: Math.min(query.most, mostRuns) });
       if (!query.first) return { ids, total, complete };
-      const { from, to, keys } = query.first;
-      const begin = Math.max(0, Math.min(from, ids.length - (to - from)));
-      return { ids, total, complete, first: packRows(await rowsOf(ids.slice(begin, to), keys)) };
+      const { count, keys } = query.first;
+      return { ids, total, complete, first: packRows(await rowsOf(ids.slice(0, count), keys)) };
     },
     "runs/rows": async ({ ids, keys }) => packRows(await rowsOf(ids, keys)),
     "runs/briefs": async ({ ids }) => briefsOf(await open.searches(), ids),

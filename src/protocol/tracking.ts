@@ -17,8 +17,8 @@ export interface RunQuery {
   /** Id of the experiment; absent: all. */
   readonly experiment?: string;
   readonly most: number;
-  /** Rows that come with the answer, so that they can be shown at once: these of the list, or as many at its end. */
-  readonly first?: { readonly from: number; readonly to: number; readonly keys: KeysOfRuns };
+  /** So many rows come with the answer, so that they can be shown at once. */
+  readonly first?: { readonly count: number; readonly keys: KeysOfRuns };
 }
 
 export interface FoundRuns {

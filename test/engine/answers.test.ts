@@ -70,15 +70,11 @@ describe("the engine", function () {
     const page = await ask("runs/find", { ...all, most: 2 });
     assert.deepEqual([page.ids, page.total], [[c, b], 3]);
     const keys = { metrics: ["loss", "gone"], params: [], tags: [] };
-    const withRows = async (from: number, to: number) => {
-      const { first } = await ask("runs/find", { ...all, first: { from, to, keys } });
-      return first && unpackRows(first).map(({ id, metrics }) => [id, Object.keys(metrics)]);
-    };
-    assert.deepEqual(await withRows(0, 2), [
+    const { first } = await ask("runs/find", { ...all, first: { count: 2, keys } });
+    assert.deepEqual(first && unpackRows(first).map(({ id, metrics }) => [id, Object.keys(metrics)]), [
       [c, ["loss"]],
       [b, ["loss"]],
     ]);
-    assert.deepEqual(await withRows(50, 51), [[a, ["loss"]]]); // the list is shorter now
     const [brief] = await ask("runs/briefs", { ids: [b ?? ""] });
     assert.deepEqual(brief?.headline, { name: "loss", value: 0.5 });
     assert.deepEqual(

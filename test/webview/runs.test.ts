@@ -173,6 +173,22 @@ import { themes } from "./themes.js";
     assert.deepEqual(await page.evaluate("seen"), []);
   });
 
+  it("shows from the first what another filter finds, and stays where it is while runs change", async () => {
+    const { page } = await open();
+    await counted((text) => text === "10,000 runs");
+    const top = () => page.evaluate<number>("document.querySelector('.grid').scrollTop");
+    await page.evaluate("document.querySelector('.grid').scrollTop = 2200");
+    await page.getByText("run-9890", { exact: true }).waitFor();
+    stage.tell("runs/changed", { runs: [] });
+    await page.waitForTimeout(600); // as long as changes are gathered, and more
+    assert.equal(await top(), 2200);
+    await page.keyboard.press("/");
+    await page.keyboard.type("metrics.f1 > 0.5");
+    await counted((text) => text === "5,098 runs");
+    assert.equal(await top(), 0);
+    assert.equal(await page.locator(".grid-row[data-line='0']").count(), 1);
+  });
+
   it("selects by its boxes: one run, and all or none by that of the titles", async () => {
     const { page } = await open();
     await firstCell().waitFor();

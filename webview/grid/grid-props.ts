@@ -16,6 +16,8 @@ export interface GridProps<R> {
   readonly columns: readonly GridColumn[];
   readonly layout: ColumnLayout;
   readonly onLayout: (layout: ColumnLayout) => void;
+  /** What the rows are: where they are others, by another query say, they are shown from the first. */
+  readonly of?: string;
   /** undefined while nothing is known: skeletons stand in its place. */
   readonly source: RowSource<R> | undefined;
   /** Keeps what the source gave; the page refreshes rows through it. */

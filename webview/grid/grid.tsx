@@ -35,6 +35,7 @@ export function Grid<R>(props: GridProps<R>) {
   const wantsFocus = useRef(false);
   const focusedKey = useRef<string>(undefined);
   const lastFocused = useRef<HTMLElement>(undefined);
+  const shownOf = useRef(props.of);
 
   useEffect(() => store.listen(() => void drawAgain((count) => count + 1)), [store]);
   useLayoutEffect(() => {
@@ -52,7 +53,8 @@ export function Grid<R>(props: GridProps<R>) {
 
   // What is drawn: spans are kept while they are the same, so that rows see the same objects and stay as they are.
   const bodyHeight = view.height - headerHeight;
-  const rows = useKept(rowWindow(view.top, bodyHeight, lineCount), sameSpan);
+  const isOther = shownOf.current !== props.of;
+  const rows = useKept(rowWindow(isOther ? 0 : view.top, bodyHeight, lineCount), sameSpan);
   const span = useKept(columnWindow(placed.scrolling, view.left, view.width - placed.pinnedWidth), sameSpan);
   const focusedColumn = Math.min(place.column, columnCount - 1);
   const columns = useMemo(() => {
@@ -92,6 +94,15 @@ export function Grid<R>(props: GridProps<R>) {
       observer.disconnect();
     };
   }, []);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (shownOf.current === props.of || !element) return;
+    shownOf.current = props.of;
+    element.scrollTop = 0;
+    setView((old) => (old.top === 0 ? old : { ...old, top: 0 }));
+    if (!element.contains(document.activeElement)) setPlace(({ column }) => ({ row: 0, column }));
+  }, [props.of]);
 
   const shown = useMemo(() => {
     const first = lines.at(rows.from);

@@ -116,12 +116,6 @@ export class RowStore<R> {
     }
   }
 
-  /** What is fetched of a list for what stands in view of it now. */
-  get inView(): { readonly from: number; readonly to: number } {
-    const { from, to } = this.#wanted;
-    return { from: Math.floor(from / block) * block, to: Math.ceil(to / block) * block };
-  }
-
   /** Keeps rows that came before they were wanted. */
   keep(keys: readonly string[], rows: readonly R[]): void {
     this.#changed(this.#take(keys, rows, noKeys));

@@ -5,6 +5,9 @@ import type { Column, FoundRuns, KeysOfRuns, ListedRun, RunQuery } from "../../s
 import { noRows, RowStore, type RowSource } from "../grid/row-store.js";
 import { keyOfColumn } from "./column-keys.js";
 
+/** How many rows are asked for before a grid stands that knows which it shows. */
+export const firstRows = 50;
+
 /** A run as far as the page has read it: of its metrics, params and tags those of some columns. */
 export interface ReadRun extends ListedRun {
   /** Ids of these columns. */
@@ -66,11 +69,10 @@ export class ReadRuns {
     this.store.wantMore();
   }
 
-  /** Finds runs; `withRows`: and reads with them those that will stand in view, so that they are drawn at once. */
+  /** Finds runs; `withRows`: and reads with them the first ones, so that they are drawn at once. */
   async find(query: Omit<RunQuery, "first">, withRows: boolean, signal: AbortSignal): Promise<FoundRuns> {
-    const { from, to } = this.store.inView;
     const columns = this.#wanted;
-    const first = to === 0 || !withRows ? {} : { first: { from, to, keys: keysFor(columns) } };
+    const first = withRows && columns.size > 0 ? { first: { count: firstRows, keys: keysFor(columns) } } : {};
     const found = await this.#ask.request("runs/find", { ...query, ...first }, signal);
     if (!found.first || signal.aborted) return found;
     const rows = unpackRows(found.first);

@@ -63,6 +63,7 @@ export function RunsGrid({ model, facts, own, change, columns, trend, nothing, c
         onLayout={(layout) => {
           change({ layout });
         }}
+        of={`${list.stage} ${list.text}`}
         source={facts.columnsKnown ? list.source : undefined}
         store={model.rows}
         cell={cell}

@@ -4,7 +4,7 @@ import { unpackRows } from "../../src/protocol/rows.js";
 import type { Column, ListedRun, StoreState } from "../../src/protocol/tracking.js";
 import type { GridColumn } from "../grid/columns.js";
 import { metricColumn } from "./column-keys.js";
-import { ReadRuns } from "./read-runs.js";
+import { firstRows, ReadRuns } from "./read-runs.js";
 import { RunCurves } from "./runs-curves.js";
 import { sameColumns } from "./runs-differences.js";
 import { gridColumns } from "./runs-columns.js";
@@ -14,8 +14,6 @@ import { RunValues } from "./runs-values.js";
 
 /** How many rows are looked at for columns that are the same in all. */
 const compared = 30;
-/** How many rows are asked for before the grid stands that knows which it shows. */
-const firstRows = 50;
 /** Rows wait this long for columns to be known, so that none of their cells moves aside later. */
 const columnsMs = 300;
 /** How long changes are gathered before the list is asked for anew. */
@@ -69,6 +67,8 @@ export class RunsModel {
   #comparing: AbortController | undefined;
   #trend: string | undefined;
   #inView: readonly string[] = [];
+  /** What the rows were read of last. */
+  #read: Pick<ListState, "stage" | "text"> | undefined;
   #wantsSame = false;
   #wasComplete = true;
   #facts: Omit<RunsFacts, "list"> = {
@@ -237,7 +237,10 @@ export class RunsModel {
     const isFirst = this.#inView.length === 0;
     if (isFirst) this.show(this.#shownFirst(this.#facts.columns));
     this.rows.from(source);
-    if (isFirst) this.rows.want(0, Math.min(firstRows, source.count));
+    const { stage, text } = this.#list.state;
+    const isOther = stage !== this.#read?.stage || text !== this.#read.text;
+    this.#read = { stage, text };
+    if (isFirst || isOther) this.rows.want(0, Math.min(firstRows, source.count));
     else this.rows.wantMore();
   }
 
