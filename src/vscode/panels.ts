@@ -52,7 +52,7 @@ function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: strin
     <link rel="stylesheet" href="${file(`${page}.css`)}">
     <title>Loam</title>
   </head>
-  <body data-folder="${escaped(folder)}">
+  <body data-folder="${escaped(folder)}" data-trusted="${vscode.workspace.isTrusted ? "yes" : "no"}">
     <div id="page"></div>
     ${wordsElement(vscode.l10n.bundle)}
     <script nonce="${nonce}" src="${file(`${page}.js`)}"></script>
@@ -99,8 +99,12 @@ export function showPage(
       sessions.emit("store/changed", state);
     }),
   ];
+  const load = (): void => {
+    webview.html = pageHtml(webview, support.extensionUri, subject.page, uri.toString());
+  };
+  subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(load));
   webview.options = pageOptions(support.extensionUri);
-  webview.html = pageHtml(webview, support.extensionUri, subject.page, uri.toString());
+  load();
   return {
     engine,
     show: (next) => {

@@ -34,6 +34,13 @@ const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
     await page.getByRole("heading", { name: before.includes("+") ? /^f1 −/ : /^f1 \+/ }).waitFor();
   });
 
+  it("says that a run is gone", async () => {
+    const gone = "0".repeat(32);
+    stage = await openStage({ folder, subject: { page: "compare", runs: [runs[0] ?? "", gone] } });
+    await stage.page.getByText("One of these runs is no longer in the folder.").waitFor();
+    assert.equal(await stage.page.getByRole("button", { name: "Try again" }).count(), 0);
+  });
+
   it("has nothing that axe finds, in any theme", async () => {
     stage = await openStage({ folder, subject: { page: "compare", runs }, reducedMotion: true });
     const { page } = stage;

@@ -36,6 +36,8 @@ export interface StageOptions {
   /** What stands between the page and the engine: a test may delay, refuse or change an answer. */
   readonly between?: (method: string, params: unknown, ask: () => Promise<unknown>) => unknown;
   readonly reducedMotion?: boolean;
+  /** False: in Restricted Mode. */
+  readonly trusted?: boolean;
 }
 
 /** A page of Loam that is shown in a browser as a webview would show it, with a real engine behind it. */
@@ -153,7 +155,7 @@ const frame = (search: URLSearchParams): string => `<!DOCTYPE html>
     <link rel="stylesheet" href="/${search.get("page") ?? ""}.css">
     <title>Loam</title>
   </head>
-  <body data-folder="file:///folder">
+  <body data-folder="file:///folder" data-trusted="${search.get("trusted") ?? ""}">
     <script nonce="page">${standIn}
       loamTheme(${JSON.stringify(themeFor(search.get("theme") as Theme))});</script>
     <div id="page"></div>
@@ -257,7 +259,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }),
   ];
   const { port } = (await openServer()).address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}&language=${language}`);
+  await page.goto(
+    `http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}&language=${language}&trusted=${options.trusted === false ? "no" : "yes"}`,
+  );
   return {
     page,
     asked,

@@ -217,6 +217,14 @@ describe("the run page", function () {
     });
   });
 
+  it("offers nothing in Restricted Mode that would run something", async () => {
+    await on({}, async ({ page }) => page.getByRole("button", { name: "Run again" }).waitFor());
+    await on({ trusted: false }, async ({ page }) => {
+      await page.locator(".run-head").getByText("Finished").waitFor();
+      assert.equal(await page.getByRole("button", { name: "Run again" }).count(), 0);
+    });
+  });
+
   it("comes back on the tab where it was left", async () => {
     await on({}, async (stage) => {
       const { page } = stage;

@@ -9,10 +9,11 @@ import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } fr
 import { Grid } from "../grid/grid.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
+import { RemoteFailure } from "../../src/protocol/failure.js";
 import { asNumber, changeText, clockText, dateText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
-import { Failed } from "../notice.js";
+import { Failed, Notice } from "../notice.js";
 import { words } from "../words.js";
 import { StateMark } from "./state-mark.js";
 import { compareTable, type CompareRow } from "./compare-rows.js";
@@ -115,7 +116,13 @@ export function CompareView({ page, runs, onRuns }: Props) {
     return (
       <main class="compare-notice">
         <h1 class="spoken">{compareWords.grid}</h1>
-        <Failed what={compareWords.failed} failure={failureText(failure)} onAgain={again} />
+        {isGone(failure) ? (
+          <Notice>
+            <p>{compareWords.gone}</p>
+          </Notice>
+        ) : (
+          <Failed what={compareWords.failed} failure={failureText(failure)} onAgain={again} />
+        )}
       </main>
     );
   return (
@@ -159,6 +166,9 @@ export function CompareView({ page, runs, onRuns }: Props) {
     </main>
   );
 }
+
+const isGone = (failure: Error): boolean =>
+  failure instanceof RemoteFailure && failure.wire.code === "run.notFound";
 
 /** The place of the sentence until it has come. */
 const CompareWaiting = (): VNode => (

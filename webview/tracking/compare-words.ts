@@ -74,5 +74,6 @@ export const compareWords = {
   swap: l10n.t("Swap"),
   copy: l10n.t("Copy value"),
   failed: l10n.t("The runs could not be compared."),
+  gone: l10n.t("One of these runs is no longer in the folder."),
   few: l10n.t("Choose at least two runs in Runs, then Compare."),
 } as const;

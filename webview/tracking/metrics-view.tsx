@@ -13,6 +13,7 @@ import { columnTexts, spanText } from "../numbers.js";
 import { words } from "../words.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
+import { isTrusted } from "../trust.js";
 import { isSystemMetric } from "./system-metric.js";
 import { useRunVersion } from "./run-version.js";
 import { runWords } from "./run-words.js";
@@ -64,7 +65,7 @@ function FileMetrics({ page, file }: { readonly page: Page; readonly file: strin
         <h1 class="spoken">{runWords.overview.metrics}</h1>
         <Notice>
           <p>{said.noRuns(name)}</p>
-          {name.endsWith(".py") && (
+          {isTrusted && name.endsWith(".py") && (
             <Button icon="play" onClick={() => void page.ask.request("host/runFile", { file })}>
               {words.runPython}
             </Button>

@@ -7,6 +7,7 @@ import { Button, IconButton } from "../controls.js";
 import { dateText, numberText, spanText, whenText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
+import { isTrusted } from "../trust.js";
 import { runWords } from "./run-words.js";
 import { StateMark } from "./state-mark.js";
 
@@ -42,7 +43,7 @@ export function RunHeader({ page, run, brief }: RunHeaderProps): VNode {
               {runWords.stop}
             </Button>
           )}
-          {!isLive && isLaunched && run.stage === "active" && (
+          {isTrusted && !isLive && isLaunched && run.stage === "active" && (
             <Button icon="debug-rerun" onClick={call("loam.runs.rerun")}>
               {runWords.rerun}
             </Button>

@@ -7,6 +7,7 @@ import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Tabs } from "../controls.js";
 import { Failed, Skeleton } from "../notice.js";
+import { isTrusted } from "../trust.js";
 import { RunArtifacts } from "./run-artifacts.js";
 import { RunCharts } from "./run-charts.js";
 import { isSystemMetric } from "./system-metric.js";
@@ -203,7 +204,7 @@ function RunError({ page, run, onConsole }: RunErrorProps): VNode | null {
             {`${where.file}:${where.line}`}
           </Button>
         )}
-        {missing && (
+        {isTrusted && missing && (
           <Button
             icon="cloud-download"
             onClick={() => {

@@ -2,6 +2,7 @@ import type { RunCommand } from "../../src/protocol/pages.js";
 import type { ListedRun, RunQuery } from "../../src/protocol/tracking.js";
 import type { MenuItem } from "../grid/menu.js";
 import { words } from "../words.js";
+import { isTrusted } from "../trust.js";
 import { runsWords } from "./runs-words.js";
 
 interface Given {
@@ -38,7 +39,7 @@ export function runItems({ runs, rows, stage, command }: Given): readonly MenuIt
           item(runsWords.rename, "edit", "loam.runs.rename"),
           item(runsWords.tag, "tag", "loam.runs.tag"),
           item(runsWords.note, "note", "loam.runs.note"),
-          ...(rows.some(({ launched }) => launched)
+          ...(isTrusted && rows.some(({ launched }) => launched)
             ? [
                 "line" as const,
                 item(runsWords.rerun, "debug-rerun", "loam.runs.rerun"),

@@ -5,6 +5,7 @@ import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
 import * as l10n from "../l10n.js";
 import { words } from "../words.js";
+import { isTrusted } from "../trust.js";
 import { runsWords } from "./runs-words.js";
 
 /** What a person may type to have a first run. */
@@ -54,9 +55,11 @@ export function RunsNotice({ store, failure, filtered, stage, onClear, onAgain, 
   return (
     <div class="runs-notice">
       <p>{store?.state === "none" ? runsWords.noStore : runsWords.empty}</p>
-      <Button look="primary" icon="play" onClick={() => void ask.request("host/runFile", { file: null })}>
-        {words.runPython}
-      </Button>
+      {isTrusted && (
+        <Button look="primary" icon="play" onClick={() => void ask.request("host/runFile", { file: null })}>
+          {words.runPython}
+        </Button>
+      )}
       <p>{runsWords.orCommand}</p>
       <code>{firstCommand}</code>
       <Button

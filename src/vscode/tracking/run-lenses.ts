@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { l10n } from "../l10n.js";
+import { figures, l10n } from "../l10n.js";
 import type { FileRuns, RunSummary } from "../../protocol/tracking.js";
 import type { Engine, Engines } from "../engines.js";
 import { numberText, stateWord } from "./run-words.js";
@@ -81,6 +81,5 @@ function lastResult(name: string | null, last: RunSummary, before: RunSummary | 
   const earlier = before?.metrics[name];
   const text = `${numberText(value)} ${name}`;
   if (typeof value !== "number" || typeof earlier !== "number" || value === earlier) return text;
-  const difference = value - earlier;
-  return `${text} (${difference > 0 ? "+" : "−"}${numberText(Math.abs(difference))})`;
+  return `${text} (${figures.numbers.change(earlier, value)})`;
 }
