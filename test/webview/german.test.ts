@@ -26,6 +26,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     await page.locator(".state", { hasText: "Fertig" }).waitFor();
     await page.getByRole("button", { name: "Noch einmal ausführen", exact: true }).waitFor();
     await page.getByTitle("Commit, von dem der Lauf ausging").getByText("Dateien").waitFor();
+    await page.locator(".chart canvas").nth(3).waitFor(); // the page stands
     const chart = page.getByRole("application", { name: /über Schritt, 60 Punkte\./ }).first();
     await chart.focus();
     await page.keyboard.press("Home");
