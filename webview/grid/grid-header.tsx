@@ -45,6 +45,7 @@ export function GridHeader(props: Props) {
         aria-sort={sort ? (sort.direction === "asc" ? "ascending" : "descending") : undefined}
         tabIndex={props.focused === column.index ? 0 : -1}
         title={hover}
+        aria-label={column.title}
         data-column={column.id}
         style={{ left: `${from + column.left}px`, width: `${column.width}px` }}
         onPointerDown={(event) => {
@@ -94,7 +95,7 @@ export function GridHeader(props: Props) {
         {column.dot === undefined ? null : (
           <span class="series-dot" style={{ background: column.dot }} aria-hidden="true" />
         )}
-        <span class="grid-text">{column.title}</span>
+        <Title text={column.title} />
         {sort ? (
           <span
             class={`grid-sort codicon codicon-arrow-${sort.direction === "asc" ? "up" : "down"}`}
@@ -129,6 +130,18 @@ interface EdgeProps {
   readonly column: PlacedColumn;
   readonly onWidth: (column: PlacedColumn, width: number) => void;
   readonly onFit: (column: PlacedColumn) => void;
+}
+
+/** A title. Of `validation/f1` the group before the slash gives way first: it is the same in many columns. */
+function Title({ text }: { readonly text: string }) {
+  const slash = text.indexOf("/");
+  if (slash <= 0) return <span class="grid-text">{text}</span>;
+  return (
+    <span class="grid-text grid-text-parted">
+      <span class="grid-text-group">{text.slice(0, slash)}</span>
+      <span class="grid-text-rest">{text.slice(slash)}</span>
+    </span>
+  );
 }
 
 /** The edge of a title that is dragged to resize; a double click fits the column to what is seen. */
