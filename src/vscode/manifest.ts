@@ -32,7 +32,7 @@ export type CommandId = keyof typeof commands;
 
 /** Commands that only Loam itself calls, from its trees and lenses: package.json does not offer them. */
 export const innerCommands = {
-  "loam.runs.showMore": {} as (node: unknown) => void,
+  "loam.runs.showMore": {} as () => void,
   "loam.runs.openById": {} as (folder: string, run: string) => Promise<void>,
   "loam.runs.installModule": {} as (node: unknown) => Promise<void>,
   "loam.runs.filterByFile": {} as (file: Uri) => Promise<void>,

@@ -243,6 +243,12 @@ describe("what a person does with runs", () => {
         `      seen after: ${took.map(({ row: r, page }) => `row ${r}, page ${page}`).join("; ")} ms`,
       );
       for (const { row: inRow, page } of took) assert.ok(Math.max(inRow, page) < 5000, JSON.stringify(took));
+      // A press that meets a row just as it is drawn anew finds what it was for.
+      for (let press = 0; press < 25; press++) {
+        await other.logMetric(run, "accuracy", 0.6 + press / 100, 10 + press);
+        await row.click();
+      }
+      assert.equal(await editor.notifications().filter({ hasText: "not found" }).count(), 0);
       await other.finish(run);
       await editor.rows("watched, finished").first().waitFor();
     } finally {

@@ -53,7 +53,7 @@ export function treeItem(node: RunsNode): vscode.TreeItem {
     case "more": {
       const item = new vscode.TreeItem(vscode.l10n.t("Show more"), None);
       item.description = vscode.l10n.t("{0} left", countText(node.left));
-      item.command = { command: "loam.runs.showMore", title: vscode.l10n.t("Show more"), arguments: [node] };
+      item.command = { command: "loam.runs.showMore", title: vscode.l10n.t("Show more") };
       return item;
     }
     case "failure": {
@@ -97,10 +97,7 @@ function runItem(node: RunNode): vscode.TreeItem {
   const live = run.state === "running" ? "live" : "ended";
   item.contextValue = `run ${run.stage} ${live}${run.launched ? " launched" : ""}`;
   item.accessibilityInformation = { label: `${run.name}, ${stateWord(run.state)}, ${item.description}` };
-  item.command = {
-    command: "loam.runs.open",
-    title: vscode.l10n.t("Open run"),
-    arguments: [node],
-  };
+  // For what is selected: arguments go with a row that is drawn anew, and a press in that moment would find no command.
+  item.command = { command: "loam.runs.open", title: vscode.l10n.t("Open run") };
   return item;
 }

@@ -152,8 +152,9 @@ export function registerTracking(
   };
   const inner: Readonly<Record<InnerCommandId, (...args: never[]) => unknown>> = {
     "loam.runs.installModule": onRuns((runs) => installModule(runs, launcher)),
-    "loam.runs.showMore": (node: Extract<RunsNode, { kind: "more" }>) => {
-      tree.showMore(node);
+    "loam.runs.showMore": () => {
+      const [node] = view.selection;
+      if (node?.kind === "more") tree.showMore(node);
     },
     "loam.runs.openById": (folder: string, run: string) =>
       attempt(async () => {
