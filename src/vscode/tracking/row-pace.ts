@@ -6,10 +6,13 @@ export interface RowLook {
   readonly text: string;
 }
 
-/** How long a row keeps its text, in ms: a press on a row that is drawn anew between down and up is lost. */
-const textMs = 1000;
+/**
+ * How long a row keeps its text, in ms: a press on a row that is drawn anew between down and up is lost. What comes is
+ * still seen within a second.
+ */
+const textMs = 600;
 
-/** Decides when rows are drawn anew: only where they look different, and for another text alone once a second at most. */
+/** Decides when rows are drawn anew: only where they look different, and for another text alone not at once again. */
 export class RowPace<Row extends object> {
   readonly #draw: (row: Row) => void;
   readonly #drawn = new WeakMap<Row, RowLook & { readonly at: number }>();
