@@ -160,6 +160,23 @@ describe("what a person does with runs", () => {
     );
   });
 
+  it("filters the view, and is told of a mistake where it is typed", async () => {
+    await editor.command("Loam: Filter runs");
+    const box = editor.page.locator(".quick-input-widget");
+    await box.getByText("Filter runs").waitFor();
+    await box.locator("input").fill("name >> 'twin'");
+    await box.getByText(/column 7/i).waitFor();
+    await editor.picture("filter-mistake");
+    await editor.page.keyboard.press("Enter");
+    await box.getByText(/column 7/i).waitFor();
+    await box.locator("input").fill("name = 'twin'");
+    await editor.page.keyboard.press("Enter");
+    await editor.rows("first, finished").first().waitFor({ state: "detached" });
+    await editor.rows("twin, finished").first().waitFor();
+    await editor.command("Loam: Show runs without filter");
+    await editor.rows("first, finished").first().waitFor();
+  });
+
   it("archives a run, takes it back, and deletes one, with undo", async () => {
     const undo = editor.notifications().getByRole("button", { name: "Undo" }).first();
     await editor.menu(editor.rows("twin, finished").first(), "Archive run");

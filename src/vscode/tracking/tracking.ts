@@ -19,6 +19,7 @@ import { RunCommands } from "./run-commands.js";
 import { openRun } from "./run-panel.js";
 import { RunLenses } from "./run-lenses.js";
 import { newestRuns } from "./run-picks.js";
+import { askFilter } from "./runs-filter.js";
 import type { RunNode, RunsNode } from "./runs-nodes.js";
 import { RunsTree } from "./runs-tree.js";
 import { Terminals } from "./terminals.js";
@@ -139,7 +140,7 @@ export function registerTracking(
       await vscode.env.clipboard.writeText(runs.map(({ id }) => id).join("\n"));
     }),
     "loam.runs.showLive": () => attempt(() => status.show()),
-    "loam.runs.filter": () => attempt(() => askFilter(tree.filter, setFilter)),
+    "loam.runs.filter": () => attempt(() => askFilter(engines, tree.filter, setFilter)),
     "loam.runs.clearFilter": () => {
       setFilter("");
     },
@@ -205,15 +206,4 @@ async function pickRun(engines: Engines): Promise<changes.ChosenRuns | undefined
     matchOnDescription: true,
   });
   return picked && { engine: picked.engine, runs: [picked.run] };
-}
-
-/** Asks for a query; one that the grammar does not take is told where it is typed, when it is tried. */
-async function askFilter(now: string, set: (text: string) => void): Promise<void> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Filter runs"),
-    value: now,
-    placeHolder: "metrics.f1 > 0.9 and params.model = 'rf' order by metrics.f1 desc",
-    prompt: vscode.l10n.t("Leave it empty to show all runs"),
-  });
-  if (text !== undefined) set(text.trim());
 }
