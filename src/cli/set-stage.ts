@@ -44,8 +44,8 @@ export async function setStage(
     if (context.json) {
       context.out(JSON.stringify({ runs: changed.map((run) => summaryOfState(bench.tracking, run)) }));
     } else if (stage === "deleted") {
-      const again = ids.map((id) => id.slice(0, 12)).join(" ");
-      context.say(`${counted(ids.length, "run")} deleted. To undo: loam runs restore ${again}`);
+      // Whole: runs that began in one millisecond differ in their last digits alone.
+      context.say(`${counted(ids.length, "run")} deleted. To undo: loam runs restore ${ids.join(" ")}`);
     } else context.say(`${counted(ids.length, "run")} restored.`);
     return 0;
   });

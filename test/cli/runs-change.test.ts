@@ -60,7 +60,7 @@ describe("loam runs tag, delete, restore", () => {
 
   it("deletes several at once, says how to undo it, and does", async () => {
     const { err } = await call(verb, ["delete", "a", "b", ...at()]);
-    const undo = /^2 runs deleted\. To undo: loam runs restore ([0-9a-f]{12} [0-9a-f]{12})\n$/.exec(err)?.[1];
+    const undo = /^2 runs deleted\. To undo: loam runs restore ([0-9a-f]{32} [0-9a-f]{32})\n$/.exec(err)?.[1];
     assert.deepEqual([stageOf("a"), stageOf("b")], ["deleted", "deleted"]);
     assert.equal((await failed(verb, ["tag", "a", "x=1", ...at()])).code, "run.deleted");
     const restored = await call(verb, ["restore", ...(undo?.split(" ") ?? []), ...at()]);

@@ -26,9 +26,11 @@ describe("an editor in German", () => {
       await field.press("Escape");
       await page.getByText(/^Spalte 1: Läufe haben kein 'parms', .*; meinten Sie params\?$/).waitFor();
       await editor.command("Loam: Läufe filtern…");
-      await editor.answer("metrics.acc >> 0.4");
-      await editor.rows("Spalte 14: '>' gefunden, erwartet:").first().waitFor();
+      const box = editor.page.locator(".quick-input-widget");
+      await box.locator("input").first().fill("metrics.acc >> 0.4");
+      await box.getByText(/^Spalte 14: '>' gefunden, erwartet:/).waitFor();
       await editor.picture("german-failures");
+      await editor.page.keyboard.press("Escape");
     } catch (error) {
       await editor.picture("german-failed");
       throw error;

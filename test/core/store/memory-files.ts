@@ -105,22 +105,29 @@ export class Disk {
   }
 }
 
+interface Handle {
+  readonly file: File;
+  /** Behind all that is there, or on from where the handle wrote last, as the system does for a new file. */
+  readonly writes: "behind" | "onwards" | "never";
+  position: number;
+}
+
 /** A process's view of a disk in memory. */
 export class MemoryFiles implements FilePort {
   readonly disk: Disk;
-  readonly #open = new Map<number, { readonly file: File; readonly append: boolean }>();
+  readonly #open = new Map<number, Handle>();
   #fd = 100;
 
   constructor(disk: Disk) {
     this.disk = disk;
   }
 
-  #opened(file: File, append: boolean): number {
-    this.#open.set(this.#fd, { file, append });
+  #opened(file: File, writes: Handle["writes"]): number {
+    this.#open.set(this.#fd, { file, writes, position: 0 });
     return this.#fd++;
   }
 
-  #at(fd: number): { readonly file: File; readonly append: boolean } {
+  #at(fd: number): Handle {
     const open = this.#open.get(fd);
     if (!open) throw fail("EBADF", String(fd));
     return open;
@@ -134,26 +141,29 @@ export class MemoryFiles implements FilePort {
   openAppend(at: string, mode = 0o644): number {
     const node = this.disk.find(at);
     if (node?.kind === "folder") throw fail("EISDIR", at);
-    return this.#opened(node ?? this.disk.create(at, mode), true);
+    return this.#opened(node ?? this.disk.create(at, mode), "behind");
   }
   openNew(at: string, mode = 0o644): number {
     if (this.disk.find(at)) throw fail("EEXIST", at);
-    return this.#opened(this.disk.create(at, mode), true);
+    return this.#opened(this.disk.create(at, mode), "onwards");
   }
   openRead(at: string): number {
-    return this.#opened(this.disk.file(at), false);
+    return this.#opened(this.disk.file(at), "never");
   }
   write(fd: number, bytes: Uint8Array): number {
-    const { file, append } = this.#at(fd);
-    if (!append) throw fail("EBADF", String(fd));
-    const needed = file.length + bytes.byteLength;
+    const handle = this.#at(fd);
+    const { file, writes } = handle;
+    if (writes === "never") throw fail("EBADF", String(fd));
+    const from = writes === "behind" ? file.length : handle.position;
+    const needed = Math.max(file.length, from + bytes.byteLength);
     if (needed > file.bytes.byteLength) {
       const grown = Buffer.alloc(Math.max(256, needed * 2));
       file.bytes.copy(grown, 0, 0, file.length);
       file.bytes = grown;
     }
-    file.bytes.set(bytes, file.length);
+    file.bytes.set(bytes, from);
     file.length = needed;
+    handle.position = from + bytes.byteLength;
     file.mtimeMs = Date.now();
     return bytes.byteLength;
   }
