@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { Engines } from "./vscode/engines.js";
 import { openLog } from "./vscode/output.js";
+import { PageHosts, Panels } from "./vscode/panels.js";
 import { Runtime } from "./vscode/runtime.js";
 import { registerTracking } from "./vscode/tracking/tracking.js";
 
@@ -9,5 +10,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = openLog();
   const engines = new Engines(context.extensionUri.fsPath, log);
   const runtime = new Runtime(context);
-  context.subscriptions.push(log, engines, registerTracking(context, engines, runtime, log));
+  const hosts = new PageHosts();
+  const panels = new Panels(context, engines, hosts);
+  const pages = { panels, hosts };
+  context.subscriptions.push(log, engines, panels, registerTracking(context, engines, runtime, log, pages));
 }

@@ -18,6 +18,7 @@ const internal = { name: "INTERNAL_ERROR", status: 500 };
  * them.
  */
 const translations = {
+  "approval.missing": { name: "INVALID_STATE", status: 400 },
   "artifact.notFound": missing,
   "auth.origin": { name: "PERMISSION_DENIED", status: 403 },
   "auth.token": { name: "UNAUTHENTICATED", status: 401 },
@@ -25,6 +26,8 @@ const translations = {
   "code.notFound": missing,
   "command.failed": bad,
   "command.notFound": bad,
+  "content.changed": { name: "RESOURCE_CONFLICT", status: 409 },
+  "dataset.notFound": missing,
   "experiment.deleted": invalid,
   "experiment.notFound": missing,
   "feature.absent": { name: "NOT_IMPLEMENTED", status: 501 },
@@ -54,12 +57,14 @@ const translations = {
   "store.needs": internal,
   "store.none": internal,
   "store.readOnly": { name: "PERMISSION_DENIED", status: 403 },
+  "table.unreadable": bad,
   "tag.notFound": missing,
   "trace.notFound": missing,
   "usage.wrong": bad,
   "value.invalid": invalid,
   "value.missing": invalid,
   "value.tooLarge": invalid,
+  "version.notFound": missing,
 } satisfies Record<FailureCode, Translation>;
 
 /** The HTTP status of a failure. */

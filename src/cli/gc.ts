@@ -1,5 +1,5 @@
+import { knownKinds } from "../core/workbench.js";
 import { collectGarbage } from "../core/store/gc.js";
-import { trackingKinds } from "../core/tracking/kinds.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { bytesText, counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -14,7 +14,7 @@ export const verb: Verb = {
     if (positionals.length > 0) throw wrongUsage(`'${positionals[0] ?? ""}' is one word too many.`, usage);
     const dryRun = values["dry-run"] === true;
     return inFolder(context, async ({ store }) => {
-      const found = await collectGarbage(store, trackingKinds, { dryRun }, context.signal);
+      const found = await collectGarbage(store, knownKinds, { dryRun }, context.signal);
       if (context.json) {
         context.out(JSON.stringify({ dryRun, ...found, keptObjects: found.keptObjects ?? null }));
         return 0;

@@ -2,9 +2,8 @@ import { filesBelow } from "../core/store/entity-walk.js";
 import type { EntityRef } from "../core/store/layout.js";
 import { emptyTrash } from "../core/store/trash.js";
 import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
-import { trackingKinds } from "../core/tracking/kinds.js";
 import { readRunFacts } from "../core/tracking/run-facts.js";
-import type { Workbench } from "../core/workbench.js";
+import { knownKinds, type Workbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
 import { confirmed } from "./confirm.js";
 import { shortIds } from "./find-run.js";
@@ -82,13 +81,7 @@ async function empty(bench: Workbench, context: CommandContext, yes: boolean): P
     const question = `Free ${counts.join(", ")} with all artifacts for ever?`;
     if (!(await confirmed(question, yes, usage, context.signal))) return 1;
   }
-  const done = await emptyTrash(
-    store,
-    refs,
-    (ref) => isDeleted(tracking, ref),
-    trackingKinds,
-    context.signal,
-  );
+  const done = await emptyTrash(store, refs, (ref) => isDeleted(tracking, ref), knownKinds, context.signal);
   if (context.json) {
     context.out(JSON.stringify(done));
     return 0;

@@ -1,4 +1,4 @@
-import { trackingKinds } from "../core/tracking/kinds.js";
+import { knownKinds } from "../core/workbench.js";
 import { verifyStore, type VerifyProgress } from "../core/store/verify.js";
 import type { Authorship, Verified } from "../core/store/verify-report.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
@@ -99,7 +99,7 @@ export const verb: Verb = {
       const progress = progressTo(context);
       let found: Verified;
       try {
-        found = await verifyStore(store, context.signal, progress.show, trackingKinds);
+        found = await verifyStore(store, context.signal, progress.show, knownKinds);
       } finally {
         progress.end();
       }

@@ -1,15 +1,30 @@
 import * as path from "node:path";
 import type { Disposable } from "./base/lifetime.js";
 import type { Ports } from "./base/ports.js";
+import { gitIdentity } from "./code/identity.js";
+import { Datasets } from "./datasets/datasets.js";
+import { datasetKinds } from "./datasets/kinds.js";
+import { Registry } from "./registry/registry.js";
+import { registryKinds } from "./registry/kinds.js";
 import { discoverStore } from "./store/discover.js";
+import type { KnownKinds } from "./store/known-kinds.js";
 import { Store } from "./store/store.js";
+import { trackingKinds } from "./tracking/kinds.js";
 import type { IndexedSearches } from "./tracking/indexed-searches.js";
 import { Tracking } from "./tracking/tracking.js";
+
+/** The kinds of facts that this version knows how to fold. What frees anything refuses while a store has others. */
+export const knownKinds: KnownKinds = {
+  ...trackingKinds,
+  ledger: new Set([...trackingKinds.ledger, ...datasetKinds, ...registryKinds]),
+};
 
 /** A folder's store with the pillars that stand on it: the same door for the command line, the editor and tests. */
 export interface Workbench extends Disposable {
   readonly store: Store;
+  readonly datasets: Datasets;
   readonly tracking: Tracking;
+  readonly registry: Registry;
   /** The folder that holds the store. */
   readonly folder: string;
 }
@@ -19,6 +34,7 @@ export interface WorkbenchOptions {
   readonly create?: boolean;
   /** The `.loam` folder, where it is known. Default: found from the folder upwards. */
   readonly root?: string;
+  /** Who writes, in every fact. Default: the system's user, and in shared facts who git says works here. */
   readonly author?: string;
 }
 
@@ -27,7 +43,9 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
   const root = options.root ?? discoverStore(ports.files, folder).root;
   const store = Store.open(ports, root, {
     create: options.create ?? false,
-    ...(options.author === undefined ? {} : { author: options.author }),
+    ...(options.author === undefined
+      ? { identity: () => gitIdentity(path.dirname(root)) }
+      : { author: options.author }),
   });
   let index: Promise<IndexedSearches> | undefined;
   const tracking = new Tracking(store, (owner) => {
@@ -37,7 +55,9 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
   });
   return {
     store,
+    datasets: new Datasets(store),
     tracking,
+    registry: new Registry(store),
     folder: path.dirname(root),
     dispose: () => {
       index?.then(

@@ -29,6 +29,12 @@ const open = new OpenFolder(
     runs: (runs) => {
       channel.emit("runs/changed", { runs });
     },
+    datasets: (datasets) => {
+      channel.emit("datasets/changed", { datasets });
+    },
+    models: (models) => {
+      channel.emit("models/changed", { models });
+    },
   },
 );
 const endpoint = new Endpoint(open);

@@ -25,6 +25,9 @@ export interface FolderEvents {
   readonly state: (state: FolderState) => void;
   /** Ids of runs that came, changed or went; none: any may have. */
   readonly runs: (ids: readonly string[]) => void;
+  /** Ids of data sets, and of models, that came or changed; none: any may have. */
+  readonly datasets: (ids: readonly string[]) => void;
+  readonly models: (ids: readonly string[]) => void;
 }
 
 /** A workspace folder: its store once there is one, and who wants to know what changes in it. */
@@ -125,10 +128,20 @@ export class OpenFolder implements Disposable {
     }
     try {
       this.#searches?.refresh();
+      this.#refreshLedger(this.#bench);
     } catch (error) {
       this.#ports.log.write("warn", "index", toFailure(error, said`Looking for changes`).message);
     }
     if (performance.now() - this.#lostLooked >= lostMs) void this.#settleLost();
+  }
+
+  /** Tells which data sets and models changed, by whatever process or branch. */
+  #refreshLedger({ store, datasets, registry }: Workbench): void {
+    const { revision } = store.ledger;
+    const [data, models] = [[...datasets.refresh()], [...registry.refresh()]];
+    const branch = revision !== store.ledger.revision && data.length + models.length === 0;
+    if (branch || data.length > 0) this.#events.datasets(data);
+    if (branch || models.length > 0) this.#events.models(models);
   }
 
   #changed(keys: readonly string[]): void {

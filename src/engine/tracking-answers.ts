@@ -1,6 +1,6 @@
+import { knownKinds } from "../core/workbench.js";
 import { compareRuns } from "../core/tracking/comparison.js";
 import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
-import { trackingKinds } from "../core/tracking/kinds.js";
 import { interestIn, isMoreBetter } from "../core/tracking/metrics-that-matter.js";
 import { detailOf } from "../core/tracking/run-detail.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
@@ -113,7 +113,7 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
       const { store, tracking } = open.bench;
       const refs = deletedEntities(tracking);
       const isStillDeleted = (ref: (typeof refs)[number]): boolean => isDeleted(tracking, ref);
-      const { freed, bytes } = await emptyTrash(store, refs, isStillDeleted, trackingKinds, signal);
+      const { freed, bytes } = await emptyTrash(store, refs, isStillDeleted, knownKinds, signal);
       return { runs: freed.filter(({ room }) => room === "runs").length, bytes };
     },
     "endpoint/open": () => endpoint.open(),

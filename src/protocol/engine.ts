@@ -1,4 +1,7 @@
+import type { DatasetEvents } from "./datasets.js";
+import type { RegistryEvents } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
+import type { Progress } from "./work.js";
 
 /** What the engine of a folder answers, and what it tells. */
 export interface EngineRequests extends TrackingRequests {
@@ -6,6 +9,7 @@ export interface EngineRequests extends TrackingRequests {
   "engine/end": { params: null; result: null };
 }
 
-export interface EngineEvents extends TrackingEvents {
+export interface EngineEvents extends TrackingEvents, DatasetEvents, RegistryEvents {
+  "work/progressed": Progress;
   log: { readonly level: string; readonly area: string; readonly message: string };
 }

@@ -1,13 +1,32 @@
+import type { DatasetEvents, DatasetRequests } from "./datasets.js";
+import type { LineageFocus, RegistryEvents, RegistryRequests } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
+import type { Progress } from "./work.js";
 
 /** What a page shows; it stands in the page's saved state, so that it comes back after a reload. */
 export type Subject =
   | { readonly page: "runs"; readonly filter: string }
   | { readonly page: "run"; readonly run: string; readonly tab?: RunTab }
   | { readonly page: "compare"; readonly runs: readonly string[] }
+  /** A data set; `version`: id of the one that is shown, `against`: of the one that it is compared with. */
+  | {
+      readonly page: "dataset";
+      readonly dataset: string;
+      readonly version?: string;
+      readonly against?: string | null;
+      readonly tab?: DatasetTab;
+    }
+  | { readonly page: "model"; readonly model: string; readonly version?: string }
+  | {
+      readonly page: "compareVersions";
+      readonly versions: readonly { readonly model: string; readonly version: string }[];
+    }
+  | { readonly page: "audit"; readonly model: string | null }
+  | { readonly page: "lineage"; readonly focus: LineageFocus }
   /** The view that follows the active editor; null where no file of the folder is open. */
   | { readonly page: "metrics"; readonly file: string | null };
 
+export type DatasetTab = "profile" | "diff" | "files" | "rules" | "overlap" | "runs";
 export type RunTab = "charts" | "overview" | "console" | "artifacts" | "code" | "data" | "system";
 
 /** Commands that a page may call for runs: a closed list, so that no page can call any other. */
@@ -29,10 +48,14 @@ export type RunCommand =
   | "loam.runs.installModule"
   | "loam.runs.copyId";
 
-/** What the editor does for a page. */
-export interface HostRequests {
+/** Asked of the panel itself. */
+export interface PanelRequests {
   /** Asked once when the page can show something: its subject and the name of its folder. */
   "page/ready": { params: null; result: { readonly subject: Subject; readonly folder: string } };
+}
+
+/** What the editor does for any page. */
+export interface TrackingHostRequests {
   /** Opens a file of the workspace folder, at a line (from 1) where one is given. `path`: below the folder, or absolute. */
   "host/openFile": { params: { readonly path: string; readonly line?: number }; result: null };
   /** Opens an artifact as VS Code opens such a file. */
@@ -57,10 +80,96 @@ export interface HostRequests {
   "host/copy": { params: { readonly text: string }; result: null };
 }
 
-/** What a page may ask: of the editor, and through it of the engine of its folder. */
-export interface PageRequests extends HostRequests, TrackingRequests {}
+/** Commands that a page may call for data sets. */
+export type DataCommand =
+  | "loam.data.open"
+  | "loam.data.version"
+  | "loam.data.restore"
+  | "loam.data.restoreTo"
+  | "loam.data.rename"
+  | "loam.data.describe"
+  | "loam.data.tag"
+  | "loam.data.alias"
+  | "loam.data.message"
+  | "loam.data.delete"
+  | "loam.data.undelete"
+  | "loam.data.track";
 
-export interface PageEvents extends TrackingEvents {
+/** What the editor does for pages about data. */
+export interface DatasetHostRequests {
+  /** `version`: id; of a file of a folder also its path. */
+  "host/dataCommand": {
+    params: {
+      readonly command: DataCommand;
+      readonly dataset: string | null;
+      readonly version?: string;
+      readonly file?: string;
+    };
+    result: null;
+  };
+  /** A file of a version, to read. */
+  "host/openDataFile": {
+    params: { readonly dataset: string; readonly version: string | null; readonly file: string };
+    result: null;
+  };
+  /** A diff editor: a text or image of one version beside another's. */
+  "host/diffDataFile": {
+    params: {
+      readonly dataset: string;
+      readonly before: string | null;
+      readonly after: string | null;
+      readonly file: string;
+    };
+    result: null;
+  };
+  /** `loam.yaml` at the rules of a data set. */
+  "host/openRules": { params: { readonly dataset: string }; result: null };
+  "host/openLineage": { params: { readonly focus: LineageFocus }; result: null };
+}
+
+/** Commands that a page may call for models and their versions. */
+export type ModelCommand =
+  | "loam.models.open"
+  | "loam.models.register"
+  | "loam.models.ask"
+  | "loam.models.approve"
+  | "loam.models.reject"
+  | "loam.models.alias"
+  | "loam.models.rename"
+  | "loam.models.describe"
+  | "loam.models.tag"
+  | "loam.models.delete"
+  | "loam.models.compare"
+  | "loam.models.measure"
+  | "loam.models.convert"
+  | "loam.models.download"
+  | "loam.models.audit";
+
+/** What the editor does for pages about models. */
+export interface RegistryHostRequests {
+  "host/modelCommand": {
+    params: {
+      readonly command: ModelCommand;
+      readonly model: string | null;
+      readonly versions?: readonly { readonly model: string; readonly version: string }[];
+    };
+    result: null;
+  };
+  /** A file of a version's artifact, to read; never loaded. */
+  "host/openModelFile": {
+    params: { readonly model: string; readonly version: string; readonly file: string };
+    result: null;
+  };
+}
+
+export interface HostRequests
+  extends PanelRequests, TrackingHostRequests, DatasetHostRequests, RegistryHostRequests {}
+
+/** What a page may ask: of the editor, and through it of the engine of its folder. */
+export interface PageRequests extends HostRequests, TrackingRequests, DatasetRequests, RegistryRequests {}
+
+export interface PageEvents extends TrackingEvents, DatasetEvents, RegistryEvents {
+  "work/progressed": Progress;
   /** The page is to show something else: the active editor changed, or it was opened anew for another run. */
   "subject/changed": Subject;
 }

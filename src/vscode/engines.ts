@@ -5,6 +5,7 @@ import { Channel, type Asker } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { StoreState } from "../protocol/tracking.js";
+import type { Progress } from "../protocol/work.js";
 
 type EngineChannel = Channel<EngineRequests, EngineEvents, Record<never, never>>;
 
@@ -34,6 +35,9 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #runsChanged = new vscode.EventEmitter<readonly string[]>();
   readonly #storeChanged = new vscode.EventEmitter<StoreState>();
+  readonly #datasetsChanged = new vscode.EventEmitter<readonly string[]>();
+  readonly #modelsChanged = new vscode.EventEmitter<readonly string[]>();
+  readonly #progressed = new vscode.EventEmitter<Progress>();
   readonly #restarts: number[] = [];
   #worker: Worker | undefined;
   #channel: EngineChannel | undefined;
@@ -41,6 +45,11 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
   /** Ids of runs that came, changed or went; none: any may have. */
   readonly onRunsChanged = this.#runsChanged.event;
   readonly onStoreChanged = this.#storeChanged.event;
+  /** Ids of data sets, and of models, that came or changed; none: any may have. */
+  readonly onDatasetsChanged = this.#datasetsChanged.event;
+  readonly onModelsChanged = this.#modelsChanged.event;
+  /** How far long requests are that carry a `work`. */
+  readonly onProgressed = this.#progressed.event;
 
   constructor(folder: vscode.WorkspaceFolder, file: string, log: vscode.LogOutputChannel) {
     this.folder = folder;
@@ -80,6 +89,15 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
     });
     channel.on("runs/changed", ({ runs }) => {
       this.#runsChanged.fire(runs);
+    });
+    channel.on("datasets/changed", ({ datasets }) => {
+      this.#datasetsChanged.fire(datasets);
+    });
+    channel.on("models/changed", ({ models }) => {
+      this.#modelsChanged.fire(models);
+    });
+    channel.on("work/progressed", (progress) => {
+      this.#progressed.fire(progress);
     });
     channel.on("store/changed", (state) => {
       this.#storeChanged.fire(state);
@@ -127,7 +145,10 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
     }
     this.#log.warn(`The engine of ${this.folder.name} ended (${code}) and is started again.`);
     this.#open();
-    this.#runsChanged.fire([]); // whoever shows something asks again
+    // whoever shows something asks again
+    this.#runsChanged.fire([]);
+    this.#datasetsChanged.fire([]);
+    this.#modelsChanged.fire([]);
   }
 
   dispose(): void {
@@ -135,6 +156,9 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
     const [worker, channel] = [this.#worker, this.#channel];
     this.#runsChanged.dispose();
     this.#storeChanged.dispose();
+    this.#datasetsChanged.dispose();
+    this.#modelsChanged.dispose();
+    this.#progressed.dispose();
     if (!worker || !channel) return;
     const end = (): void => {
       channel.close(vscode.l10n.t("{0} was closed.", this.folder.name));

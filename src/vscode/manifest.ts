@@ -1,7 +1,7 @@
 import type { Uri } from "vscode";
 
 /** Ids and types of what package.json contributes; a test compares the two both ways. */
-export const commands = {
+const runCommands = {
   "loam.runs.run": {} as (file?: Uri) => Promise<void>,
   "loam.runs.runWith": {} as (file?: Uri) => Promise<void>,
   "loam.runs.runCommand": {} as () => Promise<void>,
@@ -28,17 +28,23 @@ export const commands = {
   "loam.python.setUp": {} as () => Promise<void>,
 } as const;
 
+export type RunCommandId = keyof typeof runCommands;
+
+export const commands = { ...runCommands } as const;
+
 export type CommandId = keyof typeof commands;
 
 /** Commands that only Loam itself calls, from its trees and lenses: package.json does not offer them. */
-export const innerCommands = {
+const innerRunCommands = {
   "loam.runs.showMore": {} as () => void,
   "loam.runs.openById": {} as (folder: string, run: string) => Promise<void>,
   "loam.runs.installModule": {} as (node: unknown) => Promise<void>,
   "loam.runs.filterByFile": {} as (file: Uri) => Promise<void>,
 } as const;
 
-export type InnerCommandId = keyof typeof innerCommands;
+export type InnerRunCommandId = keyof typeof innerRunCommands;
+
+export const innerCommands = { ...innerRunCommands } as const;
 
 /** Settings below `loam.`, with their defaults. */
 export const settings = { "terminals.track": "ask" } as const;

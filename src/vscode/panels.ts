@@ -1,20 +1,30 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { answers, type Answer, type Handlers } from "../protocol/channel.js";
+import { answers, type Answer, type Handlers, type RequestMap } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
 import type { EngineRequests } from "../protocol/engine.js";
-import type { HostRequests, Subject } from "../protocol/pages.js";
+import type { PanelRequests, Subject } from "../protocol/pages.js";
 import type { Engine, Engines } from "./engines.js";
 import { PageSessions } from "./page-sessions.js";
 import { wordsElement } from "./page-words.js";
 
-/** What the editor does for the pages of a folder. */
-export type PageHost = Handlers<Omit<HostRequests, "page/ready">>;
+/** What the editor does for the pages of a folder: each pillar adds what it does. */
+export class PageHosts {
+  readonly #makers: ((engine: Engine) => object)[] = [];
+
+  add<R extends RequestMap<R>>(make: (engine: Engine) => Handlers<R>): void {
+    this.#makers.push(make);
+  }
+
+  of(engine: Engine): object {
+    return Object.assign({}, ...this.#makers.map((make) => make(engine))) as object;
+  }
+}
 
 /** What a page needs of the window: where its files lie, and who does what it asks of the editor. */
 export interface PageSupport {
   readonly extensionUri: vscode.Uri;
-  readonly host: (engine: Engine) => PageHost;
+  readonly hosts: PageHosts;
 }
 
 /** A page that is shown in a webview. */
@@ -75,10 +85,8 @@ export function showPage(
 ): ShownPage {
   let subject = first;
   const { name, uri } = engine.folder;
-  const ofHost = answers<HostRequests>({
-    ...support.host(engine),
-    "page/ready": () => ({ subject, folder: name }),
-  });
+  const panel: Handlers<PanelRequests> = { "page/ready": () => ({ subject, folder: name }) };
+  const ofHost = answers<PanelRequests>({ ...support.hosts.of(engine), ...panel });
   const answer: Answer = (method, params, signal) => {
     if (/^(page|host)\//.test(method)) return ofHost(method, params, signal);
     if (/^(engine|endpoint)\//.test(method))
@@ -97,6 +105,15 @@ export function showPage(
     }),
     engine.onStoreChanged((state) => {
       sessions.emit("store/changed", state);
+    }),
+    engine.onDatasetsChanged((datasets) => {
+      sessions.emit("datasets/changed", { datasets });
+    }),
+    engine.onModelsChanged((models) => {
+      sessions.emit("models/changed", { models });
+    }),
+    engine.onProgressed((progress) => {
+      sessions.emit("work/progressed", progress);
     }),
   ];
   const load = (): void => {
@@ -126,6 +143,16 @@ function subjectKey(engine: Engine, subject: Subject): string {
       return `${folder} run ${subject.run}`;
     case "compare":
       return `${folder} compare ${subject.runs.join(" ")}`;
+    case "dataset":
+      return `${folder} dataset ${subject.dataset}`;
+    case "model":
+      return `${folder} model ${subject.model} ${subject.version ?? ""}`;
+    case "compareVersions":
+      return `${folder} compareVersions ${subject.versions.map(({ version }) => version).join(" ")}`;
+    case "audit":
+      return `${folder} audit ${subject.model ?? ""}`;
+    case "lineage":
+      return `${folder} lineage ${JSON.stringify(subject.focus)}`;
     case "runs":
     case "metrics":
       return `${folder} ${subject.page}`;
@@ -140,12 +167,8 @@ export class Panels implements vscode.Disposable {
   readonly #engines: Engines;
   readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly page: ShownPage }>();
 
-  constructor(
-    context: { readonly extensionUri: vscode.Uri },
-    engines: Engines,
-    host: (engine: Engine) => PageHost,
-  ) {
-    this.#support = { extensionUri: context.extensionUri, host };
+  constructor(context: { readonly extensionUri: vscode.Uri }, engines: Engines, hosts: PageHosts) {
+    this.#support = { extensionUri: context.extensionUri, hosts };
     this.#engines = engines;
   }
 

@@ -86,7 +86,7 @@ export function makeStore(folder: string, shape: Partial<StoreShape> = {}): stri
   const { layout } = bench.store;
   const time = { at: Date.now() - (runs + 1) * 60_000 };
   const ports = { clock: { now: () => time.at }, random: nodePorts.random };
-  const source = new FactSource(ports, new HybridClock(ports.clock), "bench");
+  const source = new FactSource(ports, new HybridClock(ports.clock), () => "bench");
   const writer = newWriterId(ports);
   const series = Array.from({ length: metrics }, (_, n) => {
     const name = {

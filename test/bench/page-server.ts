@@ -132,6 +132,13 @@ function answerOf(subject: Subject, engine: EngineChannel): Answer {
     "host/diffCode": () => null,
     "host/command": () => null,
     "host/copy": () => null,
+    "host/dataCommand": () => null,
+    "host/openDataFile": () => null,
+    "host/diffDataFile": () => null,
+    "host/openRules": () => null,
+    "host/openLineage": () => null,
+    "host/modelCommand": () => null,
+    "host/openModelFile": () => null,
   };
   const ofHost = answers<HostRequests>(host);
   return (method, params, signal) =>

@@ -217,6 +217,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     "host/command": note("host/command"),
     "host/runFile": note("host/runFile"),
     "host/copy": note("host/copy"),
+    "host/dataCommand": note("host/dataCommand"),
+    "host/openDataFile": note("host/openDataFile"),
+    "host/diffDataFile": note("host/diffDataFile"),
+    "host/openRules": note("host/openRules"),
+    "host/openLineage": note("host/openLineage"),
+    "host/modelCommand": note("host/modelCommand"),
+    "host/openModelFile": note("host/openModelFile"),
   };
   const ofHost = answers<HostRequests>(host);
   const answer: Answer = (method, params, signal) => {

@@ -12,6 +12,9 @@ export type FailureCode =
   | "code.notFound"
   | "command.failed"
   | "command.notFound"
+  | "approval.missing"
+  | "content.changed"
+  | "dataset.notFound"
   | "experiment.deleted"
   | "experiment.notFound"
   | "feature.absent"
@@ -43,9 +46,11 @@ export type FailureCode =
   | "tag.notFound"
   | "trace.notFound"
   | "usage.wrong"
+  | "table.unreadable"
   | "value.invalid"
   | "value.missing"
-  | "value.tooLarge";
+  | "value.tooLarge"
+  | "version.notFound";
 
 /**
  * An expected failure: `message` is one sentence for a person (what, where), `next` what to do about it; both in

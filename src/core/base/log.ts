@@ -1,4 +1,4 @@
-export type LogArea = "api" | "code" | "index" | "run" | "server" | "store";
+export type LogArea = "api" | "code" | "datasets" | "index" | "registry" | "run" | "server" | "store";
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Where log entries go: stderr of the command line, the editor's output channel, memory in tests. */

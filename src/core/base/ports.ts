@@ -195,11 +195,47 @@ export const nodeFiles: FilePort = {
     }),
 };
 
+/** What a job gets beside its input. */
+export interface JobContext {
+  /** Aborted when nobody wants the result any more. */
+  readonly signal: AbortSignal;
+  /** Tells how far the work is; what is told must be fit for structured cloning. */
+  readonly progress: (told: unknown) => void;
+}
+
+/**
+ * Work that may be done on another thread: input, result and progress are fit for structured cloning. `run` reads
+ * nothing but its input and the disk, so that a thread can do it which has nothing else open.
+ */
+export interface Job<I, O> {
+  /** By which a thread finds it again, for example `datasets/store`. */
+  readonly name: string;
+  readonly run: (input: I, context: JobContext) => Promise<O> | O;
+}
+
+/** Where jobs are done. */
+export interface Jobs {
+  /** How many jobs are done at the same time. */
+  readonly width: number;
+  /** Rejects with the job's failure, with `cancelled` when the signal is given. */
+  run<I, O>(job: Job<I, O>, input: I, signal: AbortSignal, progress?: (told: unknown) => void): Promise<O>;
+  /** Ends the threads. What still runs fails with `cancelled`. */
+  dispose(): void;
+}
+
+/** Does jobs on the thread that asks: for tests, and where a thread would cost more than the work. */
+export const jobsHere: Jobs = {
+  width: 1,
+  run: async (job, input, signal, progress = () => undefined) => job.run(input, { signal, progress }),
+  dispose: () => undefined,
+};
+
 /** What the core needs from outside: bound once in the composition root, replaced in tests. */
 export interface Ports {
   readonly clock: Clock;
   readonly files: FilePort;
   readonly log: Log;
+  readonly jobs: Jobs;
   /** `n` random bytes. */
   readonly random: (n: number) => Buffer;
 }
@@ -208,5 +244,6 @@ export const nodePorts: Ports = {
   clock: systemClock,
   files: nodeFiles,
   log: silentLog,
+  jobs: jobsHere,
   random: (n) => crypto.randomBytes(n),
 };

@@ -36,9 +36,10 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 export class FactSource {
   readonly #ids: IdSource;
   readonly #hybrid: HybridClock;
-  readonly #author: string | undefined;
+  readonly #author: () => string | undefined;
 
-  constructor(ids: IdSource, hybrid: HybridClock, author: string | undefined) {
+  /** `author`: who writes; asked for each fact. */
+  constructor(ids: IdSource, hybrid: HybridClock, author: () => string | undefined) {
     this.#ids = ids;
     this.#hybrid = hybrid;
     this.#author = author;
@@ -46,7 +47,8 @@ export class FactSource {
 
   make<F extends Fact>(body: FactBody<F>): F {
     const stamp = { id: newUlid(this.#ids), at: this.#ids.clock.now(), clock: this.#hybrid.tick() };
-    const author = this.#author === undefined ? {} : { author: this.#author };
+    const who = this.#author();
+    const author = who === undefined ? {} : { author: who };
     return { ...stamp, ...author, ...body } as unknown as F;
   }
 

@@ -36,6 +36,8 @@ export class Ledger {
   readonly #months = new Map<string, { mtime: number; listedAt: number; names: ReadonlySet<string> }>();
   readonly #rejected = new Map<string, LedgerProblem>();
   readonly #arrived: Fact[] = [];
+  #published: Set<string> | undefined;
+  #revision = 0;
 
   constructor(ports: Ports, layout: Layout, source: FactSource) {
     this.#ports = ports;
@@ -45,6 +47,25 @@ export class Ledger {
 
   get entries(): Iterable<LedgerEntry> {
     return this.#entries.values();
+  }
+
+  /** Another number whenever facts came to this branch or left it. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Ids of the facts that stand in `ledger/` now: those of the branch that is checked out. */
+  get publishedIds(): ReadonlySet<string> {
+    this.#published ??= new Set(
+      [...this.#entries.values()].flatMap(({ fact, published }) => (published ? [fact.id] : [])),
+    );
+    return this.#published;
+  }
+
+  #set(entry: LedgerEntry): void {
+    this.#entries.set(entry.name, entry);
+    this.#revision++;
+    this.#published = undefined;
   }
 
   /** Files in the ledger that are no facts, or not those that were written. */
@@ -80,7 +101,7 @@ export class Ledger {
     for (const entry of this.#entries.values()) {
       const published = shared.names.has(entry.name);
       if (published === entry.published) continue;
-      this.#entries.set(entry.name, { ...entry, published });
+      this.#set({ ...entry, published });
       changed = true;
     }
     return changed;
@@ -143,7 +164,7 @@ export class Ledger {
       throw new Failure("store.damaged", said`The ledger's fact ${entry.name} is gone from local/ledger.`);
     this.#ports.files.makeFolder(path.join(this.#layout.ledger, month));
     createFile(this.#ports, path.join(this.#layout.ledger, month, `${entry.name}.json`), bytes);
-    this.#entries.set(entry.name, { ...entry, published: true });
+    this.#set({ ...entry, published: true });
   }
 
   #monthIn(folder: string, name: string): string | undefined {
@@ -153,7 +174,7 @@ export class Ledger {
   }
 
   #admit(entry: LedgerEntry): void {
-    this.#entries.set(entry.name, entry);
+    this.#set(entry);
     this.#arrived.push(entry.fact);
     this.#source.observe(entry.fact);
   }

@@ -22,6 +22,14 @@ const mostOpen = 256;
 /** Of those, that wait for their last sync. */
 const mostResting = 128;
 
+/** Who goes into facts. */
+interface Authors {
+  /** Into every fact; default: the system's user. */
+  readonly author?: string;
+  /** Into the ledger's facts, which people share; asked for each. Default: as in `author`. */
+  readonly identity?: () => string | undefined;
+}
+
 /** One process's hold on the store of a folder. */
 export class Store implements Disposable {
   readonly layout: Layout;
@@ -38,12 +46,14 @@ export class Store implements Disposable {
   readonly #upkeep: NodeJS.Timeout;
   #resting = 0;
 
-  private constructor(ports: Ports, layout: Layout, author: string) {
+  private constructor(ports: Ports, layout: Layout, how: Authors) {
     this.ports = ports;
     this.layout = layout;
     this.self = { ...identifySelf(ports, layout), writer: newWriterId(ports) };
-    this.source = new FactSource(ports, new HybridClock(ports.clock), author);
-    this.ledger = new Ledger(ports, layout, this.source);
+    const hybrid = new HybridClock(ports.clock);
+    const author = how.author ?? systemUser();
+    this.source = new FactSource(ports, hybrid, () => author);
+    this.ledger = new Ledger(ports, layout, new FactSource(ports, hybrid, () => how.identity?.() ?? author));
     this.claims = new Claims(ports, layout, this.self);
     this.live = new LiveProcesses(ports, layout, this.self);
     this.touched = new TouchedLog(ports, layout, this.self.writer);
@@ -53,12 +63,8 @@ export class Store implements Disposable {
     this.#upkeep.unref();
   }
 
-  /** Opens a store, creating it where `create` is set. `author` goes into every fact; default: the system's user. */
-  static open(
-    ports: Ports,
-    root: string,
-    how: { readonly create: boolean; readonly author?: string },
-  ): Store {
+  /** Opens a store, creating it where `create` is set. */
+  static open(ports: Ports, root: string, how: Authors & { readonly create: boolean }): Store {
     const layout = new Layout(root);
     checkFormat(ports, layout);
     if (how.create) {
@@ -72,7 +78,7 @@ export class Store implements Disposable {
         next: said`Track a run with \`loam run -- COMMAND\`, or make an empty store with \`loam init\`.`,
       });
     }
-    return new Store(ports, layout, how.author ?? systemUser());
+    return new Store(ports, layout, how);
   }
 
   /** This process's files of an entity, opened when first written. Not to be kept: quiet ones are closed. */

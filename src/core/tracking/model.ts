@@ -175,6 +175,21 @@ interface DataRead extends Fact {
   readonly modified: number;
   readonly sha256?: string;
 }
+/** A version of a data set that the run read. */
+export interface DataUsed extends Fact {
+  readonly kind: "data.used";
+  readonly dataset: string;
+  /** Id of the fact that made the version. */
+  readonly version: string;
+  /** What of it was read: relative to the store's folder where it is below it, else absolute. */
+  readonly path: string;
+  /** SHA-256 of the file, or of the version's manifest. */
+  readonly content: string;
+  /** How that is known: the hook saw it opened, `loam run --data` named it, or the script logged it with MLflow. */
+  readonly by: "hook" | "declared" | "mlflow";
+  /** True where it was changed while the run read it: what was read may be a mixture. */
+  readonly changed?: boolean;
+}
 interface EnvironmentRecorded extends Fact {
   readonly kind: "environment.recorded";
   readonly python?: string;
@@ -199,6 +214,7 @@ export type RunFact =
   | ChildStarted
   | CodeRecorded
   | DataRead
+  | DataUsed
   | EnvironmentRecorded
   | ExperimentSet
   | FileOffered
@@ -239,6 +255,7 @@ export const runFolds: Folds<RunFact> = {
   "artifact.written": last((fact) => fact.path),
   "file.offered": last((fact) => fact.path),
   "data.read": last((fact) => fact.path),
+  "data.used": last((fact) => JSON.stringify([fact.version, fact.path])),
   "code.recorded": last(),
   "environment.recorded": last(),
   "recorder.note": set((fact) => fact.text),

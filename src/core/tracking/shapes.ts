@@ -1,7 +1,22 @@
-import type { Fact, FactBody } from "../store/fact.js";
-import type { Shapes } from "../store/fold.js";
 import { isRunId } from "../store/ids.js";
 import { isKeyText } from "../store/points.js";
+import {
+  hash,
+  having,
+  inside,
+  like,
+  listOf,
+  mapOf,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  shapesOf,
+  text,
+  truth,
+  type Check,
+  type Fields,
+} from "../store/shape.js";
 import {
   lifecycleStages,
   modelStatuses,
@@ -12,57 +27,10 @@ import {
   type TraceFact,
 } from "./model.js";
 
-type Check = (value: unknown) => boolean;
-/** A check for each field of a kind: a kind or a field without one does not compile. */
-type Fields<F extends Fact> = {
-  readonly [K in F["kind"]]: {
-    readonly [N in Exclude<keyof FactBody<Extract<F, { kind: K }>>, "kind">]-?: Check;
-  };
-};
-
-const text: Check = (value) => typeof value === "string";
-const number: Check = (value) => typeof value === "number" && Number.isFinite(value);
-const truth: Check = (value) => typeof value === "boolean";
-const or =
-  (other: null | undefined, check: Check): Check =>
-  (value) =>
-    value === other || (other === undefined && value === null) || check(value);
-const optional = (check: Check): Check => or(undefined, check);
-const nullable = (check: Check): Check => or(null, check);
-const oneOf =
-  (values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-const like =
-  (pattern: RegExp): Check =>
-  (value) =>
-    typeof value === "string" && pattern.test(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const mapOf =
-  (check: Check): Check =>
-  (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(check);
-const having = (fields: Readonly<Record<string, Check>>): Check => {
-  const checks = Object.entries(fields);
-  return (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    checks.every(([name, check]) => check((value as Readonly<Record<string, unknown>>)[name]));
-};
-
 const experiment = like(/^\d{1,18}$/);
 const run: Check = (value) => typeof value === "string" && isRunId(value);
 const key: Check = (value) => typeof value === "string" && isKeyText(value);
 const commit = like(/^[0-9a-f]{40}$/);
-const hash = like(/^[0-9a-f]{64}$/);
-/** A path that stays below the folder from which it counts; "" is that folder. */
-const inside: Check = (value) =>
-  typeof value === "string" &&
-  !/^([/\\]|[A-Za-z]:)|\u0000/.test(value) &&
-  !value.split(/[/\\]/).includes("..");
 /** One that may also lead straight up. */
 const insideOrAbove: Check = (value) => inside(value) || like(/^\.\.(\/\.\.)*$/)(value);
 const keyValues = listOf(having({ key: text, value: text }));
@@ -147,6 +115,14 @@ const runFields: Fields<RunFact> = {
     bytes: number,
     tookMs: number,
   },
+  "data.used": {
+    dataset: like(/^[0-9a-f]{16}$/),
+    version: like(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+    path: text,
+    content: hash,
+    by: oneOf(["hook", "declared", "mlflow"]),
+    changed: optional(truth),
+  },
   "environment.recorded": {
     python: optional(text),
     executable: optional(text),
@@ -188,9 +164,6 @@ const experimentFields: Fields<ExperimentFact> = {
   "experiment.tag": { experiment, key: text, value: nullable(text) },
   "experiment.lifecycle": { experiment, stage: oneOf(lifecycleStages) },
 };
-
-const shapesOf = <F extends Fact>(fields: Fields<F>): Shapes =>
-  new Map(Object.entries(fields).map(([kind, checks]) => [kind, having(checks as Record<string, Check>)]));
 
 /** What the facts of a run must look like to be folded: a store may be a hostile clone. */
 export const runShapes = shapesOf(runFields);

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { RemoteFailure } from "../../protocol/failure.js";
-import type { RunCommand } from "../../protocol/pages.js";
+import type { Handlers } from "../../protocol/channel.js";
+import type { RunCommand, TrackingHostRequests } from "../../protocol/pages.js";
 import type { Engine } from "../engines.js";
-import type { PageHost } from "../panels.js";
 import type { CodeDocuments } from "./code-documents.js";
 
 /** The only commands that a page may call: those of the protocol, each named here once more at run time. */
@@ -27,7 +27,7 @@ const runCommands: Readonly<Record<RunCommand, true>> = {
 };
 
 /** What the editor does for the pages of runs. What a page names is checked: it shows what a run's own files say. */
-export function trackingPageHost(engine: Engine, code: CodeDocuments): PageHost {
+export function trackingPageHost(engine: Engine, code: CodeDocuments): Handlers<TrackingHostRequests> {
   return {
     "host/openFile": async ({ path: name, line }) => {
       const file = await fileOf(engine, name);

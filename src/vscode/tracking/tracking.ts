@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Engine, Engines } from "../engines.js";
-import { contextKeys, views, type CommandId, type InnerCommandId } from "../manifest.js";
+import { contextKeys, views, type InnerRunCommandId, type RunCommandId } from "../manifest.js";
 import { attempt } from "../output.js";
-import { Panels, type PageHost } from "../panels.js";
+import type { PageHosts, Panels } from "../panels.js";
 import type { Runtime } from "../runtime.js";
 import * as changes from "./change-commands.js";
 import { diffCode, openCode } from "./code-commands.js";
@@ -31,6 +31,7 @@ export function registerTracking(
   engines: Engines,
   runtime: Runtime,
   log: vscode.LogOutputChannel,
+  pages: { readonly panels: Panels; readonly hosts: PageHosts },
 ): vscode.Disposable {
   const tree = new RunsTree(engines);
   const view = vscode.window.createTreeView<RunsNode>(views.runs, {
@@ -40,9 +41,9 @@ export function registerTracking(
   });
   void vscode.commands.executeCommand("setContext", contextKeys.started, true);
   const code = new CodeDocuments(engines);
-  const host = (engine: Engine): PageHost => trackingPageHost(engine, code);
-  const panels = new Panels(context, engines, host);
-  const metrics = new MetricsView({ extensionUri: context.extensionUri, host }, engines);
+  const { panels, hosts } = pages;
+  hosts.add((engine) => trackingPageHost(engine, code));
+  const metrics = new MetricsView({ extensionUri: context.extensionUri, hosts }, engines);
   const status = new LiveStatus(engines);
   const lenses = new RunLenses(engines);
   const hints = new ValueHints(engines);
@@ -53,18 +54,7 @@ export function registerTracking(
     void attempt(() => offerModule(engine, run, launcher));
   });
   const starting = new RunCommands(engines, launcher, context.workspaceState);
-  const owned: vscode.Disposable[] = [
-    tree,
-    view,
-    code,
-    panels,
-    status,
-    lenses,
-    hints,
-    hover,
-    terminals,
-    consoles,
-  ];
+  const owned: vscode.Disposable[] = [tree, view, code, status, lenses, hints, hover, terminals, consoles];
   owned.push(
     metrics,
     panels.registerSerializer("run", "runs", "compare"),
@@ -103,7 +93,7 @@ export function registerTracking(
         const runs = await chosen(...args);
         if (runs) await work(runs);
       });
-  const commands: Readonly<Record<CommandId, (...args: never[]) => unknown>> = {
+  const commands: Readonly<Record<RunCommandId, (...args: never[]) => unknown>> = {
     "loam.runs.run": (file?: vscode.Uri) => starting.run(file),
     "loam.runs.runWith": (file?: vscode.Uri) => starting.runWith(file),
     "loam.runs.runCommand": () => starting.runCommand(),
@@ -151,7 +141,7 @@ export function registerTracking(
       }),
     "loam.python.setUp": () => setUpPython(engines),
   };
-  const inner: Readonly<Record<InnerCommandId, (...args: never[]) => unknown>> = {
+  const inner: Readonly<Record<InnerRunCommandId, (...args: never[]) => unknown>> = {
     "loam.runs.installModule": onRuns((runs) => installModule(runs, launcher)),
     "loam.runs.showMore": () => {
       const [node] = view.selection;

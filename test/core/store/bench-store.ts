@@ -1,6 +1,6 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
-import { nodePorts, type FilePort, type Ports } from "../../../src/core/base/ports.js";
+import { jobsHere, nodePorts, type FilePort, type Ports } from "../../../src/core/base/ports.js";
 import { silentLog } from "../../../src/core/base/log.js";
 import type { KnownKinds } from "../../../src/core/store/known-kinds.js";
 import { Store } from "../../../src/core/store/store.js";
@@ -70,7 +70,7 @@ export function memoryPorts(
   now: () => number,
   files: FilePort = new MemoryFiles(new Disk()),
 ): Ports {
-  return { clock: { now }, files, log: silentLog, random: seededRandom(seed) };
+  return { clock: { now }, files, log: silentLog, jobs: jobsHere, random: seededRandom(seed) };
 }
 
 /** What verification finds damaged. */

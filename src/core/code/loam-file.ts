@@ -1,0 +1,144 @@
+import * as path from "node:path";
+import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import type { z } from "zod";
+import { Failure } from "../base/failure.js";
+import type { Ports } from "../base/ports.js";
+import { said } from "../base/said.js";
+import { createFile, replaceFile } from "../store/whole-file.js";
+
+/** The user's own file of settings, beside `.loam`: each pillar reads the section of its name. */
+export const loamFileName = "loam.yaml";
+/** A larger one is none that a person wrote. */
+const largest = 4 * 1024 * 1024;
+
+/** A mistake in the file, where the editor underlines it. Lines and columns count from 1. */
+export interface LoamFileMistake {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** `data.train.rules[2].max`, or "" for the file as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** `loam.yaml` as it was read; comments and order stay when it is written again. */
+export class LoamFile {
+  /** Absolute. */
+  readonly file: string;
+  /** False where there is none yet. */
+  readonly exists: boolean;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #text: string;
+
+  private constructor(file: string, text: string | undefined) {
+    this.file = file;
+    this.exists = text !== undefined;
+    this.#text = text ?? "";
+    this.#lines = new LineCounter();
+    this.#document = parseDocument(this.#text, { lineCounter: this.#lines, maxAliasCount: 100 } as object);
+  }
+
+  /** From a text that stands in an editor. */
+  static of(file: string, text: string): LoamFile {
+    return new LoamFile(file, text);
+  }
+
+  /** The file of a folder, as it is on disk; empty where there is none. Throws `value.tooLarge`, `store.io`. */
+  static read({ files }: Pick<Ports, "files">, folder: string): LoamFile {
+    const file = path.join(folder, loamFileName);
+    const stat = files.stat(file);
+    if (stat && stat.size > largest)
+      throw new Failure("value.tooLarge", said`${file} has more than ${largest} bytes.`);
+    return new LoamFile(file, files.readAll(file)?.toString("utf8"));
+  }
+
+  /** Mistakes of YAML itself. */
+  syntaxMistakes(): LoamFileMistake[] {
+    return this.#document.errors.map((error) =>
+      this.#at(error.pos, "", error.message.split("\n", 1)[0] ?? ""),
+    );
+  }
+
+  /** The value at a path, checked: what it says, or the mistakes in it. `absent` where it is not there. */
+  section<T>(
+    keys: readonly string[],
+    schema: z.ZodType<T>,
+    absent: T,
+  ): { readonly value: T } | { readonly mistakes: readonly LoamFileMistake[] } {
+    const mistakes = this.syntaxMistakes();
+    if (mistakes.length > 0) return { mistakes };
+    const value: unknown = this.#document.getIn(keys, false);
+    if (value === undefined || value === null) return { value: absent };
+    const plain: unknown =
+      typeof value === "object" && "toJSON" in value ? (value as { toJSON(): unknown }).toJSON() : value;
+    const read = schema.safeParse(plain);
+    if (read.success) return { value: read.data };
+    return {
+      mistakes: read.error.issues.map((issue) => {
+        const at = [...keys, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
+        return this.#mistake(at, issue.message);
+      }),
+    };
+  }
+
+  /** As `section`, but a mistake is thrown as `value.invalid` with file, line and field. */
+  need<T>(keys: readonly string[], schema: z.ZodType<T>, absent: T): T {
+    const read = this.section(keys, schema, absent);
+    if ("value" in read) return read.value;
+    const [first] = read.mistakes;
+    throw new Failure(
+      "value.invalid",
+      said`${path.basename(this.file)}:${first?.line ?? 1}: ${first?.field ?? ""}: ${first?.message ?? ""}`,
+      { next: said`Mend ${loamFileName} and try again.` },
+    );
+  }
+
+  /** A mistake at the node of a path, or at the nearest one above that is there. */
+  #mistake(keys: readonly (string | number)[], message: string): LoamFileMistake {
+    const field = keys
+      .map((key, at) => (typeof key === "number" ? `[${key}]` : at === 0 ? key : `.${key}`))
+      .join("");
+    for (let length = keys.length; length > 0; length--) {
+      const node: unknown = this.#document.getIn(keys.slice(0, length), true);
+      const range = (node as { readonly range?: readonly [number, number, number] } | undefined)?.range;
+      if (range) return this.#at([range[0], range[1]], field, message);
+    }
+    return this.#at([0, 0], field, message);
+  }
+
+  #at([from, to]: readonly [number, number], field: string, message: string): LoamFileMistake {
+    const start = this.#lines.linePos(from);
+    const end = this.#lines.linePos(Math.max(from, to));
+    return {
+      line: Math.max(1, start.line),
+      column: Math.max(1, start.col),
+      endLine: Math.max(1, end.line),
+      endColumn: Math.max(1, end.col),
+      field,
+      message,
+    };
+  }
+
+  /** The text with a value at a path; undefined takes it away. What else stands there, comments too, stays. */
+  with(keys: readonly string[], value: unknown): string {
+    const document = this.#document.clone();
+    if (!isMap(document.contents)) document.contents = document.createNode({});
+    if (value === undefined) document.deleteIn(keys);
+    else document.setIn(keys, document.createNode(value));
+    return document.toString({ lineWidth: 0 });
+  }
+
+  /** Writes a text in place of what was read. Throws `content.changed` where somebody changed the file meanwhile. */
+  write(ports: Pick<Ports, "files" | "random">, text: string): void {
+    const now = ports.files.readAll(this.file)?.toString("utf8");
+    if (now !== (this.exists ? this.#text : undefined))
+      throw new Failure("content.changed", said`${loamFileName} was changed meanwhile.`, {
+        next: said`Try again; what stands there now was kept.`,
+      });
+    const bytes = Buffer.from(text, "utf8");
+    if (this.exists) replaceFile(ports, this.file, bytes);
+    else createFile(ports, this.file, bytes);
+  }
+}

@@ -1,0 +1,146 @@
+import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
+import { sha256 } from "../store/canonical.js";
+import type { FactBody } from "../store/fact.js";
+import type { Folded } from "../store/fold.js";
+import { groupedBy, tagsOf } from "../store/grouped.js";
+import { LedgerFold } from "../store/ledger-fold.js";
+import type { Store } from "../store/store.js";
+import { settleNumbers } from "../store/version-numbers.js";
+import { datasetFolds, isDatasetId, type DatasetFact, type DatasetId } from "./model.js";
+import { datasetShapes } from "./shapes.js";
+import type { DatasetDetail, DatasetSummary, DatasetVersionSummary } from "./view.js";
+
+/** The data sets of a store and their versions, folded from the ledger. */
+export class Datasets {
+  readonly store: Store;
+  readonly #fold: LedgerFold<DatasetFact>;
+  /** What was made of the facts of a data set, while they stay. */
+  readonly #details = new Map<DatasetId, DatasetDetail>();
+  #revision = -1;
+
+  constructor(store: Store) {
+    this.store = store;
+    this.#fold = new LedgerFold<DatasetFact>(store, {
+      folds: datasetFolds,
+      shapes: datasetShapes,
+      entityOf: (fact) => fact["dataset"],
+      isEntity: isDatasetId,
+    });
+  }
+
+  /** Takes in what any process wrote. Ids of the data sets that changed since the last call. */
+  refresh(): ReadonlySet<DatasetId> {
+    this.#fold.look();
+    const changed = this.#fold.take();
+    for (const id of changed) this.#details.delete(id);
+    const { revision } = this.store.ledger;
+    if (revision !== this.#revision) this.#details.clear(); // also where only a branch was changed
+    this.#revision = revision;
+    return changed;
+  }
+
+  /** Writes a fact of a data set; it is durable when this returns. */
+  write<F extends DatasetFact>(body: FactBody<F>): F {
+    const fact = this.#fold.write<F>(body);
+    this.#details.delete(fact["dataset"]);
+    return fact;
+  }
+
+  /** All data sets by name, the deleted ones too. */
+  all(): readonly DatasetDetail[] {
+    this.refresh();
+    return [...this.#fold.ids]
+      .flatMap((id) => this.find(id) ?? [])
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  find(id: DatasetId): DatasetDetail | undefined {
+    const known = this.#details.get(id);
+    if (known) return known;
+    const folded = this.#fold.get(id);
+    const detail = folded && detailOf(id, folded, this.store);
+    if (detail) this.#details.set(id, detail);
+    return detail;
+  }
+
+  /** The data set of an id; throws `dataset.notFound`. */
+  get(id: DatasetId): DatasetDetail {
+    this.refresh();
+    const found = this.find(id);
+    if (!found) throw new Failure("dataset.notFound", said`There is no data set ${id}.`);
+    return found;
+  }
+
+  /** The id of a data set of a name that nobody has: the same in every clone. */
+  freeId(name: string): DatasetId {
+    for (let n = 0; ; n++) {
+      const id = sha256(n === 0 ? name : `${name}\u0000${n}`).slice(0, 16);
+      if (!this.#fold.get(id)) return id; // taken only where another name began as this one and was renamed
+    }
+  }
+}
+
+function detailOf(id: DatasetId, folded: Folded<DatasetFact>, store: Store): DatasetDetail | undefined {
+  const created = folded.get("dataset.created");
+  const tracked = folded.get("dataset.tracked");
+  if (!created || !tracked) return undefined;
+  const history = versionsOf(folded, store);
+  const numbers = new Map(history.map((version) => [version.id, version.number]));
+  const active = history.filter((version) => version.stage === "active");
+  const aliases = folded.all("dataset.alias").flatMap(({ alias, version }) => {
+    const number = version === null ? undefined : numbers.get(version);
+    return number === undefined ? [] : [[alias, number] as const];
+  });
+  const summary: DatasetSummary = {
+    id,
+    name: folded.get("dataset.renamed")?.name ?? created.name,
+    path: tracked.path,
+    form: tracked.form,
+    include: tracked.include,
+    ignore: tracked.ignore,
+    auto: tracked.auto,
+    description: folded.get("dataset.described")?.text ?? "",
+    tags: tagsOf(folded.all("dataset.tag")),
+    aliases: Object.fromEntries(aliases),
+    stage: folded.get("dataset.stage")?.stage ?? "active",
+    versions: active.length,
+    latest: active[0] ?? null,
+  };
+  return { ...summary, history };
+}
+
+/** Versions by number, the greatest first. */
+function versionsOf(folded: Folded<DatasetFact>, store: Store): DatasetVersionSummary[] {
+  const facts = folded.all("dataset.versioned");
+  const numbers = settleNumbers(facts);
+  const tags = groupedBy(folded.all("dataset.version.tag"), ({ version }) => version);
+  const aliases = groupedBy(folded.all("dataset.alias"), ({ version }) => version);
+  const published = store.ledger.publishedIds;
+  return facts
+    .map((fact): DatasetVersionSummary => {
+      const settled = numbers.get(fact.id) ?? { number: fact.number, claimed: fact.number };
+      return {
+        id: fact.id,
+        number: settled.number,
+        claimed: settled.claimed,
+        message: folded.get("dataset.version.message", fact.id)?.text ?? fact.message,
+        author: fact.author ?? "",
+        at: fact.at,
+        form: fact.form,
+        content: fact.content,
+        manifest: fact.manifest,
+        files: fact.files,
+        size: fact.size,
+        parent: fact.parent,
+        origin: fact.origin,
+        run: fact.run ?? null,
+        tags: tagsOf(tags.get(fact.id) ?? []),
+        aliases: (aliases.get(fact.id) ?? []).map(({ alias }) => alias),
+        stage: folded.get("dataset.version.stage", fact.id)?.stage ?? "active",
+        checks: folded.get("dataset.checked", fact.id)?.results ?? null,
+        published: published.has(fact.id),
+      };
+    })
+    .sort((a, b) => b.number - a.number);
+}

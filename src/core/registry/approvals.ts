@@ -1,0 +1,49 @@
+import type { RegistryFact } from "./model.js";
+import type { ApprovalState, ApprovalThread, Verdict } from "./view.js";
+
+type Asked = Extract<RegistryFact, { kind: "approval.asked" }>;
+type Given = Extract<RegistryFact, { kind: "approval.given" }>;
+
+/** The requests of one version, newest first, each with what was said to it. `given`: by the request's id. */
+export function approvalThreads(
+  asked: readonly Asked[],
+  given: ReadonlyMap<string, readonly Given[]>,
+): readonly ApprovalThread[] {
+  return asked.map((request) => threadOf(request, given.get(request.id) ?? [])).reverse();
+}
+
+function threadOf(request: Asked, given: readonly Given[]): ApprovalThread {
+  const { policy } = request;
+  const verdicts = given.map((fact): Verdict => {
+    const author = fact.author ?? "";
+    const mayDecide = author !== "" && (policy.requesterCounts || author !== request.author);
+    return {
+      id: fact.id,
+      author,
+      at: fact.at,
+      verdict: fact.verdict,
+      comment: fact.comment,
+      gates: fact.gates,
+      counts: mayDecide,
+    };
+  });
+  const counted = verdicts.filter(({ counts }) => counts);
+  const rejected = counted.some(({ verdict }) => verdict === "rejected");
+  const approvers = new Set(
+    counted.filter(({ verdict }) => verdict === "approved").map(({ author }) => author),
+  );
+  return {
+    id: request.id,
+    author: request.author ?? "",
+    at: request.at,
+    comment: request.comment,
+    policy,
+    gates: request.gates,
+    verdicts,
+    state: rejected ? "rejected" : approvers.size >= Math.max(1, policy.approvers) ? "approved" : "asked",
+  };
+}
+
+/** How a version stands: as its newest request does. */
+export const approvalState = (threads: readonly ApprovalThread[]): ApprovalState =>
+  threads[0]?.state ?? "none";

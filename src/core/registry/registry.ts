@@ -1,0 +1,220 @@
+import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
+import { sha256 } from "../store/canonical.js";
+import type { FactBody } from "../store/fact.js";
+import type { Folded } from "../store/fold.js";
+import { groupedBy, tagsOf } from "../store/grouped.js";
+import { LedgerFold } from "../store/ledger-fold.js";
+import type { Store } from "../store/store.js";
+import { settleNumbers } from "../store/version-numbers.js";
+import { approvalThreads, approvalState } from "./approvals.js";
+import { isRegisteredId, registryFolds, type RegisteredId, type RegistryFact } from "./model.js";
+import { registryShapes } from "./shapes.js";
+import type { ModelDetail, ModelSummary, ModelVersionDetail, ModelVersionSummary } from "./view.js";
+
+/** A model as it was made of its facts. */
+interface Kept {
+  readonly detail: ModelDetail;
+  readonly versions: ReadonlyMap<string, ModelVersionDetail>;
+}
+
+/** The registered models of a store and their versions, folded from the ledger. */
+export class Registry {
+  readonly store: Store;
+  readonly #fold: LedgerFold<RegistryFact>;
+  /** What was made of the facts of a model, while they stay. */
+  readonly #kept = new Map<RegisteredId, Kept>();
+  #revision = -1;
+
+  constructor(store: Store) {
+    this.store = store;
+    this.#fold = new LedgerFold<RegistryFact>(store, {
+      folds: registryFolds,
+      shapes: registryShapes,
+      entityOf: (fact) => fact["model"],
+      isEntity: isRegisteredId,
+    });
+  }
+
+  /** Takes in what any process wrote. Ids of the models that changed since the last call. */
+  refresh(): ReadonlySet<RegisteredId> {
+    this.#fold.look();
+    const changed = this.#fold.take();
+    for (const id of changed) this.#kept.delete(id);
+    const { revision } = this.store.ledger;
+    if (revision !== this.#revision) this.#kept.clear(); // also where only a branch was changed
+    this.#revision = revision;
+    return changed;
+  }
+
+  /** Writes a fact of a model; it is durable when this returns. */
+  write<F extends RegistryFact>(body: FactBody<F>): F {
+    const fact = this.#fold.write<F>(body);
+    this.#kept.delete(fact["model"]);
+    return fact;
+  }
+
+  /** All models by name, the deleted ones too. */
+  all(): readonly ModelDetail[] {
+    this.refresh();
+    return [...this.#fold.ids]
+      .flatMap((id) => this.find(id) ?? [])
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  /** The model of a name that is not deleted; throws `model.notFound`. */
+  named(name: string): ModelDetail {
+    const found = this.all().find((model) => model.name === name && !model.deleted);
+    if (!found) throw new Failure("model.notFound", said`Registered Model with name=${name} not found`);
+    return found;
+  }
+
+  #keep(id: RegisteredId): Kept | undefined {
+    const known = this.#kept.get(id);
+    if (known) return known;
+    const folded = this.#fold.get(id);
+    const made = folded && keptOf(id, folded, this.store);
+    if (made) this.#kept.set(id, made);
+    return made;
+  }
+
+  find(id: RegisteredId): ModelDetail | undefined {
+    return this.#keep(id)?.detail;
+  }
+
+  /** A version by its number, the deleted ones too; throws `version.notFound`. */
+  version(model: ModelSummary, number: number): ModelVersionDetail {
+    const kept = this.#keep(model.id);
+    for (const version of kept?.versions.values() ?? []) if (version.number === number) return version;
+    throw new Failure(
+      "version.notFound",
+      said`Model Version (name=${model.name}, version=${number}) not found`,
+    );
+  }
+
+  versionOf(model: RegisteredId, version: string): ModelVersionDetail | undefined {
+    return this.#keep(model)?.versions.get(version);
+  }
+
+  /** The id of a model of a name that nobody has: the same in every clone that has the same facts. */
+  freeId(name: string): RegisteredId {
+    for (let n = 0; ; n++) {
+      const id = sha256(n === 0 ? name : `${name}\u0000${n}`).slice(0, 16);
+      if (!this.#fold.get(id)) return id; // taken where one of that name was deleted, or renamed
+    }
+  }
+}
+
+function keptOf(id: RegisteredId, folded: Folded<RegistryFact>, store: Store): Kept | undefined {
+  const created = folded.get("registry.created");
+  if (!created) return undefined;
+  const renamed = folded.get("registry.renamed");
+  const name = renamed?.name ?? created.name;
+  const deleted = folded.get("registry.deleted") !== undefined;
+  const { history, versions } = versionsOf(id, name, folded, store);
+  const active = history.filter((version) => !version.deleted);
+  const facts = [
+    created,
+    renamed,
+    folded.get("registry.described"),
+    ...folded.all("registry.tag"),
+    ...folded.all("alias.moved"),
+  ];
+  const detail: ModelDetail = {
+    id,
+    name,
+    description: folded.get("registry.described")?.text ?? "",
+    created: created.at,
+    updated: Math.max(...facts.map((fact) => fact?.at ?? 0), ...history.map(({ updated }) => updated)),
+    tags: tagsOf(folded.all("registry.tag")),
+    aliases: Object.fromEntries(
+      active.flatMap(({ aliases, number }) => aliases.map((alias) => [alias, number] as const)),
+    ),
+    versions: active.length,
+    latest: active[0] ?? null,
+    deleted,
+    card: folded.get("card.written", "")?.text ?? "",
+    history,
+  };
+  return { detail, versions };
+}
+
+function versionsOf(
+  model: RegisteredId,
+  name: string,
+  folded: Folded<RegistryFact>,
+  store: Store,
+): {
+  readonly history: readonly ModelVersionSummary[];
+  readonly versions: ReadonlyMap<string, ModelVersionDetail>;
+} {
+  const facts = folded.all("version.registered");
+  const numbers = settleNumbers(facts);
+  const tags = groupedBy(folded.all("version.tag"), ({ version }) => version);
+  const aliases = groupedBy(folded.all("alias.moved"), ({ version }) => version);
+  const asked = groupedBy(folded.all("approval.asked"), ({ version }) => version);
+  const given = groupedBy(folded.all("approval.given"), ({ asked: request }) => request);
+  const published = store.ledger.publishedIds;
+  const summaries: ModelVersionSummary[] = [];
+  const versions = new Map<string, ModelVersionDetail>();
+  for (const fact of facts) {
+    const { id } = fact;
+    const settled = numbers.get(id) ?? { number: fact.number, claimed: fact.number };
+    const described = folded.get("version.described", id);
+    const stage = folded.get("version.stage", id);
+    const removed = folded.get("version.deleted", id);
+    const converted = folded.get("version.converted", id);
+    const ownTags = tags.get(id) ?? [];
+    const approvals = approvalThreads(asked.get(id) ?? [], given);
+    const times = [fact, described, stage, removed, converted, ...ownTags].map((one) => one?.at ?? 0);
+    const summary: ModelVersionSummary = {
+      id,
+      model,
+      name,
+      number: settled.number,
+      claimed: settled.claimed,
+      author: fact.author ?? "",
+      at: fact.at,
+      updated: Math.max(...times),
+      source: fact.source,
+      flavor: fact.flavor,
+      size: fact.artifact?.size ?? null,
+      run: fact.run,
+      runName: fact.runName,
+      logged: fact.logged,
+      stage: stage?.stage ?? "None",
+      description: described?.text ?? "",
+      tags: tagsOf(ownTags),
+      aliases: removed ? [] : (aliases.get(id) ?? []).map(({ alias }) => alias).sort(),
+      approval: approvalState(approvals),
+      metrics: fact.metrics,
+      published: published.has(id),
+      deleted: removed !== undefined,
+    };
+    summaries.push(summary);
+    versions.set(id, {
+      ...summary,
+      artifact: fact.artifact,
+      signature: fact.signature,
+      example: fact.example,
+      experiment: fact.experiment,
+      code: fact.code,
+      data: fact.data,
+      params: fact.params,
+      environment: fact.environment,
+      link: fact.link ?? null,
+      card: folded.get("card.written", id)?.text ?? "",
+      approvals,
+      converted: converted
+        ? {
+            artifact: converted.artifact,
+            signature: converted.signature,
+            converter: converted.converter,
+            at: converted.at,
+            compared: converted.compared,
+          }
+        : null,
+    });
+  }
+  return { history: summaries.sort((a, b) => b.number - a.number), versions };
+}

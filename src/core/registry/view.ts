@@ -1,0 +1,304 @@
+// What a person is shown of registered models, on the command line and in the editor alike: types alone, fit for JSON
+// and for a wire. Field names stand in docs/command-line.md and stay.
+import type { StoredContent } from "../datasets/view.js";
+
+/** MLflow's stages of a version. */
+export type ModelStage = "None" | "Staging" | "Production" | "Archived";
+
+/** What a model's files are. */
+export type Flavor = "onnx" | "mlflow" | "pickle" | "joblib" | "torch" | "keras" | "safetensors" | "other";
+
+/** A number as JSON can say it. */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** Commit of the code in `code.git` (its pack in `ledger/code/`), and the user's own commit below it. */
+export interface FrozenCode {
+  readonly commit: string;
+  readonly head: string | null;
+  readonly changed: number | null;
+}
+export interface FrozenEnvironment {
+  readonly python: string | null;
+  readonly platform: string | null;
+  /** Hash of the object that lists the packages, a line `name==version` each. */
+  readonly packages: string | null;
+}
+
+/** One column, tensor or argument of a model. */
+export interface Field {
+  /** "" where it has none. */
+  readonly name: string;
+  /** `float32`, `int64`, `string` … for tensors; MLflow's `double`, `long`, `string` … for columns. */
+  readonly type: string;
+  /** Of a tensor; null stands for a dimension of any length. Absent: a column. */
+  readonly shape?: readonly (number | string | null)[];
+  readonly optional?: boolean;
+}
+/** What goes into a model and what comes out of it. */
+export interface Signature {
+  readonly source: "onnx" | "mlmodel";
+  readonly inputs: readonly Field[];
+  readonly outputs: readonly Field[];
+  readonly params: readonly (Field & { readonly default?: unknown })[];
+}
+/** A version of a data set that a run read. */
+export interface FrozenData {
+  readonly dataset: string;
+  readonly version: string;
+  readonly name: string;
+  readonly number: number;
+  readonly content: string;
+}
+
+/** One of the checks that a version must pass before it is approved, as it stood when it was looked at. */
+export interface GateResult {
+  /** `metrics.f1 >= 0.9`, `quality rules`, `signature unchanged`, `card complete`. */
+  readonly name: string;
+  readonly outcome: "passed" | "failed" | "unknown";
+  readonly found: string;
+}
+/** What `loam.yaml` asked for when approval was asked for: it stands in the fact, so that every clone decides alike. */
+export interface ApprovalPolicy {
+  readonly approvers: number;
+  /** False: who asked does not count as an approver. */
+  readonly requesterCounts: boolean;
+}
+/** How a version stands with those who approve. */
+export type ApprovalState = "none" | "asked" | "approved" | "rejected";
+
+export interface Verdict {
+  readonly id: string;
+  readonly author: string;
+  readonly at: number;
+  readonly verdict: "approved" | "rejected";
+  readonly comment: string;
+  readonly gates: readonly GateResult[];
+  /** False: by the policy its author may not decide (nobody, or who asked). */
+  readonly counts: boolean;
+}
+
+/** A request for approval with what was said to it. The newest one of a version decides. */
+export interface ApprovalThread {
+  readonly id: string;
+  readonly author: string;
+  readonly at: number;
+  readonly comment: string;
+  readonly policy: ApprovalPolicy;
+  readonly gates: readonly GateResult[];
+  readonly verdicts: readonly Verdict[];
+  readonly state: Exclude<ApprovalState, "none">;
+}
+
+export interface ModelVersionSummary {
+  readonly id: string;
+  readonly model: string;
+  readonly name: string;
+  readonly number: number;
+  /** What its fact asked for; another than `number` where a clone made a version of that number before. */
+  readonly claimed: number;
+  readonly author: string;
+  readonly at: number;
+  /** When anything of it changed last, in ms since the epoch. */
+  readonly updated: number;
+  readonly source: string;
+  readonly flavor: Flavor;
+  readonly size: number | null;
+  readonly run: string | null;
+  readonly runName: string | null;
+  readonly logged: string | null;
+  readonly stage: ModelStage;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly aliases: readonly string[];
+  readonly approval: ApprovalState;
+  readonly metrics: Readonly<Record<string, JsonNumber>>;
+  /** False: its fact is kept here, but is not in the ledger of this branch. */
+  readonly published: boolean;
+  readonly deleted: boolean;
+}
+
+export interface ModelSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Numbers of versions by alias. */
+  readonly aliases: Readonly<Record<string, number>>;
+  /** Not the deleted ones. */
+  readonly versions: number;
+  readonly latest: ModelVersionSummary | null;
+  readonly deleted: boolean;
+}
+
+/** A registered model with its versions, newest first, the deleted ones too. */
+export interface ModelDetail extends ModelSummary {
+  /** Markdown; "" where nobody wrote one. */
+  readonly card: string;
+  readonly history: readonly ModelVersionSummary[];
+}
+
+/** What is known of a version from its facts alone. */
+export interface ModelVersionDetail extends ModelVersionSummary {
+  readonly artifact: StoredContent | null;
+  readonly signature: Signature | null;
+  readonly example: string | null;
+  readonly experiment: string | null;
+  readonly code: FrozenCode | null;
+  readonly data: readonly FrozenData[];
+  readonly params: Readonly<Record<string, string>>;
+  readonly environment: FrozenEnvironment | null;
+  readonly link: string | null;
+  readonly card: string;
+  /** Newest first. */
+  readonly approvals: readonly ApprovalThread[];
+  readonly converted: {
+    readonly artifact: StoredContent;
+    readonly signature: Signature;
+    readonly converter: string;
+    readonly at: number;
+    readonly compared: {
+      readonly rows: number;
+      readonly tolerance: number;
+      readonly greatest: number;
+      readonly labelsDiffer: number;
+      readonly equal: boolean;
+    };
+  } | null;
+}
+
+/** What loading a model's file would do, found by reading it. */
+export interface TrustReport {
+  /** `data`: loading runs nothing · `code`: it may run what the file says · `unknown`: it could not be read. */
+  readonly verdict: "data" | "code" | "unknown";
+  /** One sentence for a person. */
+  readonly summary: string;
+  /** What would be imported or called, the suspicious first. */
+  readonly findings: readonly {
+    readonly file: string;
+    /** `sklearn.tree._classes.DecisionTreeClassifier`, `os.system`, `lambda layer`. */
+    readonly what: string;
+    readonly danger: "usual" | "unusual" | "dangerous";
+  }[];
+}
+
+/** What somebody who calls the model would notice. */
+export interface SignatureChange {
+  readonly where: "input" | "output" | "param";
+  readonly name: string;
+  readonly change: "added" | "removed" | "retyped" | "reshaped" | "moved" | "optional";
+  readonly before: string | null;
+  readonly after: string | null;
+  /** True where a caller of the older version would fail. */
+  readonly breaks: boolean;
+}
+
+/** Load time and latency of a version on this machine; in ms. */
+export interface Measured {
+  readonly at: number;
+  readonly load: number;
+  /** Of one row. */
+  readonly median: number;
+  readonly slowest: number;
+  readonly runs: number;
+  readonly runtime: string;
+}
+
+export interface VersionComparison {
+  readonly versions: readonly ModelVersionSummary[];
+  /** A value a version, null where it has none. `better`: whether more or less is, as far as the name says so. */
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly better: "more" | "less" | null;
+    readonly values: readonly (number | string | null)[];
+  }[];
+  readonly params: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
+  /** Of each version against the first; null where one of the two has no signature. */
+  readonly signatures: readonly (readonly SignatureChange[] | null)[];
+  readonly data: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
+  readonly environment: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
+  readonly sizes: readonly (number | null)[];
+  readonly measured: readonly (Measured | null)[];
+  /** How many of each are the same. */
+  readonly same: { readonly metrics: number; readonly params: number; readonly environment: number };
+}
+
+/** One line of an audit: a fact of the ledger, who brought it, and whether it is what was written. */
+export interface AuditEntry {
+  readonly fact: string;
+  readonly kind: string;
+  /** In words: `asked for approval of version 3`. */
+  readonly what: string;
+  readonly comment: string;
+  readonly model: string;
+  readonly version: number | null;
+  /** Self-declared. */
+  readonly author: string;
+  readonly at: number;
+  /** The commit that added the fact; null: not committed yet, or git cannot say. */
+  readonly commit: {
+    readonly id: string;
+    readonly author: string;
+    readonly at: number;
+    /** True where the commit's signature is good. */
+    readonly signed: boolean;
+    readonly signer: string | null;
+  } | null;
+  /** `verified`: signed by who says to have written it · `declared`: as the author says · `altered`: changed by hand. */
+  readonly proof: "verified" | "declared" | "altered" | "elsewhere";
+}
+
+export interface AuditReport {
+  readonly entries: readonly AuditEntry[];
+  /** Files of the ledger that are not what was written, and gaps. */
+  readonly problems: readonly { readonly file: string; readonly what: string }[];
+  /** What cannot be proved, a sentence each. */
+  readonly unproven: readonly string[];
+}
+
+/** From data to runs to models to deployments. */
+export interface LineageGraph {
+  readonly nodes: readonly LineageNode[];
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly label: string }[];
+  /** How many more there are than were asked for. */
+  readonly leftOut: number;
+}
+export type LineageNode =
+  | {
+      readonly kind: "data";
+      /** `data:<version id>`. */
+      readonly key: string;
+      readonly dataset: string;
+      readonly version: string;
+      readonly name: string;
+      readonly number: number;
+      /** True where a newer version is there. */
+      readonly outdated: boolean;
+      readonly changedWhileRead: boolean;
+    }
+  /** A file that a run read and nobody tracks. */
+  | { readonly kind: "file"; readonly key: string; readonly path: string }
+  | {
+      readonly kind: "run";
+      readonly key: string;
+      readonly run: string;
+      readonly name: string;
+      readonly state: string;
+      readonly headline: { readonly name: string; readonly value: number | string } | null;
+    }
+  | {
+      readonly kind: "version";
+      readonly key: string;
+      readonly model: string;
+      readonly version: string;
+      readonly name: string;
+      readonly number: number;
+      readonly aliases: readonly string[];
+      readonly approval: ApprovalState;
+    };
+/** What a graph starts from. */
+export type LineageFocus =
+  | { readonly kind: "data"; readonly version: string }
+  | { readonly kind: "run"; readonly run: string }
+  | { readonly kind: "version"; readonly version: string };

@@ -1,0 +1,191 @@
+import type {
+  AuditReport,
+  GateResult,
+  Signature,
+  LineageFocus,
+  LineageGraph,
+  ModelDetail,
+  ModelSummary,
+  ModelVersionDetail,
+  ModelVersionSummary,
+  SignatureChange,
+  TrustReport,
+  VersionComparison,
+} from "../core/registry/view.js";
+import type { LongWork } from "./work.js";
+
+export type {
+  AuditReport,
+  GateResult,
+  LineageFocus,
+  LineageGraph,
+  ModelDetail,
+  ModelSummary,
+  ModelVersionDetail,
+  ModelVersionSummary,
+  Signature,
+  SignatureChange,
+  TrustReport,
+  VersionComparison,
+};
+
+/** What becomes a version. */
+export type RegisterSource =
+  | { readonly kind: "artifact"; readonly run: string; readonly path: string }
+  | { readonly kind: "logged"; readonly model: string }
+  /** Absolute, or below the folder. */
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "version"; readonly model: string; readonly version: string };
+
+/** Something of a run that could become a version. */
+export interface Candidate {
+  readonly source: RegisterSource;
+  readonly name: string;
+  readonly flavor: string;
+  readonly size: number;
+}
+
+/** One thing that a person changes on a model or on a version of it. */
+export type ModelChange =
+  | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "describe"; readonly text: string; readonly version?: string }
+  | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
+  | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
+  | { readonly kind: "card"; readonly text: string; readonly version?: string }
+  | { readonly kind: "stage"; readonly version: string; readonly stage: string }
+  /** Without `version`: the model with all of them. */
+  | { readonly kind: "delete"; readonly version?: string };
+
+/** A version with what it is measured against, for whoever decides about it. */
+export interface VersionPage {
+  readonly version: ModelVersionDetail;
+  readonly model: ModelSummary;
+  /** The version that has the alias `champion`; null where none has, or it is this one. */
+  readonly champion: ModelVersionDetail | null;
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly better: "more" | "less" | null;
+    readonly value: number | string;
+    readonly champion: number | string | null;
+  }[];
+  readonly signature: readonly SignatureChange[] | null;
+  /** As they would decide now. */
+  readonly gates: readonly GateResult[];
+  readonly trust: TrustReport | null;
+  /** The card with the live facts filled in, in Markdown. */
+  readonly card: string;
+  /** Data sets that have newer versions than those that this version saw. */
+  readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
+  /** Who the person is, as git says; "" where it does not. */
+  readonly identity: string;
+  /** True where the person's approval would count. */
+  readonly mayApprove: boolean;
+  /** Aliases that only an approved version takes. */
+  readonly protectedAliases: readonly string[];
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  /** Kinds of facts that it is told of; none: all of the registry. */
+  readonly events: readonly string[];
+  readonly active: boolean;
+  readonly lastDelivery: {
+    readonly at: number;
+    readonly event: string;
+    readonly outcome: "delivered" | "waiting" | "failed";
+    readonly told: string;
+  } | null;
+}
+
+/** Models, their versions, and who decides about them. */
+export interface ModelRequests {
+  /** In the grammar of filters; "" is all, by name. */
+  "models/list": { params: { readonly filter: string }; result: readonly ModelSummary[] };
+  "models/detail": { params: { readonly model: string }; result: ModelDetail };
+  /** In the grammar of filters, newest first; `rows` from `from` on. */
+  "models/versions": {
+    params: { readonly filter: string; readonly from: number; readonly most: number };
+    result: { readonly rows: readonly ModelVersionSummary[]; readonly total: number };
+  };
+  "models/version": { params: { readonly model: string; readonly version: string }; result: VersionPage };
+  /** What of a run could be registered, the likeliest first. */
+  "models/candidates": { params: { readonly run: string }; result: readonly Candidate[] };
+  "models/register": {
+    params: {
+      readonly name: string;
+      readonly source: RegisterSource;
+      readonly description?: string;
+    } & LongWork;
+    result: { readonly model: string; readonly version: string; readonly number: number };
+  };
+  "models/change": { params: { readonly model: string; readonly change: ModelChange }; result: null };
+  "models/ask": {
+    params: { readonly model: string; readonly version: string; readonly comment: string };
+    result: null;
+  };
+  "models/decide": {
+    params: {
+      readonly model: string;
+      readonly version: string;
+      readonly verdict: "approved" | "rejected";
+      readonly comment: string;
+    };
+    result: null;
+  };
+  "models/compare": {
+    params: { readonly versions: readonly { readonly model: string; readonly version: string }[] };
+    result: VersionComparison;
+  };
+  /** A file of a version's artifact, or the folder that has them: for the editor to open. */
+  "models/files": {
+    params: { readonly model: string; readonly version: string };
+    result: readonly { readonly path: string; readonly size: number }[];
+  };
+  /** The artifact as plain files at `to` (absolute). */
+  "models/download": {
+    params: { readonly model: string; readonly version: string; readonly to: string } & LongWork;
+    result: { readonly path: string };
+  };
+  /** null: of all models. */
+  "models/audit": { params: { readonly model: string | null } & LongWork; result: AuditReport };
+}
+
+/** What loads or runs a model: never in Restricted Mode. */
+export interface ModelRunRequests {
+  /** Loads the model on this machine and measures it. Not in Restricted Mode; ONNX alone. */
+  "models/measure": {
+    params: { readonly model: string; readonly version: string } & LongWork;
+    result: null;
+  };
+  /** Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode. */
+  "models/convert": {
+    params: { readonly model: string; readonly version: string; readonly python: string } & LongWork;
+    result: { readonly equal: boolean; readonly told: string };
+  };
+}
+
+export interface LineageRequests {
+  "lineage/graph": {
+    params: { readonly focus: LineageFocus; readonly most: number };
+    result: LineageGraph;
+  };
+}
+
+export interface WebhookRequests {
+  "webhooks/list": { params: null; result: readonly Webhook[] };
+  "webhooks/add": {
+    params: { readonly url: string; readonly events: readonly string[]; readonly secret: string };
+    result: { readonly id: string };
+  };
+  "webhooks/remove": { params: { readonly id: string }; result: null };
+  /** Sends a test event now. */
+  "webhooks/test": { params: { readonly id: string }; result: { readonly told: string } };
+}
+
+export interface RegistryRequests extends ModelRequests, ModelRunRequests, LineageRequests, WebhookRequests {}
+
+export interface RegistryEvents {
+  /** Models whose facts changed; none: any may have. At most four times a second. */
+  "models/changed": { readonly models: readonly string[] };
+}
