@@ -127,7 +127,7 @@ export class LoamFile {
     if (!isMap(document.contents)) document.contents = document.createNode({});
     if (value === undefined) document.deleteIn(keys);
     else document.setIn(keys, document.createNode(value));
-    return document.toString({ lineWidth: 0 });
+    return document.toString({ lineWidth: 0, flowCollectionPadding: false });
   }
 
   /** Writes a text in place of what was read. Throws `content.changed` where somebody changed the file meanwhile. */

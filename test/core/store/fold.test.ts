@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Fact } from "../../../src/core/store/fact.js";
 import { Folded, type Fold } from "../../../src/core/store/fold.js";
+import { datasetFolds } from "../../../src/core/datasets/model.js";
+import { registryFolds } from "../../../src/core/registry/model.js";
 import { experimentFolds, modelFolds, runFolds, traceFolds } from "../../../src/core/tracking/model.js";
 
 type AnyFolds = Readonly<Record<string, Fold<Fact>>>;
-const pillars = { runs: runFolds, models: modelFolds, traces: traceFolds, experiments: experimentFolds };
+const pillars = {
+  runs: runFolds,
+  models: modelFolds,
+  traces: traceFolds,
+  experiments: experimentFolds,
+  datasets: datasetFolds,
+  registry: registryFolds,
+};
 
 const few = fc.constantFrom("a", "b", "");
 /** Every field that a fold looks at, and some that it does not. */
@@ -18,6 +27,10 @@ const fields = fc.record({
   model: few,
   run: few,
   path: few,
+  version: few,
+  alias: few,
+  asked: few,
+  author: few,
   text: few,
   by: fc.constantFrom("supervisor", "client", "lost"),
   status: fc.constantFrom("FINISHED", "FAILED"),
