@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
-import { isClaim } from "../store/claims.js";
 import { sha256 } from "../store/canonical.js";
+import { exclusively } from "../store/exclusively.js";
 import type { Fact, FactBody } from "../store/fact.js";
 import { Folded } from "../store/fold.js";
 import type { Store } from "../store/store.js";
@@ -231,26 +231,11 @@ export class Experiments {
     }
   }
 
-  /** Holds the name's claim while `work` looks and writes. The holder needs microseconds, so waiting is short. */
+  /** Holds the name's claim while `work` looks and writes. */
   #exclusively<T>(name: string, work: () => T): T {
-    const patience = Date.now() + 5000;
-    for (;;) {
-      const claim = this.#store.claims.take("experiment", name);
-      if (isClaim(claim)) {
-        try {
-          this.look();
-          return work();
-        } finally {
-          claim.release();
-        }
-      }
-      if (Date.now() > patience) {
-        throw new Failure(
-          "owner.gone",
-          said`Another process (pid ${claim.pid}) has been creating '${name}' for 5 s.`,
-        );
-      }
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-    }
+    return exclusively(this.#store.claims, "experiment", name, () => {
+      this.look();
+      return work();
+    });
   }
 }
