@@ -1,4 +1,5 @@
 import "../theme.css";
+import "../parts.css";
 import "../chart/chart.css";
 import "./run.css";
 import { startPage } from "../start-page.js";

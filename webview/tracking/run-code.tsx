@@ -5,7 +5,7 @@ import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
 import { Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
-import { Facts } from "./run-overview.js";
+import { Facts } from "../parts.js";
 import { runWords } from "./run-words.js";
 
 const said = runWords.code;

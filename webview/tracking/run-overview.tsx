@@ -1,13 +1,14 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { quoted } from "../../src/protocol/command-line.js";
 import type { RunCommand } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
 import { Button, TextField } from "../controls.js";
+import { Markdown } from "../markdown.js";
 import { bytesText, countText, dateText, numberText } from "../numbers.js";
+import { Facts, Part, type Fact } from "../parts.js";
 import { isSystemMetric } from "./system-metric.js";
-import { Markdown } from "./markdown.js";
 import { runWords } from "./run-words.js";
 
 const said = runWords.overview;
@@ -174,45 +175,6 @@ function EnvironmentPart({ run: { environment } }: { readonly run: RunDetail }):
         ]}
       />
     </Part>
-  );
-}
-
-interface PartProps {
-  readonly title: string;
-  readonly count?: number;
-  readonly children: ComponentChildren;
-}
-
-const Part = ({ title, count, children }: PartProps): VNode => (
-  <section class="part" aria-label={title}>
-    <h2>
-      {title} {count !== undefined && count > 0 && <span class="muted">{countText(count)}</span>}
-    </h2>
-    {children}
-  </section>
-);
-
-/** `words`: the value is a text of this page, and not what was recorded letter by letter. */
-export type Fact = readonly [name: string, value: string, form?: "words"];
-
-interface FactsProps {
-  readonly rows: readonly Fact[];
-  /** What is said where there are none. */
-  readonly none: string;
-}
-
-/** Names with their values. */
-export function Facts({ rows, none }: FactsProps): VNode {
-  if (rows.length === 0) return <p class="muted">{none}</p>;
-  return (
-    <dl class="facts">
-      {rows.slice(0, mostRows).map(([name, value, form], at) => (
-        <div key={`${name} ${at}`} class="fact-row">
-          <dt title={name}>{name}</dt>
-          <dd class={form === "words" ? "" : "code"}>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -1,4 +1,5 @@
 import "../theme.css";
+import "../parts.css";
 import "../chart/chart.css";
 import "./console.css";
 import "./run.css";

@@ -1,0 +1,45 @@
+import type { ComponentChildren, VNode } from "preact";
+import { countText } from "./numbers.js";
+
+/** More names than this a list of facts does not show. */
+const mostRows = 500;
+
+interface PartProps {
+  readonly title: string;
+  readonly count?: number;
+  readonly children: ComponentChildren;
+}
+
+/** A part of a page under its title. */
+export const Part = ({ title, count, children }: PartProps): VNode => (
+  <section class="part" aria-label={title}>
+    <h2>
+      {title} {count !== undefined && count > 0 && <span class="muted">{countText(count)}</span>}
+    </h2>
+    {children}
+  </section>
+);
+
+/** `words`: the value is a text of this page, and not what was recorded letter by letter. */
+export type Fact = readonly [name: string, value: string, form?: "words"];
+
+interface FactsProps {
+  readonly rows: readonly Fact[];
+  /** What is said where there are none. */
+  readonly none: string;
+}
+
+/** Names with their values. */
+export function Facts({ rows, none }: FactsProps): VNode {
+  if (rows.length === 0) return <p class="muted">{none}</p>;
+  return (
+    <dl class="facts">
+      {rows.slice(0, mostRows).map(([name, value, form], at) => (
+        <div key={`${name} ${at}`} class="fact-row">
+          <dt title={name}>{name}</dt>
+          <dd class={form === "words" ? "" : "code"}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
