@@ -42,6 +42,13 @@ export const countText = (count: number): string => now().numbers.fixed(count, 0
 /** A part of one, to the hundredth: `0.25`. */
 export const shareText = (share: number): string => now().numbers.fixed(share, 2);
 
+/** A part of one in hundredths: `3.1 %`; what is less than a thousandth is told so. */
+export const percentText = (share: number): string => {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return `< ${now().numbers.short(0.1, 1)} %`;
+  return `${now().numbers.short(percent, percent < 10 || percent > 99 ? 1 : 0)} %`;
+};
+
 /** A size in bytes: `812 B`, `3.1 MB` (powers of 1000). */
 export const bytesText = (bytes: number): string => now().numbers.bytes(bytes);
 

@@ -1,5 +1,5 @@
 import * as l10n from "./l10n.js";
-import { countText } from "./numbers.js";
+import { countText, percentText } from "./numbers.js";
 
 // What every page says. Words of one page stand in a file of their own beside it.
 
@@ -14,6 +14,9 @@ export const words = {
   },
   waiting: l10n.t("Loading…"),
   tryAgain: l10n.t("Try again"),
+  cancel: l10n.t("Cancel"),
+  cancelled: l10n.t("Cancelled."),
+  ofAll: (count: string, all: string): string => l10n.t("{0} of {1}", count, all),
   runPython: l10n.t("Run Python file"),
   more: (count: number): string => l10n.t("{0} more", countText(count)),
   runs: (count: number): string => l10n.plural(count, "{0} run", "{0} runs"),
@@ -52,5 +55,13 @@ export const words = {
     sampled: (shown: number, all: number): string =>
       l10n.plural(all, "{1} of {0} point", "{1} of {0} points", countText(shown)),
     failed: l10n.t("The curve could not be read."),
+  },
+  histogram: {
+    rows: l10n.t("Rows"),
+    label: (title: string, bins: number): string =>
+      l10n.plural(bins, "{1}, {0} bin.", "{1}, {0} bins.", title),
+    keys: l10n.t("Arrow keys walk the bins, T shows a table."),
+    bin: (range: string, count: number, share: number): string =>
+      l10n.plural(count, "{1}: {0} row, {2}", "{1}: {0} rows, {2}", range, percentText(share)),
   },
 };
