@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import type { ArtifactContent } from "../../src/protocol/tracking.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
+import { endingOf, ImageView, imageTypeOf } from "../image-view.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { readTable } from "./csv.js";
@@ -16,18 +16,6 @@ const mostImage = 4 * 1024 * 1024;
 const mostRows = 300;
 const mostColumns = 100;
 
-const imageTypes: Readonly<Record<string, string>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  gif: "image/gif",
-  webp: "image/webp",
-  bmp: "image/bmp",
-  svg: "image/svg+xml",
-};
-
-const endingOf = (path: string): string => /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
-
 interface ArtifactViewProps {
   readonly page: Page;
   readonly run: string;
@@ -37,7 +25,7 @@ interface ArtifactViewProps {
 /** One file of a run: images, text and tables in place, the rest by the editor. */
 export function ArtifactView({ page, run, path }: ArtifactViewProps): VNode {
   const ending = endingOf(path);
-  const most = ending in imageTypes ? mostImage : mostText;
+  const most = imageTypeOf(path) === undefined ? mostText : mostImage;
   const { result, failure, again } = useAnswer(page, "runs/artifact", { run, path, most });
   return (
     <section class="artifact" aria-label={path}>
@@ -70,11 +58,11 @@ interface ContentProps {
 
 function Content({ content, path, ending }: ContentProps): VNode {
   const { text, size, cut } = content;
-  const type = imageTypes[ending];
+  const type = imageTypeOf(path);
   if (size === 0) return <Notice>{said.empty}</Notice>;
   if (type !== undefined) {
     if (cut) return <Notice>{said.tooLarge(bytesText(size))}</Notice>;
-    return <ImageView content={content} type={type} path={path} />;
+    return <ImageView content={content} type={type} name={path} />;
   }
   if (text === undefined) return <Notice>{said.noPreview}</Notice>;
   if (ending === "csv" || ending === "tsv")
@@ -87,32 +75,6 @@ function Content({ content, path, ending }: ContentProps): VNode {
       {cut && <p class="muted">{said.cut(bytesText(mostText), bytesText(size))}</p>}
     </>
   );
-}
-
-/** An image by a data address: the page's policy lets it load no other of a run. */
-function ImageView({
-  content,
-  type,
-  path,
-}: {
-  readonly content: ArtifactContent;
-  readonly type: string;
-  readonly path: string;
-}): VNode {
-  const [address, setAddress] = useState<string | undefined>(undefined);
-  useEffect(() => {
-    const bytes = content.bytes ?? new TextEncoder().encode(content.text ?? "");
-    const reader = new FileReader();
-    reader.onload = () => {
-      if (typeof reader.result === "string") setAddress(reader.result);
-    };
-    reader.readAsDataURL(new Blob([new Uint8Array(bytes)], { type }));
-    return () => {
-      reader.onload = null;
-    };
-  }, [content, type]);
-  if (address === undefined) return <Skeleton lines={4} />;
-  return <img class="artifact-image" src={address} alt={path} />;
 }
 
 interface TableViewProps {

@@ -1,7 +1,6 @@
 import "../theme.css";
 import "../parts.css";
 import "../chart/chart.css";
-import "../parts.css";
 import "./run.css";
 import { startPage } from "../start-page.js";
 import { MetricsView } from "./metrics-view.js";

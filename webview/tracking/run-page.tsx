@@ -2,7 +2,6 @@ import "../theme.css";
 import "../parts.css";
 import "../chart/chart.css";
 import "./console.css";
-import "../parts.css";
 import "./run.css";
 import { startPage } from "../start-page.js";
 import { RunView } from "./run-view.js";
