@@ -41,6 +41,7 @@ export class OpenFolder implements Disposable {
   #searches: Searches | undefined;
   #discovered = 0;
   #lostLooked = 0;
+  #moves = 0;
 
   constructor(folder: string, ports: Ports, events: FolderEvents) {
     this.folder = folder;
@@ -137,11 +138,11 @@ export class OpenFolder implements Disposable {
 
   /** Tells which data sets and models changed, by whatever process or branch. */
   #refreshLedger({ store, datasets, registry }: Workbench): void {
-    const { revision } = store.ledger;
     const [data, models] = [[...datasets.refresh()], [...registry.refresh()]];
-    const branch = revision !== store.ledger.revision && data.length + models.length === 0;
-    if (branch || data.length > 0) this.#events.datasets(data);
-    if (branch || models.length > 0) this.#events.models(models);
+    const isElsewhere = this.#moves !== store.ledger.moves;
+    this.#moves = store.ledger.moves;
+    if (isElsewhere || data.length > 0) this.#events.datasets(isElsewhere ? [] : data);
+    if (isElsewhere || models.length > 0) this.#events.models(isElsewhere ? [] : models);
   }
 
   #changed(keys: readonly string[]): void {

@@ -17,7 +17,9 @@ export class Datasets {
   readonly #fold: LedgerFold<DatasetFact>;
   /** What was made of the facts of a data set, while they stay. */
   readonly #details = new Map<DatasetId, DatasetDetail>();
-  #revision = -1;
+  /** What changed and was not told of by `refresh`. */
+  readonly #untold = new Set<DatasetId>();
+  #moves = -1;
 
   constructor(store: Store) {
     this.store = store;
@@ -31,13 +33,21 @@ export class Datasets {
 
   /** Takes in what any process wrote. Ids of the data sets that changed since the last call. */
   refresh(): ReadonlySet<DatasetId> {
-    this.#fold.look();
-    const changed = this.#fold.take();
-    for (const id of changed) this.#details.delete(id);
-    const { revision } = this.store.ledger;
-    if (revision !== this.#revision) this.#details.clear(); // also where only a branch was changed
-    this.#revision = revision;
+    this.#look();
+    const changed = new Set(this.#untold);
+    this.#untold.clear();
     return changed;
+  }
+
+  #look(): void {
+    this.#fold.look();
+    for (const id of this.#fold.take()) {
+      this.#details.delete(id);
+      this.#untold.add(id);
+    }
+    const { moves } = this.store.ledger;
+    if (moves !== this.#moves) this.#details.clear(); // another branch: what is published is another
+    this.#moves = moves;
   }
 
   /** Writes a fact of a data set; it is durable when this returns. */
@@ -49,7 +59,7 @@ export class Datasets {
 
   /** All data sets by name, the deleted ones too. */
   all(): readonly DatasetDetail[] {
-    this.refresh();
+    this.#look();
     return [...this.#fold.ids]
       .flatMap((id) => this.find(id) ?? [])
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
@@ -66,7 +76,7 @@ export class Datasets {
 
   /** The data set of an id; throws `dataset.notFound`. */
   get(id: DatasetId): DatasetDetail {
-    this.refresh();
+    this.#look();
     const found = this.find(id);
     if (!found) throw new Failure("dataset.notFound", said`There is no data set ${id}.`);
     return found;

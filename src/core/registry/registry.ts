@@ -22,9 +22,11 @@ interface Kept {
 export class Registry {
   readonly store: Store;
   readonly #fold: LedgerFold<RegistryFact>;
-  /** What was made of the facts of a model, while they stay. */
+  /** What was made of the facts of a model, while these stay. */
   readonly #kept = new Map<RegisteredId, Kept>();
-  #revision = -1;
+  /** What changed and was not told of by `refresh`. */
+  readonly #untold = new Set<RegisteredId>();
+  #moves = -1;
 
   constructor(store: Store) {
     this.store = store;
@@ -38,13 +40,21 @@ export class Registry {
 
   /** Takes in what any process wrote. Ids of the models that changed since the last call. */
   refresh(): ReadonlySet<RegisteredId> {
-    this.#fold.look();
-    const changed = this.#fold.take();
-    for (const id of changed) this.#kept.delete(id);
-    const { revision } = this.store.ledger;
-    if (revision !== this.#revision) this.#kept.clear(); // also where only a branch was changed
-    this.#revision = revision;
+    this.#look();
+    const changed = new Set(this.#untold);
+    this.#untold.clear();
     return changed;
+  }
+
+  #look(): void {
+    this.#fold.look();
+    for (const id of this.#fold.take()) {
+      this.#kept.delete(id);
+      this.#untold.add(id);
+    }
+    const { moves } = this.store.ledger;
+    if (moves !== this.#moves) this.#kept.clear(); // another branch: what is published is another
+    this.#moves = moves;
   }
 
   /** Writes a fact of a model; it is durable when this returns. */
@@ -56,16 +66,38 @@ export class Registry {
 
   /** All models by name, the deleted ones too. */
   all(): readonly ModelDetail[] {
-    this.refresh();
+    this.#look();
     return [...this.#fold.ids]
       .flatMap((id) => this.find(id) ?? [])
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
   }
 
-  /** The model of a name that is not deleted; throws `model.notFound`. */
+  /** The model of a name that is not deleted. */
+  byName(name: string): ModelDetail | undefined {
+    return this.all().find((model) => model.name === name && !model.deleted);
+  }
+
+  /** As `byName`; throws `model.notFound`. */
   named(name: string): ModelDetail {
-    const found = this.all().find((model) => model.name === name && !model.deleted);
+    const found = this.byName(name);
     if (!found) throw new Failure("model.notFound", said`Registered Model with name=${name} not found`);
+    return found;
+  }
+
+  /** The model of an id as it stands now; throws `model.notFound`, also where it is deleted. */
+  existing(id: RegisteredId): ModelDetail {
+    this.#look();
+    const found = this.find(id);
+    if (!found || found.deleted)
+      throw new Failure("model.notFound", said`Registered Model with id=${id} not found`);
+    return found;
+  }
+
+  /** The version of an id as it stands now; throws `model.notFound`, `version.notFound`, also where it is deleted. */
+  existingVersion(model: RegisteredId, version: string): ModelVersionDetail {
+    const { name } = this.existing(model);
+    const found = this.versionOf(model, version);
+    if (!found || found.deleted) throw versionNotFound(name, found?.number ?? version);
     return found;
   }
 
@@ -82,14 +114,11 @@ export class Registry {
     return this.#keep(id)?.detail;
   }
 
-  /** A version by its number, the deleted ones too; throws `version.notFound`. */
+  /** A version by its number; throws `version.notFound`, also where it is deleted. */
   version(model: ModelSummary, number: number): ModelVersionDetail {
-    const kept = this.#keep(model.id);
-    for (const version of kept?.versions.values() ?? []) if (version.number === number) return version;
-    throw new Failure(
-      "version.notFound",
-      said`Model Version (name=${model.name}, version=${number}) not found`,
-    );
+    for (const version of this.#keep(model.id)?.versions.values() ?? [])
+      if (version.number === number && !version.deleted) return version;
+    throw versionNotFound(model.name, number);
   }
 
   versionOf(model: RegisteredId, version: string): ModelVersionDetail | undefined {
@@ -104,6 +133,9 @@ export class Registry {
     }
   }
 }
+
+const versionNotFound = (name: string, version: number | string): Failure =>
+  new Failure("version.notFound", said`Model Version (name=${name}, version=${version}) not found`);
 
 function keptOf(id: RegisteredId, folded: Folded<RegistryFact>, store: Store): Kept | undefined {
   const created = folded.get("registry.created");

@@ -36,8 +36,8 @@ export class Ledger {
   readonly #months = new Map<string, { mtime: number; listedAt: number; names: ReadonlySet<string> }>();
   readonly #rejected = new Map<string, LedgerProblem>();
   readonly #arrived: Fact[] = [];
-  #published: Set<string> | undefined;
-  #revision = 0;
+  readonly #published = new Set<string>();
+  #moves = 0;
 
   constructor(ports: Ports, layout: Layout, source: FactSource) {
     this.#ports = ports;
@@ -49,23 +49,21 @@ export class Ledger {
     return this.#entries.values();
   }
 
-  /** Another number whenever facts came to this branch or left it. */
-  get revision(): number {
-    return this.#revision;
+  /** Another number whenever facts that were known came to this branch or left it. */
+  get moves(): number {
+    return this.#moves;
   }
 
   /** Ids of the facts that stand in `ledger/` now: those of the branch that is checked out. */
   get publishedIds(): ReadonlySet<string> {
-    this.#published ??= new Set(
-      [...this.#entries.values()].flatMap(({ fact, published }) => (published ? [fact.id] : [])),
-    );
     return this.#published;
   }
 
   #set(entry: LedgerEntry): void {
+    if (this.#entries.has(entry.name)) this.#moves++;
     this.#entries.set(entry.name, entry);
-    this.#revision++;
-    this.#published = undefined;
+    if (entry.published) this.#published.add(entry.fact.id);
+    else this.#published.delete(entry.fact.id);
   }
 
   /** Files in the ledger that are no facts, or not those that were written. */
