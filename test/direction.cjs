@@ -37,7 +37,7 @@ const rooms = [
     comment: `core/${room} imports only rooms on its left, and the model.ts of other pillars.`,
     from: { path: `^src/core/${room}/` },
     to: {
-      path: [`^src/core/${any([...order.slice(at + 1), "workbench[.]ts"])}`],
+      path: [`^src/core/${any([...order.slice(at + 1), "workbench(-index)?[.]ts"])}`],
       ...(pillars.includes(room) ? { pathNot: [model] } : {}),
     },
   })),

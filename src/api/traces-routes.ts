@@ -1,7 +1,7 @@
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { limits } from "../core/tracking/limits.js";
-import type { Page } from "../core/tracking/search.js";
+import type { Page } from "../core/query/ask.js";
 import { done, get, json, post, v2, v3, type Answer, type CallEndpoint } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 import { count, int, needText, object, plain, rows, text, texts, type Fields } from "./codec.js";

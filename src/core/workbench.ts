@@ -8,9 +8,9 @@ import { Registry } from "./registry/registry.js";
 import { registryKinds } from "./registry/kinds.js";
 import { discoverStore } from "./store/discover.js";
 import type { KnownKinds } from "./store/known-kinds.js";
+import type { LiveIndex } from "./store/live-index.js";
 import { Store } from "./store/store.js";
 import { trackingKinds } from "./tracking/kinds.js";
-import type { IndexedSearches } from "./tracking/indexed-searches.js";
 import { Tracking } from "./tracking/tracking.js";
 
 /** The kinds of facts that this version knows how to fold. What frees anything refuses while a store has others. */
@@ -47,11 +47,19 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
       ? { identity: () => gitIdentity(path.dirname(root)) }
       : { author: options.author }),
   });
-  let index: Promise<IndexedSearches> | undefined;
-  const tracking = new Tracking(store, (owner) => {
-    // SQLite and its megabytes are loaded by those who search, not by a supervisor that only records.
-    index = import("./tracking/indexed-searches.js").then(({ IndexedSearches: Index }) => Index.open(owner));
-    return index;
+  let index: Promise<LiveIndex> | undefined;
+  // SQLite and its megabytes are loaded by those who search, not by a supervisor that only records.
+  const searching = async () => {
+    const { openIndex, ...searches } = await import("./workbench-index.js");
+    index ??= openIndex(store).catch((error: unknown) => {
+      index = undefined; // a failure is told once, not remembered
+      throw error;
+    });
+    return { ...searches, index: await index };
+  };
+  const tracking = new Tracking(store, async (owner) => {
+    const { IndexedSearches, index: opened } = await searching();
+    return new IndexedSearches(owner, opened);
   });
   return {
     store,

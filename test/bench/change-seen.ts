@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodePorts } from "../../src/core/base/ports.js";
-import { IndexedSearches } from "../../src/core/tracking/indexed-searches.js";
+import type { Searches } from "../../src/core/tracking/search.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { below, type Bench, type Benchmark } from "./benchmark.js";
 import { makeStore } from "./make-store.js";
@@ -38,11 +38,11 @@ const byEvents =
 
 /** A process that reads while another one writes a run. */
 class Reader {
-  readonly #index: IndexedSearches;
+  readonly #index: Searches;
   readonly #run: string;
   #onSeen: (() => void) | undefined;
 
-  constructor(index: IndexedSearches, run: string) {
+  constructor(index: Searches, run: string) {
     this.#index = index;
     this.#run = run;
     index.onChanged((keys) => {
@@ -106,12 +106,7 @@ function contender(name: string, writer: Probe, reader: Reader, watch: Watch): C
   };
 }
 
-async function between(
-  bench: Bench,
-  workbench: Workbench,
-  index: IndexedSearches,
-  writer: Probe,
-): Promise<void> {
+async function between(bench: Bench, workbench: Workbench, index: Searches, writer: Probe): Promise<void> {
   const { run } = await writer.told<{ run: string }>();
   const reader = new Reader(index, run);
   await reader.caughtUp();
@@ -135,13 +130,12 @@ async function measure(bench: Bench): Promise<void> {
   makeStore(folder);
   bench.say("watching another process");
   const workbench = openWorkbench(folder, nodePorts);
-  const index = await IndexedSearches.open(workbench.tracking);
+  const index = await workbench.tracking.searches();
   const writer = await Probe.start("write", folder);
   try {
     await between(bench, workbench, index, writer);
   } finally {
     await writer.stop();
-    index.dispose();
     workbench.dispose();
   }
 }

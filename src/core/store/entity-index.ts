@@ -115,9 +115,14 @@ export class EntityIndex implements Disposable {
     return this.#loaded;
   }
 
-  /** Entities that changed since the image was saved. */
+  /** Entities and other rows that changed since the image was saved. */
   get unsaved(): number {
     return this.#unsaved;
+  }
+
+  /** Notes that rows beside those of entities were written. */
+  wrote(rows: number): void {
+    this.#unsaved += rows;
   }
 
   /** Takes in what live processes wrote: to be called before each answer, it costs a look at few files. Returns the keys that changed. */

@@ -22,3 +22,11 @@ export interface Projection {
   open(ref: EntityRef, saved?: string): Projected;
   remove(db: IndexDatabase, rid: number): void;
 }
+
+/** What a pillar keeps in the index of a store. */
+export interface IndexSection {
+  /** Tables that follow the files of entities. */
+  readonly projections: readonly Projection[];
+  /** Tables that the pillar writes itself, from what it folded of the ledger; "" where it has none. */
+  readonly schema: string;
+}

@@ -1,3 +1,4 @@
+import type { Page } from "../query/ask.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
@@ -24,12 +25,6 @@ export interface SearchRequest {
    * once and asks again; what came to the folder while no process watched it may be missing.
    */
   readonly atOnce?: boolean | undefined;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Absent on the last page. */
-  readonly next?: string;
 }
 
 export interface ModelOrder {

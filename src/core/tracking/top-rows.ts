@@ -1,7 +1,8 @@
+import type { TableQuestion } from "../query/ask.js";
 import { compile } from "../query/compile.js";
 import { resolve, type Field } from "../query/resolve.js";
 import type { Target } from "../query/target.js";
-import type { Direction, Query } from "../query/tree.js";
+import type { Direction } from "../query/tree.js";
 import type { IndexDatabase, SqlValue } from "../store/index-database.js";
 
 /** How many entities at the top of an order are looked at before all are. */
@@ -10,16 +11,6 @@ const usualDepth = 2000;
 interface Sql {
   readonly sql: string;
   readonly params: readonly SqlValue[];
-}
-
-export interface TopQuestion {
-  readonly target: Target;
-  /** Own conditions of the question, beside those of its query. */
-  readonly scope: Sql;
-  readonly query: Query;
-  readonly now: number;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** The entities that an index has first in an order, as `id, rank`. */
@@ -63,7 +54,7 @@ function topByNumber({ id }: Target, field: Field, direction: Direction): Top | 
 }
 
 /** undefined where no index has that order. */
-function topOf({ target, query }: TopQuestion): Top | undefined {
+function topOf({ target, query }: TableQuestion): Top | undefined {
   const [first, ...others] = query.order;
   const ties = tiesOf(target);
   if (!first) return topByTies(target, ties);
@@ -80,7 +71,7 @@ function topOf({ target, query }: TopQuestion): Top | undefined {
  */
 export function topRows(
   db: Pick<IndexDatabase, "rows">,
-  question: TopQuestion,
+  question: TableQuestion,
   depth = usualDepth,
 ): SqlValue[][] | undefined {
   const { target, scope, query, now, limit, offset } = question;

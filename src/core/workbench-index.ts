@@ -1,0 +1,8 @@
+import { LiveIndex } from "./store/live-index.js";
+import type { Store } from "./store/store.js";
+import { trackingSection } from "./tracking/index-section.js";
+
+export { IndexedSearches } from "./tracking/indexed-searches.js";
+
+/** Opens the index of a store with the sections of all pillars: where to add that of a new one. */
+export const openIndex = (store: Store): Promise<LiveIndex> => LiveIndex.open(store, [trackingSection]);
