@@ -16,6 +16,8 @@ import type { ModelDetail, ModelSummary, ModelVersionDetail, ModelVersionSummary
 interface Kept {
   readonly detail: ModelDetail;
   readonly versions: ReadonlyMap<string, ModelVersionDetail>;
+  /** The versions that are not deleted. */
+  readonly numbered: ReadonlyMap<number, ModelVersionDetail>;
 }
 
 /** The registered models of a store and their versions, folded from the ledger. */
@@ -26,6 +28,9 @@ export class Registry {
   readonly #kept = new Map<RegisteredId, Kept>();
   /** What changed and was not told of by `refresh`. */
   readonly #untold = new Set<RegisteredId>();
+  /** Ids of the models that are not deleted, by name: two where a clone gave one the name of another. */
+  readonly #ids = new Map<string, Set<RegisteredId>>();
+  readonly #names = new Map<RegisteredId, string>();
   #moves = -1;
 
   constructor(store: Store) {
@@ -51,10 +56,35 @@ export class Registry {
     for (const id of this.#fold.take()) {
       this.#kept.delete(id);
       this.#untold.add(id);
+      this.#learnName(id);
     }
     const { moves } = this.store.ledger;
     if (moves !== this.#moves) this.#kept.clear(); // another branch: what is published is another
     this.#moves = moves;
+  }
+
+  #learnName(id: RegisteredId): void {
+    this.#ids.get(this.#names.get(id) ?? "")?.delete(id);
+    const folded = this.#fold.get(id);
+    const name = folded && nameOf(folded);
+    if (name === undefined || folded?.get("registry.deleted")) return;
+    this.#names.set(id, name);
+    this.#ids.set(name, (this.#ids.get(name) ?? new Set<RegisteredId>()).add(id));
+  }
+
+  /** A set to which ids of models are added when they change; whoever asked for it takes them out. */
+  watch(): Set<RegisteredId> {
+    return this.#fold.watch();
+  }
+
+  /** Another text whenever the model's facts are others. */
+  mark(id: RegisteredId): string {
+    return this.#fold.mark(id);
+  }
+
+  /** Ids of all models, of the deleted ones too. */
+  get ids(): Iterable<RegisteredId> {
+    return this.#fold.ids;
   }
 
   /** Writes a fact of a model; it is durable when this returns. */
@@ -74,7 +104,9 @@ export class Registry {
 
   /** The model of a name that is not deleted. */
   byName(name: string): ModelDetail | undefined {
-    return this.all().find((model) => model.name === name && !model.deleted);
+    this.#look();
+    const [id] = [...(this.#ids.get(name) ?? [])].sort();
+    return id === undefined ? undefined : this.find(id);
   }
 
   /** As `byName`; throws `model.notFound`. */
@@ -116,8 +148,8 @@ export class Registry {
 
   /** A version by its number; throws `version.notFound`, also where it is deleted. */
   version(model: ModelSummary, number: number): ModelVersionDetail {
-    for (const version of this.#keep(model.id)?.versions.values() ?? [])
-      if (version.number === number && !version.deleted) return version;
+    const found = this.#keep(model.id)?.numbered.get(number);
+    if (found) return found;
     throw versionNotFound(model.name, number);
   }
 
@@ -136,6 +168,9 @@ export class Registry {
 
 const versionNotFound = (name: string, version: number | string): Failure =>
   new Failure("version.notFound", said`Model Version (name=${name}, version=${version}) not found`);
+
+const nameOf = (folded: Folded<RegistryFact>): string | undefined =>
+  (folded.get("registry.renamed") ?? folded.get("registry.created"))?.name;
 
 function keptOf(id: RegisteredId, folded: Folded<RegistryFact>, store: Store): Kept | undefined {
   const created = folded.get("registry.created");
@@ -168,7 +203,10 @@ function keptOf(id: RegisteredId, folded: Folded<RegistryFact>, store: Store): K
     card: folded.get("card.written", "")?.text ?? "",
     history,
   };
-  return { detail, versions };
+  const numbered = [...versions.values()].flatMap((version) =>
+    version.deleted ? [] : [[version.number, version] as const],
+  );
+  return { detail, versions, numbered: new Map(numbered) };
 }
 
 function versionsOf(

@@ -16,7 +16,9 @@ export class LedgerFold<F extends Fact> {
   readonly #store: Store;
   readonly #how: LedgerFolding<F>;
   readonly #folded = new Map<string, Folded<F>>();
-  readonly #changed = new Set<string>();
+  readonly #marks = new Map<string, { count: number; sum: number }>();
+  readonly #watched: Set<string>[] = [];
+  readonly #changed = this.watch();
   #seen = 0;
 
   constructor(store: Store, how: LedgerFolding<F>) {
@@ -38,7 +40,27 @@ export class LedgerFold<F extends Fact> {
     if (typeof id !== "string" || !this.#how.isEntity(id)) return;
     let folded = this.#folded.get(id);
     if (!folded) this.#folded.set(id, (folded = new Folded(this.#how.folds, this.#how.shapes)));
-    if (folded.add(fact)) this.#changed.add(id);
+    if (!folded.add(fact)) return;
+    for (const changed of this.#watched) changed.add(id);
+    const mark = this.#marks.get(id);
+    const hash = hashOf(fact);
+    if (mark) {
+      mark.count++;
+      mark.sum = (mark.sum + hash) % Number.MAX_SAFE_INTEGER;
+    } else this.#marks.set(id, { count: 1, sum: hash });
+  }
+
+  /** A set to which the ids of entities are added when they change, from now on; whoever asked for it takes them out. */
+  watch(): Set<string> {
+    const changed = new Set<string>();
+    this.#watched.push(changed);
+    return changed;
+  }
+
+  /** Another text whenever the entity is another: by which what was made of it, here or in a cache, is known to hold. */
+  mark(id: string): string {
+    const mark = this.#marks.get(id);
+    return mark ? `${mark.count}.${mark.sum.toString(36)}` : "";
   }
 
   /** Ids of the entities that changed since the last call. */
@@ -59,8 +81,17 @@ export class LedgerFold<F extends Fact> {
     return this.#folded.get(id);
   }
 
-  /** Counts on when an entity changes: what was made of it before holds while it stays. */
   get ids(): Iterable<string> {
     return this.#folded.keys();
   }
+}
+
+/** 48 bits that facts rarely share. Sums of them do not depend on the order in which facts came. */
+function hashOf({ id, clock }: Fact): number {
+  let [low, high] = [0x811c9dc5, clock % 0xffff];
+  for (let at = 0; at < id.length; at++) {
+    low = Math.imul(low ^ id.charCodeAt(at), 0x01000193);
+    high = (high * 31 + (low >>> 16)) & 0xffff;
+  }
+  return (low >>> 0) + high * 2 ** 32;
 }
