@@ -7,6 +7,7 @@ import { groupedBy, tagsOf } from "../store/grouped.js";
 import { LedgerFold } from "../store/ledger-fold.js";
 import type { Store } from "../store/store.js";
 import { settleNumbers } from "../store/version-numbers.js";
+import { Contents } from "./contents.js";
 import { datasetFolds, isDatasetId, type DatasetFact, type DatasetId } from "./model.js";
 import { datasetShapes } from "./shapes.js";
 import type { DatasetDetail, DatasetSummary, DatasetVersionSummary } from "./view.js";
@@ -14,6 +15,8 @@ import type { DatasetDetail, DatasetSummary, DatasetVersionSummary } from "./vie
 /** The data sets of a store and their versions, folded from the ledger. */
 export class Datasets {
   readonly store: Store;
+  /** What the versions hold. */
+  readonly contents: Contents;
   readonly #fold: LedgerFold<DatasetFact>;
   /** What was made of the facts of a data set, while they stay. */
   readonly #details = new Map<DatasetId, DatasetDetail>();
@@ -23,6 +26,7 @@ export class Datasets {
 
   constructor(store: Store) {
     this.store = store;
+    this.contents = new Contents(store);
     this.#fold = new LedgerFold<DatasetFact>(store, {
       folds: datasetFolds,
       shapes: datasetShapes,

@@ -5,6 +5,7 @@ import { sha256 } from "./canonical.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
 import { copyNew, growFile } from "./join-files.js";
 import type { Joining } from "./join-report.js";
+import { largestManifest } from "./manifests.js";
 import { nameFromDisk, nameOnDisk } from "./names.js";
 import { isShard, Objects } from "./objects.js";
 import { createFile } from "./whole-file.js";
@@ -29,9 +30,6 @@ export async function joinObjects(joining: Joining): Promise<void> {
   }
   store.objects.flush();
 }
-
-/** No manifest is larger: above 5,000 entries it is a tree of several. */
-const largestManifest = 64 * 1024 * 1024;
 
 /** Manifests that ours lacks. */
 export async function joinManifests(joining: Joining): Promise<void> {

@@ -13,6 +13,7 @@ import { entityKey, Layout, type EntityRef } from "./layout.js";
 import { Ledger } from "./ledger.js";
 import { LiveProcesses } from "./live.js";
 import { identifySelf } from "./machine.js";
+import { Manifests } from "./manifests.js";
 import { Objects } from "./objects.js";
 import { Purged } from "./purged.js";
 import { TouchedLog } from "./touched.js";
@@ -40,6 +41,7 @@ export class Store implements Disposable {
   readonly claims: Claims;
   readonly live: LiveProcesses;
   readonly touched: TouchedLog;
+  readonly manifests: Manifests;
   readonly objects: Objects;
   readonly purged: Purged;
   readonly #writers = new Map<string, EntityWriter>();
@@ -57,6 +59,7 @@ export class Store implements Disposable {
     this.claims = new Claims(ports, layout, this.self);
     this.live = new LiveProcesses(ports, layout, this.self);
     this.touched = new TouchedLog(ports, layout, this.self.writer);
+    this.manifests = new Manifests(ports, layout);
     this.objects = new Objects(ports, layout);
     this.purged = new Purged(this.ledger);
     this.#upkeep = setInterval(() => void this.sync(), 1000);
