@@ -52,12 +52,76 @@ def quoted(text):
     return '"' + "".join(out) + '"'
 
 
+# Modules that read files without Python's knowing, and beside this file what is done to them.
+READERS = frozenset(
+    "pyarrow pyarrow.csv pyarrow.json pyarrow.orc pyarrow.feather pyarrow.ipc pyarrow.dataset pyarrow.parquet "
+    "pyarrow.parquet.core polars duckdb h5py._hl.files".split()
+)
+
+
+class Watcher:
+    """Stands before the finders of modules and finds none, but has those that read files told of."""
+
+    def __init__(self, here, look_at_source, look):
+        self.here = here
+        self.looks = (look_at_source, look)
+        self.readers = None
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in READERS:
+            return None
+        for finder in list(sys.meta_path):
+            if finder is self:
+                continue
+            find = getattr(finder, "find_spec", None)
+            if find is None:
+                return None
+            spec = find(name, path, target)
+            if spec is not None:
+                try:
+                    self.follow(name, spec.loader)
+                except Exception:
+                    pass
+                return spec
+        return None
+
+    def follow(self, name, loader):
+        """Has the module that `loader` is about to fill wrapped as soon as it is."""
+        if getattr(loader, "name", None) != name:
+            return  # one for many modules: not to be touched
+        fill = loader.exec_module
+
+        def exec_module(module):
+            try:
+                del loader.exec_module
+                fill(module)
+            except BaseException as error:
+                if error.__traceback__ is not None:
+                    error.__traceback__ = error.__traceback__.tb_next
+                raise
+            try:
+                self.wrap(name, module)
+            except Exception:
+                pass
+
+        loader.exec_module = exec_module
+
+    def wrap(self, name, module):
+        if self.readers is None:
+            place = os.path.join(self.here, "loam_readers.py")
+            loader = sys.modules["_frozen_importlib_external"].SourceFileLoader("loam_readers", place)
+            readers = {"__name__": "loam_readers", "__file__": place}
+            exec(loader.get_code("loam_readers"), readers)
+            self.readers = readers
+        self.readers["wrap_readers"](name, module, *self.looks)
+
+
 def watch():
     """Tells of this interpreter, and from now on of what it opens."""
     # Kept as locals: at the interpreter's end the names of modules may be gone while files are still closed.
     fspath, fsdecode, getcwd, getpid = os.fspath, os.fsdecode, os.getcwd, os.getpid
     normpath, normcase, isabs, join = os.path.normpath, os.path.normcase, os.path.isabs, os.path.join
-    exists = os.path.exists
+    exists, is_folder, status = os.path.exists, os.path.isdir, os.stat
     open_file, write_file, close_file = os.open, os.write, os.close
     separator = os.sep
     quote = quoted
@@ -109,7 +173,8 @@ def watch():
                 return True
         return not HIDDEN.isdisjoint(path.split(separator))
 
-    def look(path, reads, writes):
+    def look(path, reads, writes, certain=False):
+        """Tells of a file that is opened; `certain`: it is data, whatever its name."""
         if isinstance(path, int):
             return
         name = fsdecode(fspath(path))
@@ -120,7 +185,7 @@ def watch():
         ending = base[dot + 1 :] if dot >= 0 else ""
         if ending in SOURCES:
             return
-        if reads and ending not in TABLES and ending not in PICTURES:
+        if reads and not certain and ending not in TABLES and ending not in PICTURES:
             reads = False
         if not (reads or writes):
             return
@@ -141,8 +206,44 @@ def watch():
             return
         if ending in PICTURES:
             count_picture(whole)
-        else:
-            tell('{"k":"read","pid":%d,"path":%s}' % (getpid(), quote(whole)))
+            return
+        try:
+            now = status(whole)
+            state = ',"size":%d,"mtime":%d' % (now.st_size, now.st_mtime_ns // 1000)
+        except OSError:
+            state = ""
+        tell('{"k":"read","pid":%d,"path":%s%s}' % (getpid(), quote(whole), state))
+
+    def look_at_source(source):
+        """Tells of what a reader that is not Python's own is given: a file, a folder, a pattern, or several of these."""
+        if isinstance(source, (list, tuple, set, frozenset)):
+            for one in source:
+                look_at_source(one)
+            return
+        if not (isinstance(source, str) or hasattr(source, "__fspath__")):
+            return
+        name = fsdecode(fspath(source))
+        if name.startswith("file://"):
+            name = name[7:]
+        if name == "" or "://" in name or "\n" in name or "\0" in name:
+            return
+        whole = normpath(name if isabs(name) else join(getcwd(), name))
+        if is_folder(whole):
+            look_at_tree(whole)
+        elif exists(whole):
+            look(whole, True, False, True)
+        elif not {"*", "?", "["}.isdisjoint(name):
+            look_at_tree(whole)
+
+    def look_at_tree(whole):
+        key = (whole, True, False)
+        if key in seen:
+            return
+        if len(seen) < MOST_LINES:
+            seen.add(key)
+        cased = normcase(whole)
+        if not is_hidden(cased, cased.startswith(inside)):
+            tell('{"k":"tree","pid":%d,"path":%s}' % (getpid(), quote(whole)))
 
     def count_picture(whole):
         place = whole[: whole.rfind(separator)]
@@ -190,3 +291,4 @@ def watch():
         )
     )
     sys.addaudithook(hook)
+    sys.meta_path.insert(0, Watcher(os.path.dirname(os.path.abspath(__file__)), look_at_source, look))

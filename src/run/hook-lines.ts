@@ -13,10 +13,22 @@ export type HookLine =
       readonly prefix: string;
       readonly path: readonly string[];
     }
-  /** A file opened for reading or, below the run's folder, for writing: its absolute path. */
-  | { readonly kind: "read" | "write"; readonly pid: number; readonly path: string }
+  /** A file opened for writing below the run's folder: its absolute path. */
+  | { readonly kind: "write"; readonly pid: number; readonly path: string }
+  /** A file opened for reading, and how it stood at that moment: null where nothing was there. */
+  | { readonly kind: "read"; readonly pid: number; readonly path: string; readonly stood: FileStood | null }
+  /** A folder or a pattern of files that a reader of tables was given. */
+  | { readonly kind: "tree"; readonly pid: number; readonly path: string }
   /** A folder of which pictures or sounds were read, and of how many openings by now: 1, 10, 100 … */
   | { readonly kind: "folder"; readonly pid: number; readonly path: string; readonly files: number };
+
+/** Size and time by which a change of a file shows. */
+export interface FileStood {
+  /** Bytes. */
+  readonly size: number;
+  /** When it was changed last: microseconds since the epoch, which a double holds exactly. */
+  readonly modified: number;
+}
 
 const longestLine = 256 * 1024;
 const longestPath = 4096;
@@ -37,7 +49,9 @@ export function parseHookLine(line: string): HookLine | undefined {
   if (!isCount(pid)) return undefined;
   switch (kind) {
     case "read":
+      return isPath(place) ? { kind, pid, path: place, stood: stoodOf(fields) } : undefined;
     case "write":
+    case "tree":
       return isPath(place) ? { kind, pid, path: place } : undefined;
     case "folder":
       return isPath(place) && isCount(files) ? { kind, pid, path: place, files } : undefined;
@@ -46,6 +60,10 @@ export function parseHookLine(line: string): HookLine | undefined {
     default:
       return undefined;
   }
+}
+
+function stoodOf({ size, mtime }: Readonly<Record<string, unknown>>): FileStood | null {
+  return isCount(size) && isCount(mtime) ? { size, modified: mtime } : null;
 }
 
 function python(pid: number, fields: Readonly<Record<string, unknown>>): HookLine | undefined {

@@ -6,16 +6,14 @@ import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
 import { parseHookLine, type HookLine } from "./hook-lines.js";
 import { installedPackages, recordedVariables } from "./python-facts.js";
-import { placeOf, type Checkout, type Standing } from "./checkout-place.js";
-import { readFolder } from "./read-folder.js";
-import { recordData } from "./record-data.js";
+import type { Standing } from "./checkout-place.js";
+import { DataRecorder } from "./record-data.js";
 import { writtenFiles } from "./written-files.js";
 
 const pollMs = 500;
 const longestLine = 256 * 1024;
-/** Files that one run is told to have read or written, so that a loop over a million images stays a run. */
+/** Files that one run is told to have written. */
 const mostFiles = 2000;
-const mostFolders = 200;
 
 /** Follows what the hook in the run's Python processes tells, and writes it into the run. */
 export class HookFollower {
@@ -23,11 +21,8 @@ export class HookFollower {
   readonly #run: RunRecorder;
   readonly #file: string;
   readonly #folder: string;
-  readonly #checkout: Checkout | undefined;
-  readonly #read = new Set<string>();
+  readonly #data: DataRecorder;
   readonly #written = new Set<string>();
-  /** Of pictures, told by the folder: looked at once, when the run has ended. */
-  readonly #folders = new Set<string>();
   #next = 0;
   #environment = false;
 
@@ -36,7 +31,7 @@ export class HookFollower {
     this.#run = run;
     this.#file = file;
     this.#folder = folder;
-    this.#checkout = checkout;
+    this.#data = new DataRecorder(workbench, run, checkout);
   }
 
   /** Reads on until the child has `ended`; what is there by then is taken in. `leaving` breaks hashing off. */
@@ -46,24 +41,7 @@ export class HookFollower {
       await this.#poll(leaving);
     }
     if (!this.#environment) await this.#recordEnvironment(undefined, leaving);
-    await this.#recordFolders(leaving);
-  }
-
-  async #recordFolders(leaving: AbortSignal): Promise<void> {
-    for (const folder of this.#folders) {
-      const reading = await readFolder(folder, leaving);
-      if (!reading) continue;
-      const place = placeOf(this.#checkout, folder);
-      const below = path.relative(this.#workbench.folder, place);
-      const inside = !below.startsWith("..") && !path.isAbsolute(below);
-      const { size, modified } = reading;
-      this.#run.write({
-        kind: "data.read",
-        path: `${inside ? below.replaceAll(path.sep, "/") || "." : place}/`,
-        size,
-        modified,
-      });
-    }
+    await this.#data.finish(leaving);
   }
 
   async #poll(leaving: AbortSignal): Promise<void> {
@@ -87,12 +65,13 @@ export class HookFollower {
         if (this.#written.size < mostFiles) this.#written.add(line.path);
         return;
       case "folder":
-        if (this.#folders.size < mostFolders) this.#folders.add(line.path);
+        this.#data.folder(line.path);
+        return;
+      case "tree":
+        await this.#data.tree(line.path, leaving);
         return;
       case "read":
-        if (this.#read.has(line.path) || this.#read.size >= mostFiles || this.#written.has(line.path)) return;
-        this.#read.add(line.path);
-        await recordData(this.#workbench, this.#run, line.path, this.#checkout, leaving);
+        if (!this.#written.has(line.path)) await this.#data.file(line.path, line.stood, leaving);
     }
   }
 

@@ -233,6 +233,39 @@ for (const python of pythons) {
       assert.deepEqual(ran.files, expected);
     });
 
+    it("tells how a file stood when it was opened", () => {
+      const file = write("in.csv", "a,b\n1,2\n");
+      const { told } = script("open('in.csv').close()\nwith open('in.csv', 'a') as f: f.write('3,4')\n");
+      const read = told.find((line) => line.kind === "read");
+      assert.equal(read?.stood?.size, 8);
+      assert.ok(Math.abs(read.stood.modified / 1000 - fs.statSync(file).mtimeMs) < 60_000);
+    });
+
+    it("goes on where a library of data fails to import, or lacks what others of its name have", () => {
+      write("pyarrow/__init__.py", "def input_stream(source, x=1):\n  return (source, x)\n");
+      write("polars.py", "raise RuntimeError('broken')\n");
+      write("in.csv");
+      const text = [
+        "import pyarrow, inspect, traceback",
+        "print(pyarrow.input_stream('in.csv', x=2), inspect.signature(pyarrow.input_stream), pyarrow.__spec__.loader)",
+        "try:\n  import polars\nexcept RuntimeError:\n  print(traceback.format_exc())",
+        "try:\n  import duckdb\nexcept ImportError as error:\n  print(error)",
+      ].join("\n");
+      write("script.py", text);
+      const plain = spawnSync(python, ["script.py"], {
+        cwd: work,
+        encoding: "utf8",
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONPATH: undefined },
+      });
+      const hooked = script(text);
+      const [shown, ...rest] = hooked.stdout.split("\n");
+      assert.match(shown ?? "", /^\('in.csv', 2\) \(source, x=1\) <.*SourceFileLoader/);
+      assert.match(hooked.stdout, /broken/);
+      // until 3.10 Python keeps the frames that a handler took away
+      if (minor >= 11) assert.deepEqual(rest, plain.stdout.split("\n").slice(1));
+      assert.deepEqual(hooked.files, ["read in.csv"]);
+    });
+
     it("tells of pictures by their folder", () => {
       for (let i = 0; i < 25; i += 1) write(`cats/${i}.png`);
       write("dogs/1.JPG");

@@ -174,6 +174,8 @@ interface DataRead extends Fact {
   readonly size: number;
   readonly modified: number;
   readonly sha256?: string;
+  /** True where it was changed while the run read it: what was read may be a mixture, and is in no version. */
+  readonly changed?: boolean;
 }
 /** A version of a data set that the run read. */
 export interface DataUsed extends Fact {

@@ -100,7 +100,13 @@ const runFields: Fields<RunFact> = {
   "model.input": { model: text },
   "model.output": { model: text, step: number },
   "file.offered": { path: inside, size: number },
-  "data.read": { path: text, size: number, modified: number, sha256: optional(hash) },
+  "data.read": {
+    path: text,
+    size: number,
+    modified: number,
+    sha256: optional(hash),
+    changed: optional(truth),
+  },
   "code.recorded": {
     commit,
     folder: inside,
