@@ -103,6 +103,8 @@ export interface DatasetHostRequests {
       readonly command: DataCommand;
       readonly dataset: string | null;
       readonly version?: string;
+      /** For *open*: the version that it is compared with. */
+      readonly against?: string;
       readonly file?: string;
     };
     result: null;
@@ -134,6 +136,7 @@ export type ModelCommand =
   | "loam.models.ask"
   | "loam.models.approve"
   | "loam.models.reject"
+  | "loam.models.champion"
   | "loam.models.alias"
   | "loam.models.rename"
   | "loam.models.describe"
@@ -155,6 +158,10 @@ export interface RegistryHostRequests {
     };
     result: null;
   };
+  /** Registers an artifact of a run as a version of a model; `path` null: the editor asks which. */
+  "host/registerModel": { params: { readonly run: string; readonly path: string | null }; result: null };
+  /** Writes a text to a file that the person picks; `name` is offered. */
+  "host/saveText": { params: { readonly name: string; readonly text: string }; result: null };
   /** A file of a version's artifact, to read; never loaded. */
   "host/openModelFile": {
     params: { readonly model: string; readonly version: string; readonly file: string };

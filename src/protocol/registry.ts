@@ -1,6 +1,10 @@
 import type {
+  ApprovalThread,
+  AuditEntry,
   AuditReport,
+  Field,
   GateResult,
+  JsonNumber,
   Signature,
   LineageFocus,
   LineageGraph,
@@ -15,8 +19,12 @@ import type {
 import type { LongWork } from "./work.js";
 
 export type {
+  ApprovalThread,
+  AuditEntry,
   AuditReport,
+  Field,
   GateResult,
+  JsonNumber,
   LineageFocus,
   LineageGraph,
   ModelDetail,
@@ -65,8 +73,8 @@ export interface VersionPage {
   readonly metrics: readonly {
     readonly name: string;
     readonly better: "more" | "less" | null;
-    readonly value: number | string;
-    readonly champion: number | string | null;
+    readonly value: JsonNumber;
+    readonly champion: JsonNumber | null;
   }[];
   readonly signature: readonly SignatureChange[] | null;
   /** As they would decide now. */

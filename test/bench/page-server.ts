@@ -138,6 +138,8 @@ function answerOf(subject: Subject, engine: EngineChannel): Answer {
     "host/openRules": () => null,
     "host/openLineage": () => null,
     "host/modelCommand": () => null,
+    "host/registerModel": () => null,
+    "host/saveText": () => null,
     "host/openModelFile": () => null,
   };
   const ofHost = answers<HostRequests>(host);

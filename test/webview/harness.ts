@@ -223,6 +223,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     "host/openRules": note("host/openRules"),
     "host/openLineage": note("host/openLineage"),
     "host/modelCommand": note("host/modelCommand"),
+    "host/registerModel": note("host/registerModel"),
+    "host/saveText": note("host/saveText"),
     "host/openModelFile": note("host/openModelFile"),
   };
   const ofHost = answers<HostRequests>(host);
@@ -263,6 +265,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }),
     engine.channel.on("store/changed", (data) => {
       sessions.emit("store/changed", data);
+    }),
+    engine.channel.on("datasets/changed", (data) => {
+      sessions.emit("datasets/changed", data);
+    }),
+    engine.channel.on("models/changed", (data) => {
+      sessions.emit("models/changed", data);
+    }),
+    engine.channel.on("work/progressed", (data) => {
+      sessions.emit("work/progressed", data);
     }),
   ];
   const { port } = (await openServer()).address() as AddressInfo;

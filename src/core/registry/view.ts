@@ -211,7 +211,7 @@ export interface VersionComparison {
   readonly metrics: readonly {
     readonly name: string;
     readonly better: "more" | "less" | null;
-    readonly values: readonly (number | string | null)[];
+    readonly values: readonly (JsonNumber | null)[];
   }[];
   readonly params: readonly { readonly name: string; readonly values: readonly (string | null)[] }[];
   /** Of each version against the first; null where one of the two has no signature. */
