@@ -7,9 +7,15 @@ import { readRunFacts } from "../core/tracking/run-facts.js";
 import { storedRunIds } from "../core/tracking/run-ids.js";
 import type { Workbench } from "../core/workbench.js";
 
-/** Snapshots that runs of this store have. */
-const commitsOf = ({ store }: Workbench): string[] =>
-  storedRunIds(store).flatMap((id) => readRunFacts(store, id)?.facts.get("code.recorded")?.commit ?? []);
+/** Snapshots that runs of this store and registered versions have. */
+const commitsOf = ({ store, registry }: Workbench): string[] => [
+  ...storedRunIds(store).flatMap((id) => readRunFacts(store, id)?.facts.get("code.recorded")?.commit ?? []),
+  ...registry
+    .all()
+    .flatMap(({ id, history }) =>
+      history.flatMap((version) => registry.versionOf(id, version.id)?.code?.commit ?? []),
+    ),
+];
 
 /** A snapshot that is being taken counts on objects that are there. */
 function checkNobodyRecords({ store }: Workbench): void {

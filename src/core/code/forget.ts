@@ -3,10 +3,12 @@ import * as zlib from "node:zlib";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
+import { codePackCommit, readCodePack } from "../store/code-pack.js";
 import { removeQuietly, replaceFile } from "../store/whole-file.js";
 import { modes, type ObjectId } from "./model.js";
 import { codeFolder, ObjectReader } from "./object-reader.js";
 import { Pace } from "../store/pace.js";
+import { packedCodeFolder } from "./packed-code.js";
 import { deflateOptions, PackBuilder, PackIndex } from "./packs.js";
 import { SnapshotReader } from "./read.js";
 
@@ -91,9 +93,27 @@ export async function forgetObjects(
       if (ports.files.stat(file)) ports.files.remove(file);
       await pace.turn();
     }
+    await dropPackedCode(storeFolder, new Set(ids), ports, pace);
     return doomed.size;
   } catch (error) {
     throw toFailure(error, said`Removing a snapshot`);
+  }
+}
+
+/** Removes the packs of registered versions that have one of these objects: a pack that lacks some is no proof of code. */
+async function dropPackedCode(
+  storeFolder: string,
+  doomed: ReadonlySet<ObjectId>,
+  { files }: Pick<Ports, "files">,
+  pace: Pace,
+): Promise<void> {
+  const folder = packedCodeFolder(storeFolder);
+  for (const { name } of doomed.size === 0 ? [] : files.list(folder)) {
+    await pace.turn();
+    const objects =
+      codePackCommit(name) === undefined ? undefined : readCodePack(files, path.join(folder, name));
+    if (objects === undefined || typeof objects === "string") continue;
+    if ([...objects.keys()].some((id) => doomed.has(id))) files.remove(path.join(folder, name));
   }
 }
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { said, type Said } from "../base/said.js";
 import { entriesOf, statOf } from "./disk.js";
-import type { ObjectType } from "./packs.js";
+import type { ObjectType } from "../store/pack-entry.js";
 
 /** It reads packs as a whole; what is larger is not worth the memory. */
 const largestPacks = 64_000_000;

@@ -6,7 +6,8 @@ import { said } from "../base/said.js";
 import type { FilePort } from "../base/ports.js";
 import { IsomorphicReader, type GitObject } from "./isomorphic.js";
 import type { ObjectId } from "./model.js";
-import { PackIndex, readEntryHeader, type ObjectType } from "./packs.js";
+import { readEntryHeader, type ObjectType } from "../store/pack-entry.js";
+import { PackIndex } from "./packs.js";
 
 /** No object of ours comes near; a stranger's could fill the memory. */
 const largestObject = 32_000_000;

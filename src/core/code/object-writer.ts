@@ -6,7 +6,8 @@ import type { Ports } from "../base/ports.js";
 import { createFile, removeQuietly } from "../store/whole-file.js";
 import type { ObjectId } from "./model.js";
 import { ObjectReader } from "./object-reader.js";
-import { deflateOptions, PackBuilder, type ObjectType } from "./packs.js";
+import type { ObjectType } from "../store/pack-entry.js";
+import { deflateOptions, PackBuilder } from "./packs.js";
 
 const deflateLater = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.deflate);
 

@@ -3,6 +3,8 @@ import { said, type Said } from "../base/said.js";
 import { nodeFiles } from "../base/ports.js";
 import { isObjectId, modes, type ObjectId, type SnapshotChange, type SnapshotEntry } from "./model.js";
 import { codeFolder, ObjectReader } from "./object-reader.js";
+import { PackedCode } from "./packed-code.js";
+import type { PackedObject } from "../store/code-pack.js";
 import { Pace } from "../store/pace.js";
 import { decodeTree } from "./trees.js";
 import { badName } from "./tree-names.js";
@@ -24,12 +26,28 @@ const kinds: ReadonlyMap<number, SnapshotEntry["kind"]> = new Map([
   [modes.commit, "submodule"],
 ]);
 
-/** The snapshots of one store, for reading. Nothing in it is trusted: objects are checked, names are refused. */
+/**
+ * The snapshots of one store, for reading: from its code store, else from the packs of registered versions in the ledger.
+ * Nothing in it is trusted: objects are checked, names are refused.
+ */
 export class SnapshotReader {
   readonly #objects: ObjectReader;
+  readonly #packed: PackedCode;
 
   constructor(storeFolder: string) {
     this.#objects = new ObjectReader(nodeFiles, codeFolder(storeFolder));
+    this.#packed = new PackedCode(nodeFiles, storeFolder);
+  }
+
+  async #read(id: ObjectId): Promise<PackedObject | undefined> {
+    return (await this.#objects.read(id)) ?? this.#packed.read(id);
+  }
+
+  /** An object as it is. @throws Failure `code.notFound`, `store.damaged` */
+  async object(id: ObjectId): Promise<PackedObject> {
+    const object = await this.#read(id);
+    if (!object) throw missing(said`object ${id}`);
+    return object;
   }
 
   /** The tree of a snapshot's commit. @throws Failure `value.invalid`, `code.notFound`, `store.damaged` */
@@ -38,7 +56,8 @@ export class SnapshotReader {
       throw new Failure("value.invalid", said`'${commit.slice(0, 100)}' is no snapshot's id.`, {
         next: said`A snapshot's id has 40 hexadecimal digits.`,
       });
-    const object = await this.#objects.read(commit);
+    this.#packed.expect(commit);
+    const object = await this.#read(commit);
     if (object?.type !== "commit") throw missing(said`snapshot ${commit}`);
     const tree = /^tree ([0-9a-f]{40})\n/.exec(object.content.toString("latin1", 0, 46))?.[1];
     if (tree === undefined) throw new Failure("store.damaged", said`The snapshot ${commit} names no tree.`);
@@ -46,13 +65,13 @@ export class SnapshotReader {
   }
 
   async blob(id: ObjectId): Promise<Buffer> {
-    const object = await this.#objects.read(id);
+    const object = await this.#read(id);
     if (object?.type !== "blob") throw missing(said`object ${id}`);
     return object.content;
   }
 
   async rows(tree: ObjectId): Promise<readonly Row[]> {
-    const object = await this.#objects.read(tree);
+    const object = await this.#read(tree);
     const rows = object?.type === "tree" ? decodeTree(object.content) : undefined;
     if (!rows) throw missing(said`folder ${tree}`);
     for (const row of rows) {

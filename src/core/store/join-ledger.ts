@@ -1,6 +1,9 @@
 import * as path from "node:path";
+import { codePackCommit, faultOfCodePack, readCodePack } from "./code-pack.js";
 import { isPlainFolder } from "./entity-walk.js";
+import { copyNew } from "./join-files.js";
 import type { Joining } from "./join-report.js";
+import { isTemporary } from "./left-overs.js";
 import { isMonth, ledgerName, readLedgerFile } from "./ledger-file.js";
 import { createFile } from "./whole-file.js";
 
@@ -14,6 +17,7 @@ export async function joinLedger(joining: Joining): Promise<void> {
   const { layout } = store;
   if (isPlainFolder(joining.files, other.root, "ledger"))
     report.ledger.added += await takeOver(joining, other.ledger, layout.ledger, []);
+  if (isPlainFolder(joining.files, other.root, "ledger", "code")) await joinPacks(joining);
   if (isPlainFolder(joining.files, other.root, "local", "ledger"))
     report.ledger.remembered += await takeOver(joining, other.localLedger, layout.localLedger, [
       layout.ledger,
@@ -56,4 +60,31 @@ async function takeOver(
     }
   }
   return added;
+}
+
+/** Takes over the code of registered versions, but for what was purged here. */
+async function joinPacks(joining: Joining): Promise<void> {
+  const { files, other, store, pace, report } = joining;
+  store.ledger.refresh();
+  for (const { name } of files.list(path.join(other.ledger, "code"))) {
+    await pace.turn();
+    const file = path.join(other.ledger, "code", name);
+    const target = path.join(store.layout.ledger, "code", name);
+    const commit = codePackCommit(name);
+    if (commit === undefined || files.stat(target)) {
+      if (commit === undefined && !isTemporary(name))
+        joining.leave(`ledger/code/${name}`, "not a pack of code");
+      continue;
+    }
+    const objects = readCodePack(files, file);
+    const isPurged =
+      typeof objects !== "string" && [...store.purged.codeObjects].some((id) => objects.has(id));
+    const fault = isPurged ? undefined : faultOfCodePack(files, file, commit);
+    if (isPurged) report.purged++;
+    else if (fault !== undefined) joining.leave(`ledger/code/${name}`, fault);
+    else {
+      const source = { name, shown: `ledger/code/${name}`, file, from: 0, to: files.stat(file)?.size ?? 0 };
+      if (await copyNew(joining, source, target)) report.objects.added++;
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { codePackCommit, faultOfCodePack } from "./code-pack.js";
 import { addingCommits } from "./git-authors.js";
 import { isPlainFolder } from "./entity-walk.js";
 import { isMonth, ledgerName, readLedgerFile, type LedgerFile } from "./ledger-file.js";
@@ -44,7 +45,27 @@ export async function verifyLedger(
       );
     }
   }
+  await verifyPacks(store, findings, pace);
   await nameAuthors(store, all, findings, signal);
+}
+
+/** The code of registered versions, which travels with their facts. */
+async function verifyPacks(store: Store, findings: Findings, pace: Pace): Promise<void> {
+  const { files } = store.ports;
+  if (!isPlainFolder(files, store.layout.root, "ledger", "code")) return;
+  const folder = path.join(store.layout.ledger, "code");
+  for (const { name } of files.list(folder)) {
+    await pace.turn();
+    const file = `ledger/code/${name}`;
+    const commit = codePackCommit(name);
+    if (commit === undefined) {
+      if (!isTemporary(name)) findings.seeForeign(file);
+      continue;
+    }
+    const fault = faultOfCodePack(files, path.join(folder, name), commit);
+    if (fault === undefined) findings.counts.objects++;
+    else findings.damage(file, fault, "Take it from git, or join a copy that has it: `loam join OTHER`.");
+  }
 }
 
 interface ReadLedger {
