@@ -5,6 +5,7 @@ import { gitIdentity } from "./code/identity.js";
 import { Datasets } from "./datasets/datasets.js";
 import { datasetKinds } from "./datasets/kinds.js";
 import { Registry } from "./registry/registry.js";
+import type { RegistrySearches } from "./registry/searches.js";
 import { registryKinds } from "./registry/kinds.js";
 import { discoverStore } from "./store/discover.js";
 import type { KnownKinds } from "./store/known-kinds.js";
@@ -25,6 +26,8 @@ export interface Workbench extends Disposable {
   readonly datasets: Datasets;
   readonly tracking: Tracking;
   readonly registry: Registry;
+  /** Over registered models: from the index, opened when first asked for. */
+  readonly registrySearches: () => Promise<RegistrySearches>;
   /** The folder that holds the store. */
   readonly folder: string;
 }
@@ -61,11 +64,22 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     const { IndexedSearches, index: opened } = await searching();
     return new IndexedSearches(owner, opened);
   });
+  const registry = new Registry(store);
+  let ofRegistry: Promise<RegistrySearches> | undefined;
   return {
     store,
     datasets: new Datasets(store),
     tracking,
-    registry: new Registry(store),
+    registry,
+    registrySearches: () => {
+      ofRegistry ??= searching()
+        .then(({ RegistrySearches: Searching, index: opened }) => new Searching(registry, opened))
+        .catch((error: unknown) => {
+          ofRegistry = undefined; // told once, not remembered
+          throw error;
+        });
+      return ofRegistry;
+    },
     folder: path.dirname(root),
     dispose: () => {
       index?.then(

@@ -71,6 +71,32 @@ function allRows(
   return db.rows(sql, [...scope.params, ...params, limit, offset]);
 }
 
+/** Some rows of an answer, and how many it has in all. */
+export interface Found<T> {
+  readonly rows: readonly T[];
+  readonly total: number;
+}
+
+/** `limit` rows from `offset` on, with how many there are. Throws `filter.syntax`. */
+export function findInIndex(
+  db: IndexDatabase,
+  columns: string,
+  { target, scope, query, now, limit, offset }: TableQuestion,
+): Found<SqlValue[]> {
+  const { table } = target;
+  const { where, orderBy, params } = compile(query, target, now);
+  const own = query.limit ?? Number.POSITIVE_INFINITY;
+  const rows = db.rows(
+    `select ${columns} from ${table} where ${scope.sql} and ${where} order by ${orderBy} limit ? offset ?`,
+    [...scope.params, ...params, Math.max(0, Math.min(limit, own - offset)), offset],
+  );
+  if (rows.length > 0 && rows.length < limit) return { rows, total: offset + rows.length };
+  const unordered = compile({ ...query, order: [] }, target, now);
+  const sql = `select count(*) from ${table} where ${scope.sql} and ${unordered.where}`;
+  const counted = Number(db.rows(sql, [...scope.params, ...unordered.params])[0]?.[0]);
+  return { rows, total: Math.min(counted, own) };
+}
+
 /** `?, ?, ?` */
 export const marks = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
 

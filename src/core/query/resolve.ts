@@ -58,7 +58,11 @@ function lookUp(prefix: Prefix, key: string): Field | undefined {
     ? key
     : Object.keys(attributes).find((other) => attributes[other]?.aliases.includes(key));
   const attribute = canonical === undefined ? undefined : attributes[canonical];
-  return attribute && { kind: "attribute", name: `${name}.${canonical ?? key}`, rules: attribute, attribute };
+  if (!attribute) return undefined;
+  const named = { name: `${name}.${canonical ?? key}`, rules: attribute };
+  return attribute.rows === undefined
+    ? { kind: "attribute", ...named, attribute }
+    : { kind: "rows", ...named, table: attribute.rows, column: attribute.column };
 }
 
 /** Finds what an identifier means. Throws `filter.syntax` at its place where the target has no such thing. */

@@ -21,8 +21,10 @@ export interface Rules {
 }
 
 export interface Attribute extends Rules {
-  /** SQL over the entity's row, such as `runs.start_time`; NULL counts as missing. */
+  /** SQL over the entity's row, such as `runs.start_time`, or over one of `rows`; NULL counts as missing. */
   readonly column: string;
+  /** Where an entity has any number of values, the table of them: a condition holds where one of them meets it. */
+  readonly rows?: string;
   readonly aliases: readonly string[];
   /** True where a value names at most one entity and has an index. */
   readonly unique: boolean;
@@ -99,3 +101,16 @@ export function numberRules(type: "number" | "time", inMlflow = true): Rules {
   const comparators = { loam: [...numeric, ...lists, ...presence], mlflow: inMlflow ? numeric : [] };
   return { type, comparators, order: inMlflow ? both : loamOnly };
 }
+
+export const attribute = (
+  column: string,
+  rules: Rules,
+  more: Partial<Omit<Attribute, keyof Rules | "column">> = {},
+): Attribute => ({ column, aliases: [], unique: false, ...rules, ...more });
+
+/** A table of keys and values, one row of a key an entity. */
+export const keyedSource = (
+  table: string,
+  rules: Rules,
+  absent: Readonly<Record<string, string>> = {},
+): Source => ({ kind: "keyed", table, only: undefined, latest: "", absent, ...rules });

@@ -45,13 +45,14 @@ export class Registry {
 
   /** Takes in what any process wrote. Ids of the models that changed since the last call. */
   refresh(): ReadonlySet<RegisteredId> {
-    this.#look();
+    this.look();
     const changed = new Set(this.#untold);
     this.#untold.clear();
     return changed;
   }
 
-  #look(): void {
+  /** Takes in what any process wrote; what changed stays to be told by `refresh`. */
+  look(): void {
     this.#fold.look();
     for (const id of this.#fold.take()) {
       this.#kept.delete(id);
@@ -82,6 +83,12 @@ export class Registry {
     return this.#fold.mark(id);
   }
 
+  /** False for a model that is deleted, or never was. */
+  stands(id: RegisteredId): boolean {
+    const folded = this.#fold.get(id);
+    return folded?.get("registry.created") !== undefined && !folded.get("registry.deleted");
+  }
+
   /** Ids of all models, of the deleted ones too. */
   get ids(): Iterable<RegisteredId> {
     return this.#fold.ids;
@@ -96,7 +103,7 @@ export class Registry {
 
   /** All models by name, the deleted ones too. */
   all(): readonly ModelDetail[] {
-    this.#look();
+    this.look();
     return [...this.#fold.ids]
       .flatMap((id) => this.find(id) ?? [])
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
@@ -104,7 +111,7 @@ export class Registry {
 
   /** The model of a name that is not deleted. */
   byName(name: string): ModelDetail | undefined {
-    this.#look();
+    this.look();
     const [id] = [...(this.#ids.get(name) ?? [])].sort();
     return id === undefined ? undefined : this.find(id);
   }
@@ -118,7 +125,7 @@ export class Registry {
 
   /** The model of an id as it stands now; throws `model.notFound`, also where it is deleted. */
   existing(id: RegisteredId): ModelDetail {
-    this.#look();
+    this.look();
     const found = this.find(id);
     if (!found || found.deleted)
       throw new Failure("model.notFound", said`Registered Model with id=${id} not found`);

@@ -1,31 +1,17 @@
 import { said } from "../base/said.js";
-import { numberRules, textRules, type Attribute, type Rules, type Target } from "../query/target.js";
+import {
+  attribute,
+  keyedSource,
+  numberRules,
+  textRules,
+  type Rules,
+  type Target,
+} from "../query/target.js";
 
 /** What can be asked of runs, experiments, logged models and traces: the tables of `tables.ts` in the grammar's terms. */
 
-const attribute = (
-  column: string,
-  rules: Rules,
-  more: Partial<Pick<Attribute, "aliases" | "unique">> = {},
-): Attribute => ({
-  column,
-  aliases: [],
-  unique: false,
-  ...rules,
-  ...more,
-});
-
 const presence = ["is null", "is not null"] as const;
 const lists = ["in", "not in"] as const;
-
-const keyed = (table: string, rules: Rules): Target["prefixes"][number]["source"] => ({
-  kind: "keyed",
-  table,
-  only: undefined,
-  latest: "",
-  absent: {},
-  ...rules,
-});
 
 const loamNumber = (type: "number" | "time"): Rules => numberRules(type, false);
 const loamText: Rules = textRules(false);
@@ -39,15 +25,15 @@ export const runTarget: Target = {
       name: "metrics",
       aliases: ["metric"],
       bare: false,
-      source: keyed("run_metrics", numberRules("number")),
+      source: keyedSource("run_metrics", numberRules("number")),
     },
     {
       name: "params",
       aliases: ["param", "parameter", "parameters"],
       bare: false,
-      source: keyed("run_params", textRules(presence)),
+      source: keyedSource("run_params", textRules(presence)),
     },
-    { name: "tags", aliases: ["tag"], bare: false, source: keyed("run_tags", textRules(presence)) },
+    { name: "tags", aliases: ["tag"], bare: false, source: keyedSource("run_tags", textRules(presence)) },
     {
       name: "attributes",
       aliases: ["attribute", "attr", "run"],
@@ -114,7 +100,7 @@ export const experimentTarget: Target = {
         },
       },
     },
-    { name: "tags", aliases: ["tag"], bare: false, source: keyed("experiment_tags", textRules(presence)) },
+    { name: "tags", aliases: ["tag"], bare: false, source: keyedSource("experiment_tags", textRules(presence)) },
   ],
   ties: [
     { attribute: "creation_time", direction: "desc" },
@@ -176,9 +162,9 @@ export function modelTarget(dataset?: {
         name: "params",
         aliases: ["param", "parameter", "parameters"],
         bare: false,
-        source: keyed("logged_params", textRules()),
+        source: keyedSource("logged_params", textRules()),
       },
-      { name: "tags", aliases: ["tag"], bare: false, source: keyed("logged_tags", textRules()) },
+      { name: "tags", aliases: ["tag"], bare: false, source: keyedSource("logged_tags", textRules()) },
     ],
     ties: [
       { attribute: "creation_timestamp", direction: "desc" },
@@ -217,7 +203,7 @@ export const traceTarget: Target = {
         },
       },
     },
-    { name: "tags", aliases: ["tag"], bare: false, source: keyed("trace_tags", textRules()) },
+    { name: "tags", aliases: ["tag"], bare: false, source: keyedSource("trace_tags", textRules()) },
   ],
   ties: [
     { attribute: "timestamp_ms", direction: "desc" },
