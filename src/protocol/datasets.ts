@@ -1,6 +1,7 @@
 import type {
   CellValue,
   CheckResult,
+  DatasetChange,
   DatasetDetail,
   DatasetSummary,
   DiffRow,
@@ -18,6 +19,7 @@ import type { LongWork } from "./work.js";
 export type {
   CellValue,
   CheckResult,
+  DatasetChange,
   DatasetDetail,
   DatasetSummary,
   DiffRow,
@@ -50,23 +52,6 @@ export interface TrackRequest extends LongWork {
   readonly auto?: boolean;
   readonly message?: string;
 }
-
-/** One thing that a person changes on a data set. */
-export type DatasetChange =
-  | { readonly kind: "rename"; readonly name: string }
-  | { readonly kind: "describe"; readonly text: string }
-  | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
-  | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
-  | { readonly kind: "message"; readonly version: string; readonly text: string }
-  | { readonly kind: "auto"; readonly auto: boolean }
-  | {
-      readonly kind: "selection";
-      readonly include: readonly string[];
-      readonly ignore: readonly string[];
-    }
-  /** Without `version`: the data set as a whole. Its files stay as they are. */
-  | { readonly kind: "delete"; readonly version?: string }
-  | { readonly kind: "restore"; readonly version?: string };
 
 export interface TableDiffRequest extends LongWork {
   readonly before: DatasetPlace;

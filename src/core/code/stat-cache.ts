@@ -94,7 +94,7 @@ export class StatCache {
 }
 
 /** The time that the file system gives to a file made now; 0, so that nothing is believed, where none can be made. */
-function timeOfFileSystem(ports: Ports, folder: string): number {
+export function timeOfFileSystem(ports: Ports, folder: string): number {
   const probe = path.join(folder, `.${ports.random(6).toString("hex")}.tmp`);
   try {
     ports.files.makeFolder(folder);

@@ -1,4 +1,5 @@
-import { Failure } from "../base/failure.js";
+import * as path from "node:path";
+import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { sha256 } from "../store/canonical.js";
 import type { FactBody } from "../store/fact.js";
@@ -7,8 +8,15 @@ import { groupedBy, tagsOf } from "../store/grouped.js";
 import { LedgerFold } from "../store/ledger-fold.js";
 import type { Store } from "../store/store.js";
 import { settleNumbers } from "../store/version-numbers.js";
+import { readJson, replaceFile } from "../store/whole-file.js";
 import { Contents } from "./contents.js";
-import { datasetFolds, isDatasetId, type DatasetFact, type DatasetId } from "./model.js";
+import {
+  datasetFolds,
+  isDatasetId,
+  type DatasetFact,
+  type DatasetId,
+  type DatasetVersionId,
+} from "./model.js";
 import { datasetShapes } from "./shapes.js";
 import type { DatasetDetail, DatasetSummary, DatasetVersionSummary } from "./view.js";
 
@@ -84,6 +92,38 @@ export class Datasets {
     const found = this.find(id);
     if (!found) throw new Failure("dataset.notFound", said`There is no data set ${id}.`);
     return found;
+  }
+
+  /** The active data set of an id; throws `dataset.notFound`, `state.wrong` where it is deleted. */
+  active(id: DatasetId): DatasetDetail {
+    const found = this.get(id);
+    if (found.stage === "active") return found;
+    throw new Failure("state.wrong", said`The data set ${found.name} is deleted.`, {
+      next: said`Bring it back with \`loam data undelete ${found.name}\`.`,
+    });
+  }
+
+  #baseFile(id: DatasetId): string {
+    return this.store.layout.at("local", "datasets", `${id}.json`);
+  }
+
+  /** The version from which the working copy on this machine came; where nobody knows, the newest. */
+  baseOf({ id, history }: DatasetDetail): DatasetVersionSummary | undefined {
+    const value = readJson(this.store.ports.files, this.#baseFile(id)) as { version?: unknown } | undefined;
+    const active = history.filter((one) => one.stage === "active");
+    return active.find((one) => one.id === value?.version) ?? active[0];
+  }
+
+  /** Remembers from which version the working copy comes now. */
+  setBase(id: DatasetId, version: DatasetVersionId): void {
+    const { ports } = this.store;
+    const file = this.#baseFile(id);
+    try {
+      ports.files.makeFolder(path.dirname(file), 0o700);
+      replaceFile(ports, file, Buffer.from(JSON.stringify({ version })), { durable: false });
+    } catch (error) {
+      ports.log.write("info", "store", toFailure(error, said`Cannot write ${file}`).message); // a guess follows
+    }
   }
 
   /** The id of a data set of a name that nobody has: the same in every clone. */

@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
+import { sha256 } from "../store/canonical.js";
 import type { Manifests } from "../store/manifests.js";
 import { isObjectHash } from "../store/objects.js";
 import type { ManifestFile } from "./view.js";
@@ -42,21 +43,27 @@ interface Folder {
 const folderLine = ({ name, manifest, files, size }: Folder): string =>
   `{"files":${files},"folder":${JSON.stringify(name)},"manifest":"${manifest}","size":${size}}\n`;
 
+/** Where manifests go: a store, or nowhere for the hash alone. */
+type Sink = Pick<Manifests, "write">;
+
 /** Writes the manifests of files, which are sorted by `comparePaths`; the hash of the outermost. */
-export function writeManifest(manifests: Manifests, files: readonly ManifestFile[]): string {
-  return writePart(manifests, files, 0);
-}
+export const writeManifest = (sink: Sink, files: readonly ManifestFile[]): string =>
+  writePart(sink, files, 0);
+
+/** The hash that the manifest of files would have. */
+export const manifestHash = (files: readonly ManifestFile[]): string =>
+  writePart({ write: sha256 }, files, 0);
 
 /** `from`: where the paths below the folder begin. */
-function writePart(manifests: Manifests, files: readonly ManifestFile[], from: number): string {
-  const text = files.length <= mostEntries ? flat(files, from) : byFolder(manifests, files, from);
-  return manifests.write(Buffer.from(text));
+function writePart(sink: Sink, files: readonly ManifestFile[], from: number): string {
+  const text = files.length <= mostEntries ? flat(files, from) : byFolder(sink, files, from);
+  return sink.write(Buffer.from(text));
 }
 
 const flat = (files: readonly ManifestFile[], from: number): string =>
   files.map((file) => lineOf(from === 0 ? file : { ...file, path: file.path.slice(from) })).join("");
 
-function byFolder(manifests: Manifests, files: readonly ManifestFile[], from: number): string {
+function byFolder(sink: Sink, files: readonly ManifestFile[], from: number): string {
   const lines: string[] = [];
   for (let at = 0; at < files.length;) {
     const file = files[at];
@@ -74,7 +81,7 @@ function byFolder(manifests: Manifests, files: readonly ManifestFile[], from: nu
     lines.push(
       folderLine({
         name: file.path.slice(from, slash),
-        manifest: writePart(manifests, inner, slash + 1),
+        manifest: writePart(sink, inner, slash + 1),
         files: inner.length,
         size: inner.reduce((sum, one) => sum + one.size, 0),
       }),

@@ -91,6 +91,23 @@ export interface DatasetDetail extends DatasetSummary {
   readonly history: readonly DatasetVersionSummary[];
 }
 
+/** One thing that a person changes on a data set. */
+export type DatasetChange =
+  | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "describe"; readonly text: string }
+  | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
+  | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
+  | { readonly kind: "message"; readonly version: string; readonly text: string }
+  | { readonly kind: "auto"; readonly auto: boolean }
+  | {
+      readonly kind: "selection";
+      readonly include: readonly string[];
+      readonly ignore: readonly string[];
+    }
+  /** Without `version`: the data set as a whole. Its files stay as they are. */
+  | { readonly kind: "delete"; readonly version?: string }
+  | { readonly kind: "restore"; readonly version?: string };
+
 /** What is new between two contents, by file. */
 export interface FileChange {
   readonly path: string;
@@ -233,4 +250,6 @@ export interface RestoreReport {
   readonly same: number;
   /** The version that what was there before became, so that nothing is lost; null where it was known or nothing. */
   readonly kept: number | null;
+  /** The folder to which changed files that were in no version were put away, for 30 days; null where there were none. */
+  readonly putAway: string | null;
 }

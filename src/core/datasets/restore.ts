@@ -1,0 +1,261 @@
+import * as path from "node:path";
+import { Failure, toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
+import { newUlid } from "../store/ids.js";
+import { putAwayFolder } from "../store/left-overs.js";
+import { Pace } from "../store/pace.js";
+import type { Store } from "../store/store.js";
+import type { OnProgress } from "./contents.js";
+import type { Datasets } from "./datasets.js";
+import { fileChanges } from "./file-changes.js";
+import type { Manifest } from "./manifest.js";
+import type { DatasetId, DatasetVersionId } from "./model.js";
+import { checkNames, writeBeside } from "./place.js";
+import { makeVersion } from "./version.js";
+import type { DatasetDetail, DatasetVersionSummary, ManifestFile, RestoreReport } from "./view.js";
+import { readWorking, versionOf, workingPath, type WorkingFiles } from "./working-copy.js";
+
+/** What is to be brought back, and where to. */
+export interface RestoreWish {
+  readonly dataset: DatasetId;
+  readonly version: DatasetVersionId;
+  /** One file of it, below the data set. */
+  readonly file?: string | undefined;
+  /** Absolute, where nothing is; default: the working copy. */
+  readonly to?: string | undefined;
+  /** What is there and in no version becomes one first, or goes (it is put away for 30 days). */
+  readonly overwrite?: "version" | "discard" | undefined;
+}
+
+/**
+ * Brings a version, or one file of it, to the working folder or elsewhere. Throws `content.changed` where what would be
+ * overwritten is in no version and `overwrite` does not say what to do with it; nothing is touched then.
+ */
+export async function restoreData(
+  datasets: Datasets,
+  wish: RestoreWish,
+  signal: AbortSignal,
+  progress: OnProgress = () => undefined,
+): Promise<RestoreReport> {
+  const detail = datasets.get(wish.dataset);
+  const version = detail.history.find((one) => one.id === wish.version);
+  if (!version) throw new Failure("version.notFound", said`${detail.name} has no version ${wish.version}.`);
+  const target = wish.to ?? workingPath(datasets.store, detail);
+  try {
+    if (wish.to !== undefined)
+      return await elsewhere(datasets, version, wish.file, wish.to, signal, progress);
+    return await new Restoring(datasets, detail, version, wish, progress).run(signal);
+  } catch (error) {
+    throw toFailure(error, said`Cannot restore ${target}`);
+  }
+}
+
+async function elsewhere(
+  { contents, store }: Datasets,
+  version: DatasetVersionSummary,
+  file: string | undefined,
+  to: string,
+  signal: AbortSignal,
+  progress: OnProgress,
+): Promise<RestoreReport> {
+  if (file === undefined || version.form === "file") {
+    await contents.place(version, to, signal, progress);
+    return { path: to, written: version.files, removed: 0, same: 0, kept: null, putAway: null };
+  }
+  const one = contents.manifest(version).get(file);
+  const { files } = store.ports;
+  if (files.stat(to)) throw new Failure("name.taken", said`There is something at ${to} already.`);
+  files.makeFolder(path.dirname(to));
+  const pace = new Pace(signal, said`writing ${path.basename(to)}`);
+  files.rename(await writeBeside(store, one, path.dirname(to), pace), to);
+  return { path: to, written: 1, removed: 0, same: 0, kept: null, putAway: null };
+}
+
+class Restoring {
+  readonly #datasets: Datasets;
+  readonly #store: Store;
+  readonly #detail: DatasetDetail;
+  readonly #version: DatasetVersionSummary;
+  readonly #wish: RestoreWish;
+  readonly #progress: OnProgress;
+  readonly #root: string;
+  readonly #plain = new Set<string>();
+  #putAway: string | null = null;
+
+  constructor(
+    datasets: Datasets,
+    detail: DatasetDetail,
+    version: DatasetVersionSummary,
+    wish: RestoreWish,
+    progress: OnProgress,
+  ) {
+    this.#datasets = datasets;
+    this.#store = datasets.store;
+    this.#detail = detail;
+    this.#version = version;
+    this.#wish = wish;
+    this.#progress = progress;
+    this.#root = workingPath(this.#store, detail);
+  }
+
+  async run(signal: AbortSignal): Promise<RestoreReport> {
+    const pace = new Pace(signal, said`restoring ${this.#detail.name}`);
+    const manifest = this.#datasets.contents.manifest(this.#version);
+    const wanted = this.#wanted(manifest);
+    this.#checkObjects(wanted);
+    let working = await readWorking(this.#store, this.#detail, signal);
+    let kept: number | null = null;
+    if (working && !this.#isKept(working)) {
+      if (this.#wish.overwrite === undefined) throw this.#changed();
+      if (this.#wish.overwrite === "version") {
+        const message = `As it was before version ${this.#version.number} came back`;
+        ({ number: kept } = await makeVersion(this.#datasets, this.#detail.id, { message }, signal));
+        working = await readWorking(this.#store, this.#detail, signal);
+      } else this.#putAway = path.join(putAwayFolder(this.#store), `data-${newUlid(this.#store.ports)}`);
+    }
+    if (working && this.#wish.file === undefined && working.content.form !== this.#version.form)
+      this.#clear(working);
+    const now = working?.content.form === this.#version.form ? working : undefined;
+    checkNames(this.#store, wanted, this.#folderAbove());
+    const report = await this.#bring(wanted, now, pace);
+    if (this.#wish.file === undefined) this.#datasets.setBase(this.#detail.id, this.#version.id);
+    return { path: this.#root, ...report, kept, putAway: this.#putAway };
+  }
+
+  #wanted(manifest: Manifest): ManifestFile[] {
+    const { file } = this.#wish;
+    return file === undefined || this.#version.form === "file" ? [...manifest] : [manifest.get(file)];
+  }
+
+  /** Nothing is taken away before all that is to come is known to be here. */
+  #checkObjects(wanted: readonly ManifestFile[]): void {
+    const missing = wanted.filter((file) => !this.#store.objects.has(file.hash));
+    const [first] = missing;
+    if (!first) return;
+    throw new Failure(
+      "artifact.notFound",
+      said`${missing.length} of ${wanted.length} files of version ${this.#version.number} are not in this store, such as ${first.path || this.#detail.name}.`,
+      { next: said`Join the store in which the version was made: \`loam join OTHER\`.` },
+    );
+  }
+
+  #folderAbove(): string {
+    const { files } = this.#store.ports;
+    let at = this.#root;
+    while (files.stat(at)?.kind !== "folder" && path.dirname(at) !== at) at = path.dirname(at);
+    return at;
+  }
+
+  /** Whether all that may be overwritten is in some version. */
+  #isKept(working: WorkingFiles): boolean {
+    const { contents } = this.#datasets;
+    if (versionOf(this.#detail, working.content, undefined)) return true;
+    const { file } = this.#wish;
+    if (file === undefined) return false;
+    const one = working.files.find((each) => each.path === file);
+    if (!one) return true;
+    return this.#detail.history.some(
+      (version) => version.stage === "active" && contents.manifest(version).find(file)?.hash === one.hash,
+    );
+  }
+
+  #changed(): Failure {
+    const { name } = this.#detail;
+    return new Failure(
+      "content.changed",
+      said`${this.#wish.file ?? name} has changes that are in no version.`,
+      {
+        next: said`Version them first (--keep), or let them go (--discard).`,
+      },
+    );
+  }
+
+  /** What is there is a file and is to be a folder, or the other way round. */
+  #clear(working: WorkingFiles): void {
+    for (const file of working.files) this.#take(path.join(this.#root, file.path), file.path);
+    if (working.content.form === "folder") removeEmpty(this.#store, this.#root);
+  }
+
+  async #bring(
+    wanted: readonly ManifestFile[],
+    now: WorkingFiles | undefined,
+    pace: Pace,
+  ): Promise<{ written: number; removed: number; same: number }> {
+    const { files } = this.#store.ports;
+    const stats = new Map(now?.files.map((file) => [file.path, file.stat]));
+    const { file: only } = this.#wish;
+    const there = (now?.files ?? []).filter((file) => only === undefined || file.path === only);
+    const changes = [...fileChanges(there, wanted)];
+    const byPath = new Map(wanted.map((file) => [file.path, file]));
+    const counts = { written: 0, removed: 0, same: wanted.length };
+    const total = {
+      totalFiles: changes.length,
+      totalBytes: changes.reduce((sum, { after }) => sum + (after?.size ?? 0), 0),
+    };
+    let bytes = 0;
+    if (this.#version.form === "folder") files.makeFolder(this.#root);
+    for (const { path: name, after } of changes) {
+      const target = path.join(this.#root, name);
+      const file = byPath.get(name);
+      this.#checkPlain(path.dirname(target));
+      const before = stats.get(name);
+      const found = files.stat(target);
+      // Between the look and now: somebody may write to it this moment.
+      if (before && (found?.mtimeMs !== before.mtimeMs || found.size !== before.size)) throw this.#changed();
+      if (!before && found)
+        throw new Failure("content.changed", said`${target} is in the way: it belongs to no version.`, {
+          next: said`Move it elsewhere, then try again.`,
+        });
+      if (after && file) {
+        files.makeFolder(path.dirname(target));
+        const temp = await writeBeside(this.#store, file, path.dirname(target), pace);
+        if (found && this.#putAway !== null) this.#take(target, name);
+        files.rename(temp, target);
+        counts.written++;
+        counts.same--;
+        bytes += file.size;
+      } else {
+        this.#take(target, name);
+        counts.removed++;
+      }
+      this.#progress({ files: counts.written + counts.removed, bytes, ...total });
+      await pace.turn();
+    }
+    if (counts.removed > 0) removeEmpty(this.#store, this.#root, true);
+    return counts;
+  }
+
+  /** A link on the way would have something outside overwritten. */
+  #checkPlain(folder: string): void {
+    const { files } = this.#store.ports;
+    for (let at = folder; at.length >= this.#root.length && !this.#plain.has(at); at = path.dirname(at)) {
+      const stat = files.stat(at);
+      if (stat && stat.kind !== "folder")
+        throw new Failure("path.invalid", said`${at} is no folder.`, {
+          next: said`Move it elsewhere, then try again.`,
+        });
+      this.#plain.add(at);
+    }
+  }
+
+  #take(target: string, name: string): void {
+    const { files } = this.#store.ports;
+    if (this.#putAway === null) {
+      files.remove(target);
+      return;
+    }
+    const place = path.join(this.#putAway, name === "" ? path.basename(this.#root) : name);
+    files.makeFolder(path.dirname(place));
+    files.rename(target, place);
+  }
+}
+
+/** Removes the empty folders below one, and itself unless `keep`. */
+function removeEmpty(store: Store, folder: string, keep = false): boolean {
+  const { files } = store.ports;
+  let empty = true;
+  for (const { name, kind } of files.list(folder))
+    if (kind !== "folder" || !removeEmpty(store, path.join(folder, name))) empty = false;
+  if (empty && !keep) files.removeFolder(folder);
+  return empty;
+}
