@@ -8,6 +8,7 @@ import { printable } from "./text-width.js";
 const verbs: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = {
   run: () => import("./run.js"),
   runs: () => import("./runs.js"),
+  data: () => import("./data.js"),
   server: () => import("./server.js"),
   init: () => import("./init.js"),
   verify: () => import("./verify.js"),
