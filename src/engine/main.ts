@@ -3,6 +3,8 @@ import type { Log } from "../core/base/log.js";
 import { nodePorts } from "../core/base/ports.js";
 import { answers, Channel } from "../protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
+import type { Progress } from "../protocol/work.js";
+import { datasetAnswers } from "./dataset-answers.js";
 import { Endpoint } from "./endpoint.js";
 import { OpenFolder } from "./open-folder.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
@@ -46,10 +48,19 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
     receive: (listener) => port.on("message", listener),
   },
   {
-    answer: answers<EngineRequests>({ ...trackingAnswers(open, endpoint), "engine/end": end }),
+    answer: answers<EngineRequests>({
+      ...trackingAnswers(open, endpoint),
+      ...datasetAnswers(open, tell),
+      "engine/end": end,
+    }),
     failure: wireFailure,
   },
 );
+
+/** Says how far a long request is. */
+function tell(progress: Progress): void {
+  channel.emit("work/progressed", progress);
+}
 
 open.begin();
 

@@ -71,6 +71,14 @@ export class OpenFolder implements Disposable {
     });
   }
 
+  /** The workbench of the folder, with a store that is made where there was none: for what a person does first. */
+  made(): Workbench {
+    if (this.#bench || this.#state.state === "failed") return this.bench;
+    const { root } = discoverStore(this.#ports.files, this.folder);
+    openWorkbench(this.folder, this.#ports, { root, create: true }).dispose();
+    return this.bench;
+  }
+
   /** The index of the folder's store, opened when first asked for. */
   async searches(): Promise<Searches> {
     if (this.#searches) return this.#searches;

@@ -14,6 +14,10 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "runs/change",
   "runs/stop",
   "trash/empty",
+  "datasets/track",
+  "datasets/version",
+  "datasets/restore",
+  "datasets/change",
   "engine/end",
 ] as const);
 
