@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { RemoteFailure } from "../src/protocol/failure.js";
 import type { PageRequests } from "../src/protocol/pages.js";
-import type { LongWork, Progress } from "../src/protocol/work.js";
+import type { Progress } from "../src/protocol/work.js";
 import { failureText, type Answered } from "./answer.js";
 import type { Page } from "./bridge.js";
 
 /** Requests that tell how far they are. */
 export type LongRequest = {
-  [M in keyof PageRequests]: PageRequests[M]["params"] extends LongWork ? M : never;
+  [M in keyof PageRequests]: "work" extends keyof PageRequests[M]["params"] ? M : never;
 }[keyof PageRequests];
 
 export interface LongAnswered<T> extends Answered<T> {

@@ -9,7 +9,7 @@ export interface Cell {
   /** Name of a codicon before the text. */
   readonly icon?: string;
   /** Which of the grid's tones the icon and text take; never the only sign of what they mean. */
-  readonly tone?: "good" | "bad" | "warn" | "live" | "quiet";
+  readonly tone?: "good" | "bad" | "warn" | "live" | "quiet" | "added" | "removed" | "changed";
   /** CSS colour of a dot before the text; it tells nothing that is not said otherwise. */
   readonly dot?: string;
   readonly drawn?: ComponentChildren;

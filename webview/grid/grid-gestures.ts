@@ -147,7 +147,8 @@ export function gestures<R>(given: Given<R>): Gestures {
       return true;
     }
     if (key === undefined) return false;
-    if (event.key === "Enter") props.onOpen?.(key, columnAt(focusedColumn)?.id ?? "");
+    if (event.key === "Enter" && props.onPick) props.onPick(key);
+    else if (event.key === "Enter") props.onOpen?.(key, columnAt(focusedColumn)?.id ?? "");
     else if (event.key === " " && selection)
       select(event.shiftKey ? ranged(selection, key, allKeys()) : toggled(selection, key));
     else return false;
@@ -207,7 +208,8 @@ export function gestures<R>(given: Given<R>): Gestures {
     else if (at.target.classList.contains("grid-more")) {
       const box = at.target.getBoundingClientRect();
       openRowMenu(at.line, box.left, box.bottom);
-    } else if (key === undefined || !selection) return;
+    } else if (key !== undefined && props.onPick) props.onPick(key);
+    else if (key === undefined || !selection) return;
     else if (event.shiftKey) select(ranged(selection, key, allKeys()));
     else if (event.ctrlKey || event.metaKey || at.target.classList.contains("grid-check"))
       select(toggled(selection, key));

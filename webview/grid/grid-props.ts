@@ -35,6 +35,10 @@ export interface GridProps<R> {
   readonly onSort?: (column: string, direction: "asc" | "desc" | null, add: boolean) => void;
   readonly selection?: Selection;
   readonly onSelection?: (selection: Selection) => void;
+  /** The one row that is shown elsewhere; for grids without a selection. */
+  readonly picked?: string;
+  /** A row was pressed, or Enter on it, where one is picked. */
+  readonly onPick?: (key: string) => void;
   /** A row was opened, with the focus in that column. */
   readonly onOpen?: (key: string, column: string) => void;
   /** What can be done with a row; `keys` has the whole selection where the row is in it. */

@@ -23,6 +23,7 @@ interface RowProps<R> extends PartProps<R> {
   /** Id of the part with the cells that scroll. */
   readonly owns: string;
   readonly selectable: boolean;
+  readonly pickable: boolean;
   readonly hasMenu: boolean;
 }
 
@@ -44,7 +45,7 @@ export class GridRow<R> extends Part<R, RowProps<R>> {
         class={selected ? "grid-row selected" : "grid-row"}
         role="row"
         aria-rowindex={line + 2}
-        aria-selected={props.selectable ? selected : undefined}
+        aria-selected={props.selectable || props.pickable ? selected : undefined}
         aria-busy={row === undefined ? true : undefined}
         aria-owns={props.owns}
         data-line={line}

@@ -46,14 +46,14 @@ function at<R>({ grid, lines }: Props<R>, line: number): Line | undefined {
 }
 
 function partOf<R>(props: Props<R>, line: number) {
-  const { source, store, selection, cell } = props.grid;
+  const { source, store, selection, picked, cell } = props.grid;
   const found = at(props, line);
   const key = source && found?.kind === "row" ? source.keyAt(found.row) : undefined;
   return {
     line,
     focused: props.tabLine === line ? props.tabColumn : undefined,
     row: key === undefined ? undefined : store.byKey(key),
-    selected: key !== undefined && selection?.keys.has(key) === true,
+    selected: key !== undefined && (selection?.keys.has(key) === true || picked === key),
     cell,
   };
 }
@@ -84,6 +84,7 @@ export function PinnedRows<R>(props: Props<R>) {
         owns={cellsId(id, slot)}
         columns={placed.pinned}
         selectable={grid.selection !== undefined}
+        pickable={grid.onPick !== undefined}
         hasMenu={grid.rowMenu !== undefined}
       />
     );

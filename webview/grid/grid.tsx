@@ -1,4 +1,5 @@
 import "./grid.css";
+import "./tones.css";
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { placeColumns, withMoved, withWidth } from "./columns.js";
 import type { GridProps } from "./grid-props.js";

@@ -15,7 +15,7 @@ import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
 import { Failed, Notice } from "../notice.js";
 import { words } from "../words.js";
-import { StateMark } from "./state-mark.js";
+import { StateMark } from "../state-mark.js";
 import { compareTable, type CompareRow } from "./compare-rows.js";
 import { comparisonSentence, leadingMetric } from "./compare-sentence.js";
 import { useComparison } from "./compare-state.js";

@@ -17,7 +17,7 @@ import { isTrusted } from "../trust.js";
 import { isSystemMetric } from "./system-metric.js";
 import { useRunVersion } from "./run-version.js";
 import { runWords } from "./run-words.js";
-import { StateMark } from "./state-mark.js";
+import { StateMark } from "../state-mark.js";
 
 const said = runWords.metrics;
 /** So many runs of a file are drawn: more hide each other. */

@@ -9,7 +9,7 @@ import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
 import { isTrusted } from "../trust.js";
 import { runWords } from "./run-words.js";
-import { StateMark } from "./state-mark.js";
+import { StateMark } from "../state-mark.js";
 
 interface RunHeaderProps {
   readonly page: Page;

@@ -22,7 +22,7 @@ import { useShortcuts } from "./runs-shortcuts.js";
 import { Splitter } from "./runs-splitter.js";
 import { RunsTools } from "./runs-tools.js";
 import { useTrend } from "./runs-trend.js";
-import { useWidth } from "./runs-width.js";
+import { useWidth } from "../width.js";
 import { runsWords } from "./runs-words.js";
 
 /** Below this width the curves stand under the grid. */

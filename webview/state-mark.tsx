@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import type { RunSummary } from "../../src/protocol/tracking.js";
-import { Icon } from "../controls.js";
-import { words } from "../words.js";
+import type { RunSummary } from "../src/protocol/tracking.js";
+import { Icon } from "./controls.js";
+import { words } from "./words.js";
 
 const icons: Readonly<Record<RunSummary["state"], string>> = {
   scheduled: "clock",

@@ -1,0 +1,29 @@
+import type { CellValue, ColumnProfile } from "../../src/protocol/datasets.js";
+import { missing, type Cell } from "../grid/cell.js";
+import { dateText } from "../numbers.js";
+import { datasetWords } from "./dataset-words.js";
+
+/** A longer value is cut where it is shown; its tooltip has more. */
+const longest = 300;
+
+/** A value as it stands in the table: data is shown as it is, not rounded. */
+export function valueText(value: CellValue): string {
+  if (value === null) return "–";
+  const text = String(value);
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+export function valueCell(value: CellValue | undefined): Cell {
+  if (value === null || value === undefined) return missing(datasetWords.noValue);
+  const text = valueText(value);
+  return text.length > 24 ? { text, title: text } : { text };
+}
+
+/** Whether values of a column stand at the right. */
+export const isNumeric = ({ type }: Pick<ColumnProfile, "type">): boolean =>
+  type === "number" || type === "integer";
+
+/** A number of a column of times is told as the moment that it is. */
+export const isTime = ({ type }: Pick<ColumnProfile, "type">): boolean => type === "time" || type === "date";
+
+export const momentText = (at: number): string => dateText(at);

@@ -1,0 +1,113 @@
+import type { VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { DatasetPlace, DatasetSummary, Overlap } from "../../src/protocol/datasets.js";
+import { useAnswer } from "../answer.js";
+import type { Page } from "../bridge.js";
+import { Button, Dropdown } from "../controls.js";
+import { useLongAnswer } from "../long-answer.js";
+import { Failed, Notice, Skeleton } from "../notice.js";
+import { Working } from "../progress.js";
+import { overlapWords as said } from "./more-words.js";
+import { SampleGrid } from "./sample-grid.js";
+
+interface OverlapTabProps {
+  readonly page: Page;
+  readonly place: DatasetPlace;
+  readonly version: number;
+}
+
+/** Which rows of another data set also stand in this one. */
+export function OverlapTab({ page, place, version }: OverlapTabProps): VNode {
+  const { result, failure, again } = useAnswer(page, "datasets/list", null, version);
+  const [chosen, setChosen] = useState<string>();
+  if (failure !== undefined) return <Failed what={said.listFailed} failure={failure} onAgain={again} />;
+  if (!result) return <Skeleton lines={4} />;
+  const others = result.filter(
+    ({ id, stage, latest }) => id !== place.dataset && stage === "active" && latest !== null,
+  );
+  const other = others.find(({ id }) => id === chosen) ?? likely(others);
+  if (!other)
+    return (
+      <Notice>
+        <p>{said.none}</p>
+        <Button
+          onClick={() => {
+            const asked = { command: "loam.data.track", dataset: null } as const;
+            page.ask.request("host/dataCommand", asked).catch(() => undefined); // the editor tells what went wrong
+          }}
+        >
+          {said.track}
+        </Button>
+      </Notice>
+    );
+  return (
+    <>
+      <p class="muted">{said.intro}</p>
+      <div class="toolbar">
+        <span class="field-beside">
+          <span class="muted">{said.other}</span>
+          <Dropdown
+            label={said.other}
+            value={other.id}
+            options={others.map(({ id, name }) => ({ value: id, text: name }))}
+            onChange={setChosen}
+          />
+        </span>
+      </div>
+      <OverlapWith key={other.id} page={page} place={place} other={other} />
+    </>
+  );
+}
+
+/** The other half of a split, by its name; else the first. */
+const likely = (others: readonly DatasetSummary[]): DatasetSummary | undefined =>
+  others.find(({ name }) => /test|valid|eval|hold/i.test(name)) ?? others[0];
+
+interface OverlapWithProps {
+  readonly page: Page;
+  readonly place: DatasetPlace;
+  readonly other: DatasetSummary;
+}
+
+function OverlapWith({ page, place, other }: OverlapWithProps): VNode {
+  const b = { dataset: other.id, version: other.latest?.id ?? null };
+  const answer = useLongAnswer(page, "datasets/overlap", { a: place, b });
+  const { result, failure, again } = answer;
+  if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={again} />;
+  if (!result) return <Working what={said.comparing} lines={6} answer={answer} />;
+  return <OverlapView overlap={result} name={other.name} />;
+}
+
+function OverlapView({ overlap, name }: { readonly overlap: Overlap; readonly name: string }): VNode {
+  const { exact, normalised, rowsB, columns, sample } = overlap;
+  const heads = useMemo(() => columns.map((column) => ({ name: column, isNumeric: false })), [columns]);
+  const rows = useMemo(
+    () =>
+      sample.map(({ cells, kind }, at) => ({
+        number: at + 1,
+        cells,
+        head: { text: said.kinds[kind], icon: kind === "exact" ? "symbol-operator" : "wand" },
+      })),
+    [sample],
+  );
+  return (
+    <>
+      <p class="summary">
+        <strong>{normalised === 0 ? said.nothing(name) : said.found(normalised, rowsB, name)}</strong>
+        {normalised > 0 && (
+          <span class="muted">
+            {said.exactly(exact)}
+            {normalised > exact && ` · ${said.normalised(normalised - exact)}`}
+          </span>
+        )}
+      </p>
+      <p class="muted">{said.columns(columns)}</p>
+      {sample.length > 0 && (
+        <section class="part" aria-label={said.sample}>
+          <h2>{said.sample}</h2>
+          <SampleGrid label={said.sample} columns={heads} rows={rows} head={said.how} headWidth={110} />
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { VNode } from "preact";
+import { useCallback, useMemo } from "preact/hooks";
+import type { CellValue } from "../../src/protocol/datasets.js";
+import type { Cell } from "../grid/cell.js";
+import type { GridColumn, PlacedColumn } from "../grid/columns.js";
+import { RowsGrid } from "../grid/rows-grid.js";
+import { rowHeight } from "../grid/window.js";
+import { countText } from "../numbers.js";
+import { valueCell } from "./cell-text.js";
+import { datasetWords } from "./dataset-words.js";
+
+export interface SampleRow {
+  readonly number: number;
+  readonly cells: readonly CellValue[];
+  /** What stands before the cells in place of the row's number. */
+  readonly head?: Cell;
+}
+
+interface SampleGridProps {
+  readonly label: string;
+  readonly columns: readonly { readonly name: string; readonly isNumeric: boolean }[];
+  readonly rows: readonly SampleRow[];
+  /** The title of the first column. */
+  readonly head?: string;
+  readonly headWidth?: number;
+}
+
+/** Rows of a table as they are. */
+export function SampleGrid({ label, columns, rows, head, headWidth = 56 }: SampleGridProps): VNode {
+  const shown = useMemo(
+    (): readonly GridColumn[] => [
+      { id: "row", title: head ?? datasetWords.rowNumber, width: headWidth, fixed: true },
+      ...columns.map(({ name, isNumeric }, at) => ({
+        id: String(at),
+        title: name,
+        width: Math.min(220, Math.max(72, name.length * 8 + 28)),
+        numeric: isNumeric,
+      })),
+    ],
+    [columns],
+  );
+  const cell = useCallback((row: SampleRow, { id }: PlacedColumn): Cell => {
+    if (id === "row") return row.head ?? { text: countText(row.number), tone: "quiet" };
+    return valueCell(row.cells[Number(id)]);
+  }, []);
+  return (
+    <div class="sample-grid" style={{ "--rows-height": `${Math.min(rows.length, 12) * rowHeight + 42}px` }}>
+      <RowsGrid<SampleRow>
+        label={label}
+        columns={shown}
+        rows={rows}
+        rowKey={({ number }) => String(number)}
+        cell={cell}
+      />
+    </div>
+  );
+}
