@@ -1,5 +1,6 @@
 // What a person is shown of registered models, on the command line and in the editor alike: types alone, fit for JSON
 // and for a wire. Field names stand in docs/command-line.md and stay.
+import type { Piece } from "../base/said.js";
 import type { StoredContent } from "../datasets/view.js";
 
 /** MLflow's stages of a version. */
@@ -172,8 +173,10 @@ export interface ModelVersionDetail extends ModelVersionSummary {
 export interface TrustReport {
   /** `data`: loading runs nothing · `code`: it may run what the file says · `unknown`: it could not be read. */
   readonly verdict: "data" | "code" | "unknown";
-  /** One sentence for a person. */
+  /** A sentence or two for a person, in English. */
   readonly summary: string;
+  /** The same, as it can be said in other languages. */
+  readonly said: { readonly template: string; readonly pieces: readonly Piece[] };
   /** What would be imported or called, the suspicious first. */
   readonly findings: readonly {
     readonly file: string;

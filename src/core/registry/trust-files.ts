@@ -1,0 +1,135 @@
+import * as zlib from "node:zlib";
+import { promisify } from "node:util";
+import { Failure } from "../base/failure.js";
+import { said } from "../base/said.js";
+import { ByteCursor, bytesOf, type ByteSource } from "./byte-source.js";
+import type { ModelFile } from "./model-files.js";
+import { readOnnx } from "./onnx.js";
+import { scanPickle } from "./pickle-reader.js";
+import { flavorOfName } from "./signature.js";
+import { lookAtHdf5, lookAtKeras } from "./trust-keras.js";
+import type { TrustFindings } from "./trust-findings.js";
+import { mostUnpacked, unpacked, zipContent, zipEntries, type ZipEntry } from "./zip-entries.js";
+
+/** PyTorch's old files are a few pickles behind one another, then plain numbers. */
+const mostPickles = 64;
+const mostHeader = 100 * 1024 * 1024;
+
+const startsWith = (head: Buffer, ...bytes: readonly number[]): boolean =>
+  bytes.every((byte, at) => head[at] === byte);
+const beginsPickle = (head: Buffer): boolean =>
+  head[0] === 0x80 && head[1] !== undefined && head[1] >= 2 && head[1] <= 5;
+
+/** Looks at one file of a model, as its beginning and its name say what it is. */
+export async function lookAtFile(file: ModelFile, findings: TrustFindings): Promise<void> {
+  const head = file.read(0, 16);
+  const flavor = flavorOfName(file.path);
+  if (flavor === "onnx") lookAtOnnx(file, findings);
+  else if (flavor === "safetensors") lookAtSafetensors(file);
+  else if (startsWith(head, 0x50, 0x4b, 3, 4)) await lookAtZip(file, findings);
+  else if (startsWith(head, 0x89, 0x48, 0x44, 0x46)) await lookAtHdf5(file, findings);
+  else if (startsWith(head, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) await lookAtArray(file, file.path, findings);
+  else if (flavor === "pickle" || flavor === "joblib" || flavor === "torch" || beginsPickle(head))
+    await lookAtPickles(await plainOf(file, head), file.path, findings);
+  else if (flavor === "keras")
+    throw new Failure(
+      "value.invalid",
+      said`${file.path} is neither an HDF5 nor a zip file, as Keras writes them.`,
+    );
+}
+
+function lookAtOnnx(file: ModelFile, findings: TrustFindings): void {
+  const { opsets, external } = readOnnx(file);
+  for (const domain of Object.keys(opsets))
+    if (!/^(ai[.]onnx([.]|$)|com[.]microsoft([.]|$)|$)/.test(domain))
+      findings.add(file.path, `operators of ${domain}, which need a library of their own`, "unusual");
+  for (const place of external)
+    if (/^([/\\]|[a-zA-Z]:)|(^|[/\\])[.][.]([/\\]|$)/.test(place))
+      findings.add(file.path, `weights from ${place}, outside of its folder`, "dangerous");
+}
+
+/** Its length and a JSON text, then numbers. Throws `value.invalid` where it is not. */
+function lookAtSafetensors(file: ModelFile): void {
+  const wrong = new Failure("value.invalid", said`${file.path} is no safetensors file, or it is cut off.`);
+  if (file.size < 8) throw wrong;
+  const length = Number(file.read(0, 8).readBigUInt64LE());
+  if (length > mostHeader || length + 8 > file.size) throw wrong;
+  try {
+    JSON.parse(file.read(8, 8 + length).toString("utf8"));
+  } catch {
+    throw wrong;
+  }
+}
+
+const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
+const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
+
+/** What joblib packed, unpacked. Throws `feature.absent` where that cannot be done here. */
+async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
+  const packer =
+    head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0)
+      ? inflate
+      : startsWith(head, 0x1f, 0x8b)
+        ? gunzip
+        : undefined;
+  if (packer) {
+    if (file.size > mostUnpacked)
+      throw new Failure("value.tooLarge", said`${file.path} has more than ${mostUnpacked} bytes, packed.`);
+    return bytesOf(file.path, await unpacked(file.path, packer, file.read(0, file.size)));
+  }
+  const foreign = foreignPacker(head);
+  if (foreign === undefined) return file;
+  throw new Failure("feature.absent", said`${file.path} is packed by ${foreign}, which Loam cannot read.`);
+}
+
+function foreignPacker(head: Buffer): string | undefined {
+  if (startsWith(head, 0x42, 0x5a, 0x68)) return "bzip2";
+  if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) return "xz";
+  if (startsWith(head, 0x5d, 0, 0)) return "lzma";
+  if (startsWith(head, 0x04, 0x22, 0x4d, 0x18)) return "lz4";
+  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
+  return undefined;
+}
+
+async function lookAtPickles(source: ByteSource, path: string, findings: TrustFindings): Promise<void> {
+  let from = 0;
+  for (let count = 0; count < mostPickles; count++) {
+    const scan = await scanPickle(source, from, findings.pace, findings.effort);
+    findings.addScan(path, scan);
+    from = scan.end;
+    if (scan.torn || !beginsPickle(source.read(from, from + 2))) return;
+  }
+}
+
+/** An array of Python's objects is a pickle behind a line that says so. */
+async function lookAtArray(source: ByteSource, path: string, findings: TrustFindings): Promise<void> {
+  const cursor = new ByteCursor(source, 6);
+  const version = cursor.byte();
+  cursor.byte();
+  const length = version === 1 ? cursor.take(2).readUInt16LE() : cursor.take(4).readUInt32LE();
+  if (/['"]descr['"]:[^}]*O/.test(cursor.take(length).toString("latin1")))
+    findings.addScan(path, await scanPickle(source, cursor.at, findings.pace, findings.effort));
+}
+
+/** PyTorch's, Keras's and NumPy's files are zip files, each with other content. */
+async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void> {
+  const entries = zipEntries(file);
+  const named = (ending: RegExp): readonly ZipEntry[] => entries.filter(({ name }) => ending.test(name));
+  const within = (entry: ZipEntry): string => `${file.path}/${entry.name}`;
+  const pickles = named(/([.]pkl|[.]pickle|[.]joblib)$/);
+  for (const entry of pickles)
+    await findings.look(async () => {
+      await lookAtPickles(await zipContent(file, entry), within(entry), findings);
+    });
+  for (const entry of named(/[.]npy$/))
+    await findings.look(async () => {
+      await lookAtArray(await zipContent(file, entry), within(entry), findings);
+    });
+  if (named(/(^|\/)code\/.*[.]py$/).length > 0)
+    findings.add(file.path, "TorchScript, which runs when the model is called", "unusual");
+  if (pickles.length > 0) return;
+  const config = entries.find(({ name }) => name === "config.json");
+  if (config) await lookAtKeras(await zipContent(file, config), file.path, findings);
+  else if (flavorOfName(file.path) === "torch" || flavorOfName(file.path) === "keras")
+    throw new Failure("value.invalid", said`${file.path} is a zip file that has no model in it.`);
+}

@@ -1,0 +1,80 @@
+"""Writes pickles of Python's own library into the folder that is named, one file a case and protocol."""
+
+import codecs
+import collections
+import datetime
+import functools
+import gzip
+import os
+import pickle
+import subprocess
+import sys
+import zipfile
+import zlib
+
+folder = sys.argv[1]
+
+
+class Calls:
+    """Is pickled as a call."""
+
+    def __init__(self, function, *given):
+        self.call = (function, given)
+
+    def __reduce__(self):
+        return self.call
+
+
+class Own:
+    def __init__(self):
+        self.value = 1
+
+
+def helper():
+    return 1
+
+
+cases = {
+    "plain": {"weights": [1.5, 2.5], "names": ("a", "b"), "bytes": b"\x80\x04no pickle", "big": 1 << 80},
+    "usual": [
+        collections.OrderedDict(a=1),
+        datetime.datetime(2026, 11, 29),
+        {1, 2, 3},
+        frozenset({"x"}),
+        bytearray(b"abc"),
+        complex(1, 2),
+    ],
+    "system": Calls(os.system, "true"),
+    "popen": ["before", Calls(subprocess.Popen, ["true"]), "after"],
+    "eval": Calls(eval, "1"),
+    "getattr": Calls(getattr, "x", "upper"),
+    "codecs": Calls(codecs.decode, b"x", "utf8"),
+    "partial": functools.partial(int, "7"),
+    "own": Own(),
+    "helper": Calls(helper),
+    "nested": {"inner": pickle.dumps(Calls(os.system, "true"), 4)},
+    "loads": Calls(pickle.loads, pickle.dumps(1)),
+    "vocabulary": {f"word {n}": n for n in range(5000)},
+}
+for name, value in cases.items():
+    for protocol in range(6):
+        try:
+            made = pickle.dumps(value, protocol)
+        except Exception:
+            continue
+        with open(os.path.join(folder, f"{name}-{protocol}.pkl"), "wb") as out:
+            out.write(made)
+
+hostile = pickle.dumps(cases["system"], 4)
+with open(os.path.join(folder, "zlib.joblib"), "wb") as out:
+    out.write(zlib.compress(hostile))
+with gzip.open(os.path.join(folder, "gzip.joblib"), "wb") as out:
+    out.write(hostile)
+for name, how in (("torch.pt", zipfile.ZIP_STORED), ("packed.pt", zipfile.ZIP_DEFLATED)):
+    with zipfile.ZipFile(os.path.join(folder, name), "w", how) as out:
+        out.writestr("model/data.pkl", hostile)
+        out.writestr("model/data/0", bytes(1000))
+with open(os.path.join(folder, "old.pt"), "wb") as out:
+    for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}, cases["system"], ["0"]):
+        pickle.dump(part, out, 2)
+    out.write(bytes(64))
