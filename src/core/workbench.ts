@@ -44,11 +44,11 @@ export interface WorkbenchOptions {
 /** Opens the store of `folder`. The index is opened when the first search asks for it. */
 export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOptions = {}): Workbench {
   const root = options.root ?? discoverStore(ports.files, folder).root;
+  const { author } = options;
+  const identity = (): string | undefined => author ?? gitIdentity(path.dirname(root));
   const store = Store.open(ports, root, {
     create: options.create ?? false,
-    ...(options.author === undefined
-      ? { identity: () => gitIdentity(path.dirname(root)) }
-      : { author: options.author }),
+    ...(author === undefined ? { identity } : { author }),
   });
   let index: Promise<LiveIndex> | undefined;
   // SQLite and its megabytes are loaded by those who search, not by a supervisor that only records.
@@ -64,7 +64,7 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     const { IndexedSearches, index: opened } = await searching();
     return new IndexedSearches(owner, opened);
   });
-  const registry = new Registry(store);
+  const registry = new Registry(store, identity);
   let ofRegistry: Promise<RegistrySearches> | undefined;
   return {
     store,

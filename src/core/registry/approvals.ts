@@ -16,7 +16,6 @@ function threadOf(request: Asked, given: readonly Given[]): ApprovalThread {
   const { policy } = request;
   const verdicts = given.map((fact): Verdict => {
     const author = fact.author ?? "";
-    const mayDecide = author !== "" && (policy.requesterCounts || author !== request.author);
     return {
       id: fact.id,
       author,
@@ -24,13 +23,13 @@ function threadOf(request: Asked, given: readonly Given[]): ApprovalThread {
       verdict: fact.verdict,
       comment: fact.comment,
       gates: fact.gates,
-      counts: mayDecide,
+      counts: mayDecide({ policy, author: request.author ?? "" }, author, fact.verdict),
     };
   });
   const counted = verdicts.filter(({ counts }) => counts);
   const rejected = counted.some(({ verdict }) => verdict === "rejected");
   const approvers = new Set(
-    counted.filter(({ verdict }) => verdict === "approved").map(({ author }) => author),
+    counted.filter(({ verdict }) => verdict === "approved").map(({ author }) => personOf(author)),
   );
   return {
     id: request.id,
@@ -42,6 +41,24 @@ function threadOf(request: Asked, given: readonly Given[]): ApprovalThread {
     verdicts,
     state: rejected ? "rejected" : approvers.size >= Math.max(1, policy.approvers) ? "approved" : "asked",
   };
+}
+
+/** Whether what somebody says to a request counts: nobody's does not; who asked may take the request back. */
+export const mayDecide = (
+  request: Pick<ApprovalThread, "author" | "policy">,
+  author: string,
+  verdict: Verdict["verdict"],
+): boolean =>
+  author !== "" &&
+  (verdict === "rejected" || request.policy.requesterCounts || personOf(author) !== personOf(request.author));
+
+/** Who an author is, however the name is written: the address, where there is one. */
+const personOf = (author: string): string => /<([^<>]+)>$/.exec(author)?.[1]?.toLowerCase() ?? author;
+
+/** How many approvals a request still lacks. */
+export function missingApprovals({ verdicts, policy }: ApprovalThread): number {
+  const approved = verdicts.filter(({ counts, verdict }) => counts && verdict === "approved");
+  return Math.max(1, policy.approvers) - new Set(approved.map(({ author }) => personOf(author))).size;
 }
 
 /** How a version stands: as its newest request does. */

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { sha256 } from "../store/canonical.js";
@@ -23,6 +24,7 @@ interface Kept {
 /** The registered models of a store and their versions, folded from the ledger. */
 export class Registry {
   readonly store: Store;
+  readonly #identity: () => string | undefined;
   readonly #fold: LedgerFold<RegistryFact>;
   /** What was made of the facts of a model, while these stay. */
   readonly #kept = new Map<RegisteredId, Kept>();
@@ -33,14 +35,26 @@ export class Registry {
   readonly #names = new Map<RegisteredId, string>();
   #moves = -1;
 
-  constructor(store: Store) {
+  /** `identity`: who works here, as git says; undefined where it does not know. */
+  constructor(store: Store, identity: () => string | undefined) {
     this.store = store;
+    this.#identity = identity;
     this.#fold = new LedgerFold<RegistryFact>(store, {
       folds: registryFolds,
       shapes: registryShapes,
       entityOf: (fact) => fact["model"],
       isEntity: isRegisteredId,
     });
+  }
+
+  /** The folder that has the store and, beside it, `loam.yaml`. */
+  get folder(): string {
+    return path.dirname(this.store.layout.root);
+  }
+
+  /** Who works here, as the facts will say; "" where git does not know. */
+  get identity(): string {
+    return this.#identity() ?? "";
   }
 
   /** Takes in what any process wrote. Ids of the models that changed since the last call. */
@@ -154,7 +168,7 @@ export class Registry {
   }
 
   /** A version by its number; throws `version.notFound`, also where it is deleted. */
-  version(model: ModelSummary, number: number): ModelVersionDetail {
+  version(model: Pick<ModelSummary, "id" | "name">, number: number): ModelVersionDetail {
     const found = this.#keep(model.id)?.numbered.get(number);
     if (found) return found;
     throw versionNotFound(model.name, number);
