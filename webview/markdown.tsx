@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 
-// Markdown as people write notes in it: headings, lists, code, quotes, emphasis, links. It is drawn from nodes, never
+// Markdown as people write notes in it: headings, lists, tables, code, quotes, emphasis, links. It is drawn from nodes, never
 // from HTML, so that a note can do nothing but be read.
 
 type Block =
@@ -8,10 +8,25 @@ type Block =
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly string[] }
   | { readonly kind: "quote"; readonly text: string }
+  | {
+      readonly kind: "table";
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    }
   | { readonly kind: "text"; readonly text: string };
 
 const bullet = /^\s*[-*+]\s+/;
 const number = /^\s*\d+[.)]\s+/;
+const tableLine = /^\s*\|.*\|\s*$/;
+const tableRule = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
+
+/** The cells of a line of a table; a stroke behind a backslash is none. */
+const cellsOf = (line: string): string[] =>
+  line
+    .trim()
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 /** The blocks of a text. */
 function blocksOf(text: string): Block[] {
@@ -40,9 +55,13 @@ function blocksOf(text: string): Block[] {
     } else if (line.startsWith(">")) {
       const quoted = take((one) => one.startsWith(">")).map((one) => one.replace(/^>\s?/, ""));
       blocks.push({ kind: "quote", text: quoted.join("\n") });
+    } else if (tableLine.test(line) && tableRule.test(lines[at + 1] ?? "")) {
+      const [head = "", , ...rows] = take((one) => tableLine.test(one));
+      blocks.push({ kind: "table", head: cellsOf(head), rows: rows.map(cellsOf) });
     } else {
       const isPlain = (one: string): boolean =>
-        one.trim() !== "" && !/^(#{1,6}\s|```|>)/.test(one) && !bullet.test(one) && !number.test(one);
+        one.trim() !== "" &&
+        ![/^(#{1,6}\s|```|>)/, bullet, number, tableLine].some((begin) => begin.test(one));
       const plain = take(isPlain);
       if (plain.length === 0) at++;
       blocks.push({ kind: "text", text: plain.length === 0 ? line : plain.join("\n") });
@@ -90,9 +109,40 @@ function MarkdownBlock({ block }: { readonly block: Block }): VNode {
       return <blockquote>{inlineOf(block.text)}</blockquote>;
     case "text":
       return <p>{inlineOf(block.text)}</p>;
+    case "table":
+      return <MarkdownTable head={block.head} rows={block.rows} />;
     case "list": {
       const items = block.items.map((item, at) => <li key={at}>{inlineOf(item)}</li>);
       return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
     }
   }
 }
+
+interface TableProps {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Rows have the cells that the head has: what is more falls away, what lacks is empty. */
+const MarkdownTable = ({ head, rows }: TableProps): VNode => (
+  <table class="plain-table">
+    <thead>
+      <tr>
+        {head.map((cell, at) => (
+          <th key={at} scope="col">
+            {inlineOf(cell)}
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>
+      {rows.map((row, at) => (
+        <tr key={at}>
+          {head.map((_, column) => (
+            <td key={column}>{inlineOf(row[column] ?? "")}</td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

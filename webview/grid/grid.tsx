@@ -12,9 +12,16 @@ import { Menu, type OpenMenu } from "./menu.js";
 import type { Place } from "./moves.js";
 import { Lines } from "./row-groups.js";
 import type { RowSource, RowStore } from "./row-store.js";
-import { columnChunks, columnsToRead, columnWindow, rowHeight, rowWindow, sameSpan } from "./window.js";
+import {
+  columnChunks,
+  columnsToRead,
+  columnWindow,
+  headerHeight,
+  rowHeight,
+  rowWindow,
+  sameSpan,
+} from "./window.js";
 
-const headerHeight = 26;
 /** How many rows of skeletons stand for what nobody knows the length of yet. */
 const waitingRows = 24;
 

@@ -8,6 +8,8 @@ export interface Span {
 
 /** Of every row, in pixels. */
 export const rowHeight = 22;
+/** Of the titles above them. */
+export const headerHeight = 26;
 /** How many rows are drawn beyond what is seen, so that a turn of the wheel finds them drawn. */
 const rowsBeyond = 8;
 /** The window moves in steps of this many rows, so that most frames of a scroll draw nothing. */

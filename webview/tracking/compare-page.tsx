@@ -1,5 +1,5 @@
 import "../theme.css";
-import "./compare.css";
+import "../compare.css";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connectPage, type Page } from "../bridge.js";

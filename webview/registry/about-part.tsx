@@ -1,0 +1,155 @@
+import type { VNode } from "preact";
+import type { ModelVersionDetail, VersionPage } from "../../src/protocol/registry.js";
+import { useAnswer } from "../answer.js";
+import type { Page } from "../bridge.js";
+import { Button } from "../controls.js";
+import { bytesText, dateText, numberText } from "../numbers.js";
+import { Facts, Part, type Fact } from "../parts.js";
+import { isTrusted } from "../trust.js";
+import { words } from "../words.js";
+import { callModel } from "./calls.js";
+import { modelWords } from "./model-words.js";
+import { formatName } from "./names.js";
+import { Warning } from "./state-mark.js";
+
+const said = modelWords.about;
+const mostFiles = 50;
+
+interface AboutProps {
+  readonly page: Page;
+  readonly shown: VersionPage;
+}
+
+/** All else that is known of a version: where it came from, its files, params, tags, environment. */
+export function AboutPart({ page, shown: { version } }: AboutProps): VNode {
+  const { params, tags, description } = version;
+  const self = [{ model: version.model, version: version.id }];
+  const call = (command: Parameters<typeof callModel>[1]) => (): void => {
+    callModel(page, command, version.model, self);
+  };
+  return (
+    <>
+      {description !== "" && (
+        <Part title={said.description}>
+          <p class="description">{description}</p>
+        </Part>
+      )}
+      <OnnxPart
+        version={version}
+        onConvert={call("loam.models.convert")}
+        onMeasure={call("loam.models.measure")}
+      />
+      <Part title={said.title}>
+        <Facts none="" rows={factsOf(version)} />
+      </Part>
+      <Part title={said.params} count={Object.keys(params).length}>
+        <Facts none={said.noParams} rows={Object.entries(params)} />
+      </Part>
+      <Part title={said.tags} count={Object.keys(tags).length}>
+        <Facts none={said.noTags} rows={Object.entries(tags)} />
+        {!version.deleted && <Button onClick={call("loam.models.tag")}>{modelWords.actions.tag}</Button>}
+      </Part>
+      <FilesPart page={page} version={version} />
+    </>
+  );
+}
+
+function factsOf(version: ModelVersionDetail): readonly Fact[] {
+  const { flavor, size, source, author, at, experiment, environment, artifact, stage } = version;
+  return [
+    [said.format, formatName(flavor), "words"],
+    ...(size === null ? [] : [[said.size, bytesText(size), "words"] as const]),
+    [said.source, source],
+    [said.registered, dateText(at), "words"],
+    ...(author === "" ? [] : [[said.by, author, "words"] as const]),
+    ...(experiment === null ? [] : [[said.experiment, experiment, "words"] as const]),
+    ...told(said.python, environment?.python),
+    ...told(said.platform, environment?.platform),
+    ...(artifact === null ? [] : [[said.hash, artifact.content] as const]),
+    ...(stage === "None" ? [] : [[said.stage, stage] as const]),
+  ];
+}
+
+const told = (name: string, value: string | null | undefined): readonly Fact[] =>
+  value === null || value === undefined ? [] : [[name, value]];
+
+interface OnnxProps {
+  readonly version: ModelVersionDetail;
+  readonly onConvert: () => void;
+  readonly onMeasure: () => void;
+}
+
+/** The ONNX file that was made of a version, or the way to one. */
+function OnnxPart({ version, onConvert, onMeasure }: OnnxProps): VNode | null {
+  const { converted, flavor, deleted, artifact } = version;
+  if (deleted) return null;
+  const canConvert = isTrusted && flavor !== "onnx" && artifact !== null && converted === null;
+  const canMeasure = isTrusted && (flavor === "onnx" || converted !== null);
+  if (!converted && !canConvert && !canMeasure) return null;
+  const compared = converted?.compared;
+  return (
+    <Part title={said.onnx}>
+      {converted && <p>{said.converted(converted.converter)}</p>}
+      {compared && (
+        <p>
+          {compared.equal ? (
+            said.equal(compared.rows, numberText(compared.tolerance))
+          ) : (
+            <Warning
+              text={said.unequal(compared.rows, numberText(compared.greatest), compared.labelsDiffer)}
+            />
+          )}
+        </p>
+      )}
+      <div class="actions">
+        {canConvert && (
+          <Button icon="arrow-swap" onClick={onConvert}>
+            {modelWords.actions.convert}
+          </Button>
+        )}
+        {canMeasure && (
+          <Button icon="dashboard" onClick={onMeasure}>
+            {modelWords.actions.measure}
+          </Button>
+        )}
+      </div>
+    </Part>
+  );
+}
+
+/** The files of a version; each opens to be read, none is loaded. */
+function FilesPart({
+  page,
+  version,
+}: {
+  readonly page: Page;
+  readonly version: ModelVersionDetail;
+}): VNode | null {
+  const self = { model: version.model, version: version.id };
+  const files = useAnswer(page, "models/files", self);
+  if (version.artifact === null) return null;
+  return (
+    <Part title={said.files} count={files.result?.length ?? 0}>
+      {files.failure !== undefined && <p class="muted">{files.failure}</p>}
+      <ul class="plain-list">
+        {files.result?.slice(0, mostFiles).map(({ path, size }) => (
+          <li key={path}>
+            <button
+              type="button"
+              class="link code"
+              onClick={() => {
+                page.ask.request("host/openModelFile", { ...self, file: path }).catch(() => undefined); // the editor tells it
+              }}
+            >
+              {path}
+            </button>{" "}
+            <span class="muted">{bytesText(size)}</span>
+          </li>
+        ))}
+      </ul>
+      {files.result && files.result.length > mostFiles && (
+        <p class="muted">{words.more(files.result.length - mostFiles)}</p>
+      )}
+    </Part>
+  );
+}

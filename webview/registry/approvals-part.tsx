@@ -1,0 +1,125 @@
+import type { VNode } from "preact";
+import type { ApprovalThread, AuditEntry, AuditReport } from "../../src/protocol/registry.js";
+import type { Page } from "../bridge.js";
+import { useNow } from "../clock.js";
+import { Icon } from "../controls.js";
+import { useLongAnswer } from "../long-answer.js";
+import { dateText, whenText } from "../numbers.js";
+import { Part } from "../parts.js";
+import { modelWords } from "./model-words.js";
+import { personName } from "./names.js";
+import { ProofMark, Warning } from "./state-mark.js";
+import { GateList } from "./version-gates.js";
+
+const said = modelWords.approvals;
+
+interface ApprovalsProps {
+  readonly page: Page;
+  readonly model: string;
+  readonly threads: readonly ApprovalThread[];
+  readonly version: number;
+}
+
+/** What was asked and said about a version, by whom, and what proves it: the newest request decides. */
+export function ApprovalsPart({ page, model, threads, version }: ApprovalsProps): VNode {
+  const [newest, ...earlier] = threads;
+  // who signed what takes git's word: it comes when it comes
+  const audit = useLongAnswer(page, "models/audit", newest ? { model } : undefined, version);
+  const proofs = proofsOf(audit.result);
+  return (
+    <Part title={said.title} count={threads.length}>
+      {newest ? <Thread thread={newest} proofs={proofs} /> : <p class="muted">{said.none}</p>}
+      {earlier.length > 0 && (
+        <details class="part">
+          <summary>{said.earlier(earlier.length)}</summary>
+          {earlier.map((thread) => (
+            <Thread key={thread.id} thread={thread} proofs={proofs} />
+          ))}
+        </details>
+      )}
+      {audit.failure !== undefined && (
+        <p class="muted">
+          {said.proofFailed} {audit.failure}
+        </p>
+      )}
+    </Part>
+  );
+}
+
+type Proofs = ReadonlyMap<string, AuditEntry["proof"]>;
+
+const proofsOf = (report: AuditReport | undefined): Proofs =>
+  new Map(report?.entries.map(({ fact, proof }) => [fact, proof]));
+
+function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly proofs: Proofs }): VNode {
+  const passed = thread.gates.filter(({ outcome }) => outcome === "passed").length;
+  return (
+    <ol class="thread">
+      <Said
+        icon="comment-discussion"
+        what={said.asked}
+        author={thread.author}
+        at={thread.at}
+        comment={thread.comment}
+        proof={proofs.get(thread.id)}
+      >
+        <span class="muted">{said.policy(thread.policy.approvers, thread.policy.requesterCounts)}</span>
+        {thread.gates.length > 0 && (
+          <details>
+            <summary class="muted">{said.checks(passed, thread.gates.length)}</summary>
+            <GateList gates={thread.gates} />
+          </details>
+        )}
+      </Said>
+      {[...thread.verdicts]
+        .sort((a, b) => a.at - b.at)
+        .map((one) => (
+          <Said
+            key={one.id}
+            icon={one.verdict === "approved" ? "pass" : "circle-slash"}
+            what={said[one.verdict]}
+            tone={one.verdict}
+            author={one.author}
+            at={one.at}
+            comment={one.comment}
+            proof={proofs.get(one.id)}
+          >
+            {!one.counts && <Warning text={said.notCounted} />}
+          </Said>
+        ))}
+    </ol>
+  );
+}
+
+interface SaidProps {
+  readonly icon: string;
+  readonly what: string;
+  readonly tone?: "approved" | "rejected";
+  readonly author: string;
+  readonly at: number;
+  readonly comment: string;
+  /** undefined until it is known. */
+  readonly proof: AuditEntry["proof"] | undefined;
+  readonly children?: VNode | false | readonly (VNode | false)[];
+}
+
+/** One contribution to a thread. */
+function Said({ icon, what, tone, author, at, comment, proof, children }: SaidProps): VNode {
+  const now = useNow(false);
+  return (
+    <li class={tone === undefined ? "said" : `said approval-${tone}`}>
+      <Icon name={icon} />
+      <div class="said-body">
+        <p class="said-line">
+          <strong title={author}>{personName(author)}</strong> <span>{what}</span>{" "}
+          <span class="muted" title={dateText(at)}>
+            {whenText(at, now)}
+          </span>{" "}
+          {proof && <ProofMark proof={proof} />}
+        </p>
+        {comment !== "" && <p class="said-comment">{comment}</p>}
+        {children}
+      </div>
+    </li>
+  );
+}

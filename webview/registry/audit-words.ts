@@ -1,0 +1,52 @@
+import * as l10n from "../l10n.js";
+
+/** What the audit page says. */
+export const auditWords = {
+  page: l10n.t("Audit"),
+  of: (model: string): string => l10n.t("Audit of {0}", model),
+  ofAll: l10n.t("Audit of all models"),
+  working: l10n.t("Checking every fact of the ledger against its hash and git"),
+  failed: l10n.t("The audit could not be made."),
+  none: l10n.t("No fact about models yet. Each registration, alias and approval will stand here."),
+  facts: (count: number): string => l10n.plural(count, "{0} fact", "{0} facts"),
+  altered: (count: number): string =>
+    l10n.plural(count, "{0} fact was changed by hand.", "{0} facts were changed by hand."),
+  problems: (count: number): string =>
+    l10n.plural(
+      count,
+      "{0} file of the ledger is not what was written.",
+      "{0} files of the ledger are not what was written.",
+    ),
+  sound: (count: number): string =>
+    l10n.plural(count, "{0} fact is what was written.", "All {0} facts are what was written."),
+  verified: (count: number): string =>
+    l10n.plural(count, "{0} is verified by a signed commit.", "{0} are verified by signed commits."),
+  unprovenTitle: l10n.t("What cannot be proved"),
+  problemsTitle: l10n.t("Problems"),
+  openFile: l10n.t("Open file"),
+  filter: l10n.t("Filter by version, person or what was done"),
+  version: l10n.t("Version"),
+  allVersions: l10n.t("All versions"),
+  person: l10n.t("Person"),
+  allPersons: l10n.t("All persons"),
+  noneMatch: l10n.t("No fact passes the filter."),
+  export: l10n.t("Export as CSV…"),
+  again: l10n.t("Check again"),
+  grid: l10n.t("Facts, newest first"),
+  columns: {
+    at: l10n.t("When"),
+    who: l10n.t("Who"),
+    proof: l10n.t("Proof"),
+    what: l10n.t("What"),
+    version: l10n.t("Version"),
+    comment: l10n.t("Comment"),
+    commit: l10n.t("Commit"),
+    model: l10n.t("Model"),
+  },
+  notCommitted: l10n.t("Not committed yet"),
+  signedBy: (signer: string): string => l10n.t("signed by {0}", signer),
+  unsigned: l10n.t("not signed"),
+  copyCommit: l10n.t("Copy the commit's id"),
+  copyFact: l10n.t("Copy the fact's id"),
+  openVersion: l10n.t("Open version"),
+} as const;

@@ -1,0 +1,71 @@
+import type { VNode } from "preact";
+import type { TrustReport } from "../../src/protocol/registry.js";
+import { Badge } from "../badge.js";
+import { Part } from "../parts.js";
+import { words } from "../words.js";
+import { modelWords } from "./model-words.js";
+
+const said = modelWords.trust;
+const looks = {
+  data: { icon: "shield", tone: "good" },
+  code: { icon: "warning", tone: "warn" },
+  unknown: { icon: "question", tone: "warn" },
+} as const;
+const dangerLooks = {
+  usual: { icon: "circle-small-filled", tone: "good" },
+  unusual: { icon: "question", tone: "warn" },
+  dangerous: { icon: "flame", tone: "bad" },
+} as const;
+const mostFindings = 30;
+
+/** What loading a version would do, found by reading its files: nothing is loaded to say so. */
+export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VNode {
+  if (!trust)
+    return (
+      <Part title={said.title}>
+        <p class="muted">{said.none}</p>
+      </Part>
+    );
+  const { verdict, summary, findings } = trust;
+  return (
+    <Part title={said.title}>
+      <p class="trust-line">
+        <Badge text={said.verdicts[verdict]} {...looks[verdict]} /> <span>{summary}</span>
+      </p>
+      {findings.length > 0 && (
+        <details open={findings.some(({ danger }) => danger !== "usual")}>
+          <summary>
+            {said.findings} <span class="muted">{findings.length}</span>
+          </summary>
+          <div class="scroll-x" tabIndex={0} role="group" aria-label={said.findings}>
+            <table class="plain-table">
+              <thead>
+                <tr>
+                  <th scope="col">{said.what}</th>
+                  <th scope="col">{said.danger}</th>
+                  <th scope="col">{said.file}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {findings.slice(0, mostFindings).map(({ file, what, danger }) => (
+                  <tr key={`${file} ${what}`}>
+                    <th scope="row" class="code">
+                      {what}
+                    </th>
+                    <td>
+                      <Badge text={said.dangers[danger]} {...dangerLooks[danger]} />
+                    </td>
+                    <td class="code">{file}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {findings.length > mostFindings && (
+            <p class="muted">{words.more(findings.length - mostFindings)}</p>
+          )}
+        </details>
+      )}
+    </Part>
+  );
+}

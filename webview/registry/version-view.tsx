@@ -1,0 +1,71 @@
+import type { VNode } from "preact";
+import type { VersionPage } from "../../src/protocol/registry.js";
+import { useAnswer } from "../answer.js";
+import type { Page } from "../bridge.js";
+import { Failed, Skeleton } from "../notice.js";
+import { AboutPart } from "./about-part.js";
+import { ApprovalsPart } from "./approvals-part.js";
+import { LineageStrip } from "./lineage-strip.js";
+import { ModelCard } from "./model-card.js";
+import { modelWords } from "./model-words.js";
+import { SignaturePart } from "./signature-part.js";
+import { TrustPart } from "./trust-part.js";
+import { VersionGates } from "./version-gates.js";
+import { VersionHead } from "./version-head.js";
+import { VersionMetrics } from "./version-metrics.js";
+
+interface VersionViewProps {
+  readonly page: Page;
+  readonly model: string;
+  readonly version: string;
+  /** Grows when the model may have changed. */
+  readonly changes: number;
+  readonly onModel: () => void;
+}
+
+/** All that is known of a version, for whoever decides about it. */
+export function VersionView({ page, model, version, changes, onModel }: VersionViewProps): VNode {
+  const { result, failure, again } = useAnswer(page, "models/version", { model, version }, changes);
+  if (!result)
+    return (
+      <div class="version">
+        <h1 class="spoken">{modelWords.page}</h1>
+        {failure === undefined ? (
+          <Skeleton lines={10} />
+        ) : (
+          <Failed what={modelWords.versionGone} failure={failure} onAgain={again} />
+        )}
+      </div>
+    );
+  return (
+    <div class="version">
+      <VersionHead page={page} shown={result} onModel={onModel} />
+      <div class="version-columns">
+        <div class="version-card">
+          <Card page={page} shown={result} />
+        </div>
+        <div class="version-parts">
+          <VersionMetrics shown={result} />
+          <VersionGates gates={result.gates} />
+          <SignaturePart signature={result.version.signature} changes={result.signature} />
+          <LineageStrip page={page} shown={result} />
+          <ApprovalsPart page={page} model={model} threads={result.version.approvals} version={changes} />
+          <TrustPart trust={result.trust} />
+          <AboutPart page={page} shown={result} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const Card = ({ page, shown }: { readonly page: Page; readonly shown: VersionPage }): VNode => (
+  <ModelCard
+    key={shown.version.id}
+    page={page}
+    model={shown.model.id}
+    version={shown.version.id}
+    text={shown.card}
+    source={shown.version.card === "" ? shown.card : shown.version.card}
+    isFixed={shown.version.deleted || shown.model.deleted}
+  />
+);

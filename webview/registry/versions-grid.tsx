@@ -1,0 +1,134 @@
+import type { VNode } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import type { ModelVersionSummary } from "../../src/protocol/registry.js";
+import { missing, type Cell } from "../grid/cell.js";
+import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
+import { Grid } from "../grid/grid.js";
+import type { Sorted } from "../grid/grid-props.js";
+import type { MenuItem } from "../grid/menu.js";
+import { RowStore, type RowSource } from "../grid/row-store.js";
+import type { Selection } from "../grid/selection.js";
+import { bytesText, dateText, whenText } from "../numbers.js";
+import { modelWords } from "./model-words.js";
+import { formatName, personName, versionName } from "./names.js";
+import { Aliases, approvalIcons } from "./state-mark.js";
+import {
+  columnOfMetric,
+  metricNames,
+  metricOfColumn,
+  metricTexts,
+  sortedVersions,
+} from "./versions-order.js";
+
+const { columns: titles, missing: lacks } = modelWords.model;
+
+interface VersionsGridProps {
+  readonly versions: readonly ModelVersionSummary[];
+  readonly selection: Selection;
+  readonly onSelection: (selection: Selection) => void;
+  readonly onOpen: (version: string) => void;
+  readonly rowMenu: (versions: readonly ModelVersionSummary[]) => readonly MenuItem[];
+}
+
+/** All versions of a model, any number of them, in the order that a person asks for. */
+export function VersionsGrid(props: VersionsGridProps): VNode {
+  const { versions, selection, onSelection, onOpen, rowMenu } = props;
+  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
+  const [sorted, setSorted] = useState<readonly Sorted[]>([]);
+  const store = useMemo(() => new RowStore<ModelVersionSummary>(), []);
+  const names = useMemo(() => metricNames(versions), [versions]);
+  const columns = useMemo(() => columnsOf(names), [names]);
+  const rows = useMemo(() => sortedVersions(versions, sorted), [versions, sorted]);
+  const source = useMemo((): RowSource<ModelVersionSummary> => sourceOf(rows), [rows]);
+  useEffect(() => {
+    store.refresh([]);
+  }, [store, source]);
+  const texts = useMemo(
+    () => new Map(names.map((name) => [name, metricTexts(versions, name)])),
+    [versions, names],
+  );
+  const cell = useCallback(
+    (version: ModelVersionSummary, { id }: PlacedColumn): Cell => {
+      const metric = metricOfColumn(id);
+      if (metric === undefined) return plainCell(version, id);
+      const value = version.metrics[metric];
+      if (value === undefined) return missing(lacks(metric));
+      return { text: texts.get(metric)?.(value) ?? "", title: String(value) };
+    },
+    [texts],
+  );
+  return (
+    <Grid<ModelVersionSummary>
+      label={modelWords.model.versions}
+      columns={columns}
+      layout={layout}
+      onLayout={setLayout}
+      source={source}
+      store={store}
+      cell={cell}
+      sorted={sorted}
+      onSort={(column, direction, add) => {
+        const others = add ? sorted.filter((one) => one.column !== column) : [];
+        setSorted(direction === null ? others : [...others, { column, direction }]);
+      }}
+      selection={selection}
+      onSelection={onSelection}
+      onOpen={onOpen}
+      rowMenu={(keys) => rowMenu(versions.filter(({ id }) => keys.includes(id)))}
+    />
+  );
+}
+
+const sourceOf = (rows: readonly ModelVersionSummary[]): RowSource<ModelVersionSummary> => ({
+  count: rows.length,
+  keyAt: (index) => rows[index]?.id ?? "",
+  rows: async (from, to) => rows.slice(from, to),
+});
+
+const columnsOf = (metrics: readonly string[]): readonly GridColumn[] => [
+  { id: "version", title: titles.version, width: 108, fixed: true, sortable: true },
+  { id: "state", title: titles.state, width: 172, sortable: true },
+  { id: "aliases", title: titles.aliases, width: 176, sortable: true },
+  ...metrics.map((name) => ({
+    id: columnOfMetric(name),
+    title: name,
+    kind: "metric" as const,
+    numeric: true,
+    width: 96,
+    sortable: true,
+  })),
+  { id: "at", title: titles.at, width: 120, sortable: true },
+  { id: "author", title: titles.author, width: 120, sortable: true },
+  { id: "run", title: titles.run, width: 140, sortable: true },
+  { id: "format", title: titles.format, width: 90, sortable: true },
+  { id: "size", title: titles.size, numeric: true, width: 80, sortable: true },
+  { id: "description", title: titles.description, width: 240 },
+];
+
+function plainCell(version: ModelVersionSummary, column: string): Cell {
+  const { approval, aliases, flavor, size, author, at, runName, description } = version;
+  switch (column) {
+    case "version":
+      return { text: versionName(version.number) };
+    case "state":
+      return { text: modelWords.approval[approval], icon: approvalIcons[approval], tone: tones[approval] };
+    case "aliases":
+      return aliases.length === 0
+        ? { text: "" }
+        : { text: aliases.join(", "), drawn: <Aliases names={aliases} /> };
+    case "at":
+      return { text: whenText(at, Date.now()), title: dateText(at) };
+    case "author":
+      return { text: personName(author), title: author };
+    case "run":
+      return runName === null ? missing(modelWords.lineage.noRun) : { text: runName, title: runName };
+    case "format":
+      return { text: formatName(flavor) };
+    case "size":
+      return size === null ? missing(lacks(titles.size)) : { text: bytesText(size) };
+    default:
+      return { text: description, title: description };
+  }
+}
+
+const tones = { none: "quiet", asked: "warn", approved: "good", rejected: "bad" } as const;
