@@ -4,14 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import type { LongAnswered } from "./long-answer.js";
 import { Button } from "./controls.js";
 import { Notice, Skeleton } from "./notice.js";
-import { countText } from "./numbers.js";
+import { percentText } from "./numbers.js";
 import { words } from "./words.js";
 
 /** Until then a skeleton stands for what is awaited. */
 const patienceMs = 1000;
 
 interface WorkingProps {
-  /** What is being done, until the work itself tells it. */
+  /** What is being done; the work itself tells with what. */
   readonly what: string;
   /** Of the skeleton that stands there first. */
   readonly lines?: number;
@@ -31,42 +31,39 @@ export function Working({ what, lines = 6, answer }: WorkingProps): VNode {
     );
   if (isPatient) return <Skeleton lines={lines} />;
   const { text = "", done = 0, total = null } = progress ?? {};
+  const share = total === null || total <= 0 ? undefined : Math.min(1, done / total);
   return (
     <div class="working">
       <div class="working-line">
-        <span class="working-text">{text === "" ? what : text}</span>
-        {total !== null && total > 0 && (
-          <span class="muted number">{words.ofAll(countText(done), countText(total))}</span>
-        )}
+        <span class="working-text">
+          {what} {text !== "" && <span class="muted">{text}</span>}
+        </span>
+        {share !== undefined && <span class="muted number">{percentText(share)}</span>}
         <Button onClick={cancel}>{words.cancel}</Button>
       </div>
-      <ProgressBar label={what} done={done} total={total} />
+      <ProgressBar label={what} share={share} />
     </div>
   );
 }
 
 interface ProgressBarProps {
   readonly label: string;
-  readonly done: number;
-  /** null: nobody knows. */
-  readonly total: number | null;
+  /** undefined: nobody knows. */
+  readonly share: number | undefined;
 }
 
-const ProgressBar = ({ label, done, total }: ProgressBarProps): VNode => {
-  const share = total === null || total <= 0 ? undefined : Math.min(1, done / total);
-  return (
-    <div
-      class={share === undefined ? "progress progress-unknown" : "progress"}
-      role="progressbar"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
-    >
-      <div class="progress-done" style={share === undefined ? undefined : { width: `${share * 100}%` }} />
-    </div>
-  );
-};
+const ProgressBar = ({ label, share }: ProgressBarProps): VNode => (
+  <div
+    class={share === undefined ? "progress progress-unknown" : "progress"}
+    role="progressbar"
+    aria-label={label}
+    aria-valuemin={0}
+    aria-valuemax={100}
+    aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
+  >
+    <div class="progress-done" style={share === undefined ? undefined : { width: `${share * 100}%` }} />
+  </div>
+);
 
 /** True at first and after each `anew`, until a second has passed. */
 function usePatience(anew: boolean): boolean {

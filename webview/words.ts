@@ -16,7 +16,6 @@ export const words = {
   tryAgain: l10n.t("Try again"),
   cancel: l10n.t("Cancel"),
   cancelled: l10n.t("Cancelled."),
-  ofAll: (count: string, all: string): string => l10n.t("{0} of {1}", count, all),
   runPython: l10n.t("Run Python file"),
   more: (count: number): string => l10n.t("{0} more", countText(count)),
   runs: (count: number): string => l10n.plural(count, "{0} run", "{0} runs"),

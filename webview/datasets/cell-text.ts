@@ -1,6 +1,5 @@
 import type { CellValue, ColumnProfile } from "../../src/protocol/datasets.js";
 import { missing, type Cell } from "../grid/cell.js";
-import { dateText } from "../numbers.js";
 import { datasetWords } from "./dataset-words.js";
 
 /** A longer value is cut where it is shown; its tooltip has more. */
@@ -26,4 +25,14 @@ export const isNumeric = ({ type }: Pick<ColumnProfile, "type">): boolean =>
 /** A number of a column of times is told as the moment that it is. */
 export const isTime = ({ type }: Pick<ColumnProfile, "type">): boolean => type === "time" || type === "date";
 
-export const momentText = (at: number): string => dateText(at);
+/** A moment as tables write it; a day where it is no more. */
+export function momentText(at: number): string {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.getTime())) return String(at);
+  return moment
+    .toISOString()
+    .replace(/T00:00:00\.000Z$/, "")
+    .replace(/\.000Z$/, "")
+    .replace("T", " ")
+    .replace(/Z$/, "");
+}

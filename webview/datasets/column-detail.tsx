@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { ColumnProfile } from "../../src/protocol/datasets.js";
 import { IconButton } from "../controls.js";
 import { Histogram } from "../histogram.js";
-import { columnTexts, countText, numberText, percentText } from "../numbers.js";
+import { countText, numberText, percentText } from "../numbers.js";
 import { isTime, momentText, valueText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
@@ -105,8 +105,11 @@ function factsOf(column: ColumnProfile): readonly (readonly [string, string])[] 
   if (numbers && isTime(column))
     facts.push([said.least, momentText(numbers.min)], [said.greatest, momentText(numbers.max)]);
   else if (numbers) {
-    const [least = "", greatest = ""] = columnTexts([numbers.min, numbers.max]);
-    facts.push([said.least, least], [said.greatest, greatest], [said.mean, numberText(numbers.mean)]);
+    facts.push(
+      [said.least, numberText(numbers.min)],
+      [said.greatest, numberText(numbers.max)],
+      [said.mean, numberText(numbers.mean)],
+    );
     if (numbers.deviation !== null) facts.push([said.deviation, numberText(numbers.deviation)]);
     if (numbers.zeros > 0) facts.push([said.zeros, countText(numbers.zeros)]);
     if (numbers.nonFinite > 0) facts.push([said.nonFinite, countText(numbers.nonFinite)]);

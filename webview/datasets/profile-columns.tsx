@@ -7,7 +7,7 @@ import type { Sorted } from "../grid/grid-props.js";
 import { RowsGrid } from "../grid/rows-grid.js";
 import { rowHeight } from "../grid/window.js";
 import { SmallHistogram } from "../histogram.js";
-import { columnTexts, countText, numberText, percentText } from "../numbers.js";
+import { countText, numberText, percentText } from "../numbers.js";
 import { isTime, momentText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
@@ -121,7 +121,7 @@ function rangeCell(column: ColumnProfile): Cell {
   const { numbers, lengths } = column;
   if (numbers) {
     const text = (
-      isTime(column) ? [numbers.min, numbers.max].map(momentText) : columnTexts([numbers.min, numbers.max])
+      isTime(column) ? [numbers.min, numbers.max].map(momentText) : [numbers.min, numbers.max].map(numberText)
     ).join(" – ");
     return { text, title: text, drawn: <span class="grid-text figures">{text}</span> };
   }

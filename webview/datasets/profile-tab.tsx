@@ -120,13 +120,13 @@ function ProfileView({ profile }: { readonly profile: TableProfile }): VNode {
             }}
           />
         )}
+        <section class="part profile-sample" aria-label={said.sample(sample.length)}>
+          <h2>{rows === 0 ? said.noRows : said.sample(sample.length)}</h2>
+          {sample.length > 0 && (
+            <SampleGrid label={said.sample(sample.length)} columns={heads} rows={sampled} />
+          )}
+        </section>
       </div>
-      <section class="part" aria-label={said.sample(sample.length)}>
-        <h2>{rows === 0 ? said.noRows : said.sample(sample.length)}</h2>
-        {sample.length > 0 && (
-          <SampleGrid label={said.sample(sample.length)} columns={heads} rows={sampled} />
-        )}
-      </section>
     </>
   );
 }

@@ -13,7 +13,7 @@ export function ruleText(rule: QualityRule): string {
     case "range":
       return rangeText(rule.column, rule.min, rule.max);
     case "type":
-      return l10n.t("{0} is {1}", rule.column, datasetWords.types[rule.type]);
+      return l10n.t("{0} has the type {1}", rule.column, datasetWords.types[rule.type]);
     case "unique":
       return l10n.t("{0} is unique", rule.columns.join(" + "));
     case "values":

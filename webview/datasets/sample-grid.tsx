@@ -6,7 +6,7 @@ import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import { RowsGrid } from "../grid/rows-grid.js";
 import { rowHeight } from "../grid/window.js";
 import { countText } from "../numbers.js";
-import { valueCell } from "./cell-text.js";
+import { valueCell, valueText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 
 export interface SampleRow {
@@ -33,11 +33,11 @@ export function SampleGrid({ label, columns, rows, head, headWidth = 56 }: Sampl
       ...columns.map(({ name, isNumeric }, at) => ({
         id: String(at),
         title: name,
-        width: Math.min(220, Math.max(72, name.length * 8 + 28)),
+        width: widthOf(name, rows, at),
         numeric: isNumeric,
       })),
     ],
-    [columns],
+    [columns, rows],
   );
   const cell = useCallback((row: SampleRow, { id }: PlacedColumn): Cell => {
     if (id === "row") return row.head ?? { text: countText(row.number), tone: "quiet" };
@@ -54,4 +54,10 @@ export function SampleGrid({ label, columns, rows, head, headWidth = 56 }: Sampl
       />
     </div>
   );
+}
+
+/** Wide enough for the name and for what stands below it, up to some. */
+function widthOf(name: string, rows: readonly SampleRow[], at: number): number {
+  const longest = rows.reduce((most, { cells }) => Math.max(most, valueText(cells[at] ?? null).length), 0);
+  return Math.min(240, Math.max(48, name.length * 8 + 30, longest * 7.5 + 20));
 }
