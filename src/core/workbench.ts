@@ -60,7 +60,8 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     });
     return { ...searches, index: await index };
   };
-  const tracking = new Tracking(store, async (owner) => {
+  const datasets = new Datasets(store);
+  const tracking = new Tracking(store, datasets, async (owner) => {
     const { IndexedSearches, index: opened } = await searching();
     return new IndexedSearches(owner, opened);
   });
@@ -68,7 +69,7 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
   let ofRegistry: Promise<RegistrySearches> | undefined;
   return {
     store,
-    datasets: new Datasets(store),
+    datasets,
     tracking,
     registry,
     registrySearches: () => {

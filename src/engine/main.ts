@@ -6,6 +6,7 @@ import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { Progress } from "../protocol/work.js";
 import { datasetAnswers } from "./dataset-answers.js";
 import { Endpoint } from "./endpoint.js";
+import { lineageAnswers } from "./lineage-answers.js";
 import { OpenFolder } from "./open-folder.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
 import { wireFailure } from "./wire-failure.js";
@@ -51,6 +52,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
     answer: answers<EngineRequests>({
       ...trackingAnswers(open, endpoint),
       ...datasetAnswers(open, tell),
+      ...lineageAnswers(open),
       "engine/end": end,
     }),
     failure: wireFailure,

@@ -1,10 +1,11 @@
-import type { DatasetEvents, DatasetStoreRequests } from "./datasets.js";
-import type { RegistryEvents } from "./registry.js";
+import type { DatasetEvents, DatasetRunRequests, DatasetStoreRequests } from "./datasets.js";
+import type { LineageRequests, RegistryEvents } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
 import type { Progress } from "./work.js";
 
 /** What the engine of a folder answers, and what it tells. */
-export interface EngineRequests extends TrackingRequests, DatasetStoreRequests {
+export interface EngineRequests
+  extends TrackingRequests, DatasetStoreRequests, DatasetRunRequests, LineageRequests {
   /** Saves and closes what is open; asked before the thread is ended. */
   "engine/end": { params: null; result: null };
 }

@@ -12,6 +12,7 @@ import type {
   ModelSummary,
   ModelVersionDetail,
   ModelVersionSummary,
+  OvertakenChampion,
   SignatureChange,
   TrustReport,
   VersionComparison,
@@ -31,6 +32,7 @@ export type {
   ModelSummary,
   ModelVersionDetail,
   ModelVersionSummary,
+  OvertakenChampion,
   Signature,
   SignatureChange,
   TrustReport,
@@ -178,6 +180,8 @@ export interface LineageRequests {
     params: { readonly focus: LineageFocus; readonly most: number };
     result: LineageGraph;
   };
+  /** Data sets that are newer than what the champion of a model saw: what trees and pages mark. */
+  "lineage/newerData": { params: null; result: readonly OvertakenChampion[] };
 }
 
 export interface WebhookRequests {

@@ -2,6 +2,7 @@
 // and for a wire. Field names stand in docs/command-line.md and stay.
 import type { Piece } from "../base/said.js";
 import type { StoredContent } from "../datasets/view.js";
+import type { ShownState } from "../tracking/view.js";
 
 /** MLflow's stages of a version. */
 export type ModelStage = "None" | "Staging" | "Production" | "Archived";
@@ -262,10 +263,19 @@ export interface AuditReport {
 
 /** From data to runs to models to deployments. */
 export interface LineageGraph {
+  /** The focus first. */
   readonly nodes: readonly LineageNode[];
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly label: string }[];
-  /** How many more there are than were asked for. */
+  readonly edges: readonly LineageEdge[];
+  /** How many more nodes there are than were asked for, as far as the graph was followed. */
   readonly leftOut: number;
+}
+export interface LineageEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `read`: a run read data · `registered`: a run became a version · `used`: a run loaded a model · `copied`: of a version. */
+  readonly kind: "read" | "registered" | "used" | "copied";
+  /** Of data that was changed while the run read it. */
+  readonly changed: boolean;
 }
 export type LineageNode =
   | {
@@ -276,18 +286,28 @@ export type LineageNode =
       readonly version: string;
       readonly name: string;
       readonly number: number;
-      /** True where a newer version is there. */
-      readonly outdated: boolean;
-      readonly changedWhileRead: boolean;
+      /** Greater than `number` where there is newer content. */
+      readonly newest: number;
+      readonly size: number;
     }
-  /** A file that a run read and nobody tracks. */
-  | { readonly kind: "file"; readonly key: string; readonly path: string }
+  /** A file that a run read and that is in no version; where it read many, all of them are one. */
+  | {
+      readonly kind: "file";
+      readonly key: string;
+      /** The folder that has them all, where they are many. */
+      readonly path: string;
+      readonly files: number;
+      readonly size: number;
+      /** The data set to which it belongs. */
+      readonly dataset: string | null;
+    }
   | {
       readonly kind: "run";
       readonly key: string;
       readonly run: string;
       readonly name: string;
-      readonly state: string;
+      /** `elsewhere`: it is not in this store. */
+      readonly state: ShownState | "elsewhere";
       readonly headline: { readonly name: string; readonly value: number | string } | null;
     }
   | {
@@ -305,3 +325,21 @@ export type LineageFocus =
   | { readonly kind: "data"; readonly version: string }
   | { readonly kind: "run"; readonly run: string }
   | { readonly kind: "version"; readonly version: string };
+
+/** A data set that has a newer version than the one that a model saw. */
+export interface NewerData {
+  readonly dataset: string;
+  readonly name: string;
+  /** Numbers of its versions. */
+  readonly seen: number;
+  readonly newest: number;
+}
+
+/** A model whose champion saw older data than there is. */
+export interface OvertakenChampion extends NewerData {
+  readonly model: string;
+  readonly modelName: string;
+  /** Id and number of the model's version. */
+  readonly version: string;
+  readonly number: number;
+}

@@ -1,5 +1,6 @@
 import { compareSnapshots } from "../code/read.js";
 import { Failure } from "../base/failure.js";
+import { dataOfRun } from "./run-data.js";
 import { listArtifacts } from "./run-detail.js";
 import { launchedRun } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
@@ -28,13 +29,30 @@ interface Compared {
   readonly launched: RunState;
 }
 
-/** The data that went into a run: what it named as inputs, and files that its command read. */
-function dataOf({ run, launched }: Compared): Map<string, string> {
+/**
+ * The data that went into a run: the versions of data sets by their names, other files that its command read, and what it
+ * named as inputs.
+ */
+function dataOf(tracking: Tracking, { run }: Compared): Map<string, string> {
   const inputs = run.facts.all("input.used").map(({ name, digest }) => [name, digest] as const);
-  const read = launched.facts
-    .all("data.read")
-    .map(({ path, size, sha256 }) => [path, sha256?.slice(0, 12) ?? `${size} bytes`] as const);
-  return new Map([...inputs, ...read]);
+  const versions = new Map<string, Set<number>>();
+  const files = new Map<string, string>();
+  for (const { path, size, sha256, dataset, version } of dataOfRun(tracking, run)) {
+    if (dataset && version)
+      versions.set(dataset.name, (versions.get(dataset.name) ?? new Set()).add(version.number));
+    else files.set(path, sha256?.slice(0, 12) ?? `${size} bytes`);
+  }
+  const shown = [...versions].map(
+    ([name, numbers]) =>
+      [
+        name,
+        [...numbers]
+          .sort((a, b) => a - b)
+          .map((number) => `v${number}`)
+          .join(", "),
+      ] as const,
+  );
+  return new Map([...inputs, ...files, ...shown]);
 }
 
 /** The artifacts of a run with their sizes, and the beginning of their hash where it was recorded. */
@@ -123,7 +141,7 @@ export async function compareRuns(
   const compared = runs.map((run) => ({ run, launched: launchedRun(tracking.store, run) ?? run }));
   const params = split(summaries.map((one) => entries(one.params)));
   const metrics = split(summaries.map((one) => entries<string | number>(one.metrics)));
-  const data = split(compared.map(dataOf));
+  const data = split(compared.map((one) => dataOf(tracking, one)));
   const artifacts = split(runs.map((run) => artifactsOf(tracking, run)));
   const environment = split(compared.map(environmentOf));
   const packages = split(compared.map((one) => packagesOf(tracking, one)));

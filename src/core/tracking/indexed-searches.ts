@@ -7,6 +7,13 @@ import type { Experiment } from "./experiments.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { DatasetSummary, ModelOrder, Searches, SearchRequest } from "./search.js";
 import { RunColumns, type RunColumn } from "./run-columns.js";
+import {
+  DataVersionRows,
+  filesRead,
+  runsOfVersion,
+  type ReadFile,
+  type ReadingRun,
+} from "./run-data-tables.js";
 import { findRuns, runRows, runsByExperiment, type RunListQuery } from "./run-lists.js";
 import { coursesOf, namesOfScript, runsOfScript, valuesOfParam } from "./script-runs.js";
 import { documentColumns, documentOf } from "./stored-run.js";
@@ -24,11 +31,13 @@ export class IndexedSearches implements Searches {
   readonly #tracking: Tracking;
   readonly #index: LiveIndex;
   readonly #columns: RunColumns;
+  readonly #dataVersions: DataVersionRows;
 
   constructor(tracking: Tracking, index: LiveIndex) {
     this.#tracking = tracking;
     this.#index = index;
     this.#columns = new RunColumns(index.db, index.closed);
+    this.#dataVersions = new DataVersionRows(index.db, tracking.ties.datasets);
   }
 
   async #fresh(): Promise<void> {
@@ -42,6 +51,7 @@ export class IndexedSearches implements Searches {
 
   refresh(): void {
     this.#projectExperiments(); // before others are told of a run of a new one
+    this.#dataVersions.refresh();
     this.#index.refresh();
   }
 
@@ -222,6 +232,18 @@ export class IndexedSearches implements Searches {
   runsByExperiment(): ReadonlyMap<string, number> {
     this.refresh();
     return runsByExperiment(this.#index.db);
+  }
+
+  async runsOfVersion(
+    ...[dataset, version]: Parameters<Searches["runsOfVersion"]>
+  ): Promise<readonly ReadingRun[]> {
+    await this.#fresh();
+    return runsOfVersion(this.#index.db, this.#tracking.ties, dataset, version);
+  }
+
+  filesRead(most: number): readonly ReadFile[] {
+    this.refresh();
+    return filesRead(this.#index.db, most);
   }
 
   async shownStates(ids: readonly string[]): Promise<ReadonlyMap<string, ShownState>> {

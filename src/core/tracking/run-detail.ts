@@ -1,6 +1,7 @@
 import { jsonDouble, jsonInt } from "./run-document.js";
 import { isHere, lastSign, launchedRun } from "./run-facts.js";
 import type { RunState } from "./run-state.js";
+import { dataOfRun } from "./run-data.js";
 import { summaryOfState } from "./run-summary.js";
 import type { Tracking } from "./tracking.js";
 import type { CodeDetail, EnvironmentDetail, RunDetail, SizedFile } from "./view.js";
@@ -53,9 +54,7 @@ export function detailOf(tracking: Tracking, run: RunState): RunDetail {
     })),
     code: codeOf(tracking, launched),
     inputs: facts.all("input.used").map(({ name, digest, source }) => ({ name, digest, source })),
-    data: launched.facts
-      .all("data.read")
-      .map(({ path, size, sha256 }) => ({ path, size, sha256: sha256 ?? null })),
+    data: dataOfRun(tracking, run),
     models: {
       used: facts.all("model.input").map(({ model }) => model),
       logged: facts.all("model.output").map(({ model }) => model),

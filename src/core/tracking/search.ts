@@ -1,8 +1,10 @@
+import type { DatasetDetail, DatasetVersionSummary } from "../datasets/view.js";
 import type { Page } from "../query/ask.js";
 import type { ModelDocument } from "./logged-models.js";
 import type { Experiment } from "./experiments.js";
 import type { LifecycleStage } from "./model.js";
 import type { RunColumn } from "./run-columns.js";
+import type { ReadFile, ReadingRun } from "./run-data-tables.js";
 import type { RunListQuery, RunRow } from "./run-lists.js";
 import type { WantedKeys } from "./stored-run.js";
 import type { ParamValue, ShownState } from "./view.js";
@@ -83,6 +85,10 @@ export interface Searches {
   coursesOf(ids: readonly string[], metrics: readonly string[]): readonly string[];
   /** The values of a param in the runs of a script, with what became of a metric. `file`: absolute. */
   valuesOfParam(file: string, param: string, metric: string | null): readonly ParamValue[];
+  /** The active runs that read a version of a data set, newest first. */
+  runsOfVersion(dataset: DatasetDetail, version: DatasetVersionSummary): Promise<readonly ReadingRun[]>;
+  /** What active runs read, that which was read last first; at most `most`. Folders with a slash at the end. */
+  filesRead(most: number): readonly ReadFile[];
   /** How many runs of each experiment are neither archived nor deleted, by its id. */
   runsByExperiment(): ReadonlyMap<string, number>;
   /** Ids of the runs that a process of some machine should be running, as far as they say. */

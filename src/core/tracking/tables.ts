@@ -3,6 +3,7 @@ import type { IndexDatabase } from "../store/index-database.js";
 import type { EntityRef } from "../store/layout.js";
 import type { Projected, Projection } from "../store/projection.js";
 import { ModelState } from "./logged-models.js";
+import { removeRunData, RunDataRows, runDataSchema } from "./run-data-tables.js";
 import { runDocument } from "./run-document.js";
 import { RunState } from "./run-state.js";
 import { finite, RunRows } from "./run-rows.js";
@@ -35,7 +36,8 @@ create index if not exists run_metrics_value on run_metrics (key, value);
 ${keyed("run_params")};
 ${keyed("run_tags")};
 create table if not exists run_inputs (rid integer not null, name text not null, digest text not null, context text);
-${byEntity("run_inputs")}`;
+${byEntity("run_inputs")};
+${runDataSchema}`;
 
 /** What the index has of a run's document. Beside the runs, so that those are small and questions read few pages. */
 function storedText(db: IndexDatabase, rid: number): string | undefined {
@@ -46,6 +48,7 @@ function storedText(db: IndexDatabase, rid: number): string | undefined {
 class ProjectedRun implements Projected {
   readonly #run: RunState;
   #rows: RunRows | undefined;
+  readonly #data = new RunDataRows();
 
   constructor(ref: EntityRef, saved: string | undefined) {
     this.#run = new RunState(ref.id);
@@ -94,6 +97,7 @@ class ProjectedRun implements Projected {
     );
     db.run("insert or replace into run_data values (?, ?)", [rid, stored(document)]);
     this.#rows.write(db, rid, run.metrics, document);
+    this.#data.write(db, rid, run);
     db.run("delete from run_inputs where rid = ?", [rid]);
     for (const input of run.facts.all("input.used")) {
       const context = input.tags.find((tag) => tag.key === "mlflow.data.context")?.value ?? null;
@@ -114,6 +118,7 @@ export const runProjection: Projection = {
   open: (ref, saved) => new ProjectedRun(ref, saved),
   remove: (db, rid) => {
     new RunRows(storedText(db, rid)).remove(db, rid);
+    removeRunData(db, rid);
     for (const table of ["runs", "run_data", "run_inputs"])
       db.run(`delete from ${table} where rid = ?`, [rid]);
   },

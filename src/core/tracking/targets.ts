@@ -1,12 +1,5 @@
 import { said } from "../base/said.js";
-import {
-  attribute,
-  keyedSource,
-  numberRules,
-  textRules,
-  type Rules,
-  type Target,
-} from "../query/target.js";
+import { attribute, keyedSource, numberRules, textRules, type Rules, type Target } from "../query/target.js";
 
 /** What can be asked of runs, experiments, logged models and traces: the tables of `tables.ts` in the grammar's terms. */
 
@@ -74,6 +67,19 @@ export const runTarget: Target = {
         },
       },
     },
+    {
+      name: "data",
+      aliases: [],
+      bare: false,
+      source: {
+        kind: "rows",
+        table: "run_versions",
+        columns: {
+          name: { column: "name", ...loamText },
+          version: { column: "number", ...loamNumber("number") },
+        },
+      },
+    },
   ],
   ties: [
     { attribute: "start_time", direction: "desc" },
@@ -100,7 +106,12 @@ export const experimentTarget: Target = {
         },
       },
     },
-    { name: "tags", aliases: ["tag"], bare: false, source: keyedSource("experiment_tags", textRules(presence)) },
+    {
+      name: "tags",
+      aliases: ["tag"],
+      bare: false,
+      source: keyedSource("experiment_tags", textRules(presence)),
+    },
   ],
   ties: [
     { attribute: "creation_time", direction: "desc" },

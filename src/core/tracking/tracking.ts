@@ -1,3 +1,5 @@
+import type { Datasets } from "../datasets/datasets.js";
+import { DataTies } from "../datasets/ties.js";
 import type { Store } from "../store/store.js";
 import { Artifacts } from "./artifacts.js";
 import { Experiments } from "./experiments.js";
@@ -14,11 +16,14 @@ export class Tracking {
   readonly models: LoggedModels;
   readonly traces: Traces;
   readonly artifacts: Artifacts;
+  /** The data sets that runs read. */
+  readonly ties: DataTies;
   /** The index, opened when first asked for. */
   readonly searches: () => Promise<Searches>;
 
-  constructor(store: Store, searches: (tracking: Tracking) => Promise<Searches>) {
+  constructor(store: Store, datasets: Datasets, searches: (tracking: Tracking) => Promise<Searches>) {
     this.store = store;
+    this.ties = new DataTies(datasets);
     this.experiments = new Experiments(store);
     this.runs = new Runs(store, this.experiments);
     this.models = new LoggedModels(store, this.experiments);

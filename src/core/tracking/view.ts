@@ -85,7 +85,7 @@ export interface RunDetail extends RunSummary {
   readonly series: readonly SeriesDetail[];
   readonly code: CodeDetail | null;
   readonly inputs: readonly { readonly name: string; readonly digest: string; readonly source: string }[];
-  readonly data: readonly { readonly path: string; readonly size: number; readonly sha256: string | null }[];
+  readonly data: readonly RunData[];
   readonly models: { readonly used: readonly string[]; readonly logged: readonly string[] };
   readonly artifacts: readonly SizedFile[];
   /** Files that the command left in its folder, where they stand now. */
@@ -93,6 +93,28 @@ export interface RunDetail extends RunSummary {
   readonly environment: EnvironmentDetail | null;
   /** What could not be recorded. */
   readonly notes: readonly string[];
+}
+
+/** A file or folder that a run read, or a version of a data set that it was told to use. */
+export interface RunData {
+  /** Below the store's folder where it is, else absolute; of a folder of which files were read with a slash at its end. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string | null;
+  /** It was changed while the run read it. */
+  readonly changed: boolean;
+  /** How that is known: it was seen opened, `loam run --data` named it, or the script logged it with MLflow. */
+  readonly by: "hook" | "declared" | "mlflow";
+  /** The data set at that path, or that has this content. */
+  readonly dataset: { readonly id: string; readonly name: string } | null;
+  /** null: what was read is in no version. */
+  readonly version: {
+    readonly id: string;
+    readonly number: number;
+    readonly content: string;
+    /** The greatest number that the data set has now. */
+    readonly newest: number;
+  } | null;
 }
 
 export interface EnvironmentDetail {

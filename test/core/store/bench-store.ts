@@ -7,6 +7,7 @@ import { Store } from "../../../src/core/store/store.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
 import type { Problem } from "../../../src/core/store/verify-report.js";
 import { experimentFolds, modelFolds, runFolds, traceFolds } from "../../../src/core/tracking/model.js";
+import { Datasets } from "../../../src/core/datasets/datasets.js";
 import { Tracking } from "../../../src/core/tracking/tracking.js";
 import { Disk, MemoryFiles } from "./memory-files.js";
 
@@ -27,7 +28,10 @@ export interface Side {
 
 export function openSide(root: string, ports: Ports = nodePorts, create = true): Side {
   const store = Store.open(ports, root, { create, author: "tester" });
-  return { store, tracking: new Tracking(store, () => Promise.reject(new Error("no index here"))) };
+  return {
+    store,
+    tracking: new Tracking(store, new Datasets(store), () => Promise.reject(new Error("no index here"))),
+  };
 }
 
 export function closeSide({ store, tracking }: Side): void {
