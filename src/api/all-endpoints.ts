@@ -4,7 +4,8 @@ import type { Endpoints } from "./endpoints.js";
 import { experimentsRoutes } from "./experiments-routes.js";
 import { loggedModelsRoutes } from "./logged-models-routes.js";
 import { metricsRoutes } from "./metrics-routes.js";
-import { registryAbsentRoutes } from "./registry-absent-routes.js";
+import { modelVersionsRoutes } from "./model-versions-routes.js";
+import { registeredModelsRoutes } from "./registered-models-routes.js";
 import { runsRoutes } from "./runs-routes.js";
 import { systemRoutes } from "./system-routes.js";
 import { tracesRoutes } from "./traces-routes.js";
@@ -18,5 +19,6 @@ export const allEndpoints = (api: Endpoints): Endpoint[] => [
   ...artifactsRoutes(api),
   ...loggedModelsRoutes(api),
   ...tracesRoutes(api),
-  ...registryAbsentRoutes(),
+  ...registeredModelsRoutes(api),
+  ...modelVersionsRoutes(api),
 ];

@@ -1,7 +1,9 @@
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { isEntityId, type EntityRef } from "../core/store/layout.js";
+import type { ArtifactEntry } from "../core/tracking/artifacts.js";
 import { runInfo } from "../core/tracking/run-document.js";
+import { checked, placeOf, type Place } from "./artifact-place.js";
 import {
   done,
   get,
@@ -18,6 +20,8 @@ import {
 import type { Endpoints } from "./endpoints.js";
 import { needText, runId, text, type Fields } from "./codec.js";
 import { download } from "./download.js";
+import { versionOf } from "./registered-models-routes.js";
+import { fetchVersion, frozen, isOfVersion, listVersion, placeIn, placeOfVersion } from "./version-files.js";
 
 /** The page's own upload is read whole; it is meant for small files. */
 const largestPageUpload = 10 * 1024 * 1024;
@@ -27,19 +31,19 @@ export function artifactsRoutes(api: Endpoints): Endpoint[] {
   const { artifacts, models, runs } = api.tracking;
   return [
     upload("PUT", "/artifacts/*", proxy, async ({ fields }, content) => {
-      const { ref, inside } = placeOf(needText(fields, "*"));
+      const { ref, inside } = ownPlaceOf(needText(fields, "*"));
       checkExists(api, ref);
       await artifacts.put(ref, inside, content);
       return done;
     }),
-    get("/artifacts/*", (call) => fetched(api, call, placeOf(needText(call.fields, "*"))), proxy),
+    get("/artifacts/*", (call) => fetchedByPath(api, call, needText(call.fields, "*")), proxy),
     get("/artifacts", ({ fields }) => listed(api, text(fields, "path") ?? ""), proxy),
     {
       method: "DELETE",
       path: "/artifacts/*",
       bases: proxy,
       answer: ({ fields }) => {
-        const { ref, inside } = placeOf(needText(fields, "*"));
+        const { ref, inside } = ownPlaceOf(needText(fields, "*"));
         artifacts.remove(ref, inside);
         return done;
       },
@@ -52,6 +56,7 @@ export function artifactsRoutes(api: Endpoints): Endpoint[] {
       return listBelow(api, { room: "runs", id: run.id }, uri, text(fields, "path") ?? "");
     }),
     get("/get-artifact", (call) => fetched(api, call, placeInRun(call.fields)), root),
+    get("/model-versions/get-artifact", (call) => fetchedOfVersion(api, call), root),
     upload("POST", "/upload-artifact", v2, async ({ fields, size }, content) => {
       const { ref, inside } = placeInRun(fields);
       checkExists(api, ref);
@@ -84,55 +89,10 @@ const upload = (
   work: UploadEndpoint["upload"],
 ): UploadEndpoint => ({ method, path, bases, upload: work });
 
-interface Place {
-  readonly ref: EntityRef;
-  /** Relative to the entity's artifacts. */
-  readonly inside: string;
-}
-
-const invalid = (path: string, why: string): Failure =>
-  new Failure("path.invalid", said`Invalid path: '${path.slice(0, 200)}' ${why}.`);
-
-/** Refuses what could lead out of a root, also where it is percent-encoded, however often. */
-function checked(path: string): string {
-  let decoded = path;
-  for (let round = 0; round < 10; round++) {
-    let next: string;
-    try {
-      next = decodeURIComponent(decoded);
-    } catch {
-      break;
-    }
-    if (next === decoded) break;
-    decoded = next;
-  }
-  for (const form of [path, decoded]) {
-    if (/^([/\\]|[A-Za-z]:[/\\])/.test(form)) throw invalid(path, "is absolute");
-    if (form.split(/[/\\]/).includes("..")) throw invalid(path, "leads out of its folder");
-    if (form.includes("#")) throw invalid(path, "holds a '#'");
-  }
-  return path;
-}
-
-/** What a path below the proxy's root belongs to: `…/<run id>/artifacts/…`, `…/models/<id>/artifacts/…`, `…/traces/<id>/artifacts/…`. */
-function placeOf(path: string): Place {
-  const parts = checked(path)
-    .split("/")
-    .filter((part) => part !== "");
-  for (let at = 0; at + 1 < parts.length; at++) {
-    if (parts[at + 1] !== "artifacts") continue;
-    const above = parts[at - 1];
-    const room = above === "models" ? "logged" : above === "traces" ? "traces" : "runs";
-    const id = parts[at] ?? "";
-    if (isEntityId(room, id)) return { ref: { room, id }, inside: parts.slice(at + 2).join("/") };
-  }
-  throw new Failure(
-    "path.invalid",
-    said`Invalid path: '${path.slice(0, 200)}' belongs to no run, logged model or trace.`,
-    {
-      next: said`Log files to a run: their place is the run's artifact_uri.`,
-    },
-  );
+/** The same for a write: what versions have is frozen. */
+function ownPlaceOf(path: string): Place {
+  if (isOfVersion(path)) throw frozen(path);
+  return placeOf(path);
 }
 
 const placeInRun = (fields: Fields): Place => ({
@@ -153,13 +113,29 @@ function fetched(api: Endpoints, call: Call, { ref, inside }: Place): Answer {
   return download(api.tracking.store.ports.files, file, inside, call.received.headers.range);
 }
 
+function fetchedByPath(api: Endpoints, call: Call, path: string): Answer {
+  if (!isOfVersion(checked(path))) return fetched(api, call, placeOf(path));
+  const { registry, datasets } = api.bench;
+  return fetchVersion(datasets.contents, placeOfVersion(registry, path), call.received.headers.range);
+}
+
+/** By name, number and path of the file, as MLflow's page asks. */
+function fetchedOfVersion(api: Endpoints, { fields, received }: Call): Answer {
+  const inside = checked(needText(fields, "path"));
+  const place = placeIn(versionOf(api.bench.registry, fields), inside);
+  return fetchVersion(api.bench.datasets.contents, place, received.headers.range);
+}
+
 /** The entries of a folder as the proxy lists them: by base name, `{}` where there are none. */
 function listed(api: Endpoints, path: string): Answer {
+  if (isOfVersion(checked(path))) {
+    const { registry, datasets } = api.bench;
+    return listing(listVersion(datasets.contents, placeOfVersion(registry, path)), "");
+  }
   const known = /(^|\/)artifacts(\/|$)/.test(checked(path));
   if (!known) return done; // above the runs there is nothing to list
   const { ref, inside } = placeOf(path);
-  const files = entries(api, ref, inside, "");
-  return files.length === 0 ? done : json({ files });
+  return listing(api.tracking.artifacts.list(ref, inside), "");
 }
 
 function listBelow(api: Endpoints, ref: EntityRef, uri: string, path: string): Answer {
@@ -167,16 +143,18 @@ function listBelow(api: Endpoints, ref: EntityRef, uri: string, path: string): A
     .split("/")
     .filter((part) => part !== "" && part !== ".")
     .join("/");
-  const files = entries(api, ref, folder, folder === "" ? "" : `${folder}/`);
-  return json({ root_uri: uri, ...(files.length === 0 ? {} : { files }) });
+  const entries = api.tracking.artifacts.list(ref, folder);
+  return listing(entries, folder === "" ? "" : `${folder}/`, { root_uri: uri });
 }
 
-const entries = (api: Endpoints, ref: EntityRef, folder: string, before: string): object[] =>
-  api.tracking.artifacts.list(ref, folder).map(({ name, folder: isFolder, size }) => ({
+function listing(entries: readonly ArtifactEntry[], before: string, more: object = {}): Answer {
+  const files = entries.map(({ name, folder, size }) => ({
     path: before + name,
-    is_dir: isFolder,
-    ...(isFolder ? {} : { file_size: size }),
+    is_dir: folder,
+    ...(folder ? {} : { file_size: size }),
   }));
+  return json({ ...more, ...(files.length === 0 ? {} : { files }) });
+}
 
 /** In these words clients learn to send a file with one PUT, and to fetch it with one GET. */
 const absent = (way: string) => (): Answer => {

@@ -38,10 +38,20 @@ function typeOf(name: string): string {
   return types[base.slice(base.lastIndexOf(".") + 1)] ?? "application/octet-stream";
 }
 
+/** Bytes that can be had in parts; each `open` ends with what it opened. */
+interface Source {
+  readonly size: number;
+  readonly open: (from: number, to: number) => Readable;
+}
+
 /** The bytes of a file, or the one range of them that is asked for. `name` is how it is called for the client. */
 export function download(files: FilePort, file: string, name: string, range: string | undefined): Answer {
   const fd = files.openRead(file);
-  const size = files.size(fd);
+  return downloadOf({ size: files.size(fd), open: (from, to) => slices(files, fd, from, to) }, name, range);
+}
+
+/** The same of bytes that stand somewhere else. */
+export function downloadOf({ size, open }: Source, name: string, range: string | undefined): Answer {
   const part = rangeOf(range, size);
   const headers = {
     "Content-Type": typeOf(name),
@@ -52,7 +62,7 @@ export function download(files: FilePort, file: string, name: string, range: str
     "X-Content-Type-Options": "nosniff",
   };
   if (part === "unsatisfiable") {
-    files.close(fd);
+    open(0, 0).destroy();
     const content = Buffer.alloc(0);
     return {
       kind: "bytes",
@@ -70,7 +80,7 @@ export function download(files: FilePort, file: string, name: string, range: str
       "Content-Length": String(to - from),
       ...(part ? { "Content-Range": `bytes ${from}-${to - 1}/${size}` } : {}),
     },
-    content: slices(files, fd, from, to),
+    content: open(from, to),
   };
 }
 

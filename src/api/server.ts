@@ -6,7 +6,7 @@ import type { Log } from "../core/base/log.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { NewRun } from "../core/tracking/runs.js";
 import { SeriesReader } from "../core/tracking/series.js";
-import type { Tracking } from "../core/tracking/tracking.js";
+import type { Workbench } from "../core/workbench.js";
 import { expectsContinue } from "./body.js";
 import type { Endpoints } from "./endpoints.js";
 import { Connections } from "./connections.js";
@@ -19,7 +19,8 @@ import { Guard } from "./security.js";
 import { http } from "./node-http.js";
 
 export interface ApiOptions {
-  readonly tracking: Tracking;
+  /** The store with its pillars. */
+  readonly bench: Workbench;
   /** 0, the default: any free port. */
   readonly port?: number;
   /** What each request must bring; null: nothing. */
@@ -49,10 +50,12 @@ type Router = (request: Http.IncomingMessage, response: Http.ServerResponse) => 
  * is loaded by the first request that wants it. Throws `port.taken`.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { tracking, token } = options;
+  const { bench, token } = options;
+  const { tracking } = bench;
   const limits = { ...defaultLimits, ...options.limits };
   const log = options.log ?? tracking.store.ports.log;
   const endpoints: Endpoints = {
+    bench,
     tracking,
     owners: new Owners(tracking),
     gathered: new GatheredLog(tracking.runs),

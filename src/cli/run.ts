@@ -103,7 +103,7 @@ export async function runOrder(words: RunWords, root?: string): Promise<number> 
   try {
     const { startApi } = await import("../api/server.js");
     const outcome = await supervise(workbench, words.order, {
-      listen: ({ token, create }) => startApi({ tracking: workbench.tracking, token, adopt: create }),
+      listen: ({ token, create }) => startApi({ bench: workbench, token, adopt: create }),
       environment: process.env,
       seat: ownSeat(process.platform),
       hookFolder: hookFolder(),

@@ -36,7 +36,7 @@ export const verb: Verb = {
         values["no-token"] === true
           ? null
           : (process.env["LOAM_TOKEN"] ?? store.ports.random(24).toString("base64url"));
-      const api = await startApi({ tracking, token, port });
+      const api = await startApi({ bench: workbench, token, port });
       store.live.announce({ role: "server", url: api.url, ...(token === null ? {} : { token }) });
       const stop = asked();
       context.out(JSON.stringify({ url: api.url, token, pid: process.pid }));

@@ -33,11 +33,12 @@ export class Endpoint implements Disposable {
   }
 
   async #start(): Promise<{ url: string; token: string }> {
-    const { store, tracking } = this.#folder.bench;
+    const { bench } = this.#folder;
+    const { store } = bench;
     const kept = keptPlace(store);
     const token = kept?.token ?? store.ports.random(24).toString("base64url");
     const ports = kept === undefined ? drawnPorts(store) : [kept.port, ...drawnPorts(store)];
-    this.#api = await firstFree(ports, (port) => startApi({ tracking, token, port }));
+    this.#api = await firstFree(ports, (port) => startApi({ bench, token, port }));
     const { url, port } = this.#api;
     if (port !== kept?.port) keep(store, { port, token });
     store.live.announce({ role: "engine", url, token });

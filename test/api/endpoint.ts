@@ -115,7 +115,7 @@ export interface Endpoint {
 
 /** A store with an endpoint over it, and a client of that. */
 export async function openEndpoint(
-  options: Partial<Omit<ApiOptions, "tracking">> & {
+  options: Partial<Omit<ApiOptions, "bench">> & {
     readonly folder?: string;
     /** Put in place of the real access to the disk. */
     readonly files?: (real: FilePort) => FilePort;
@@ -139,7 +139,7 @@ export async function openEndpoint(
     { ...nodePorts, files: files(nodePorts.files), log },
     { create: true, author: "tester" },
   );
-  const api = await startApi({ tracking: bench.tracking, token, ...others });
+  const api = await startApi({ bench, token, ...others });
   bench.store.live.announce({ role: "server", url: api.url, ...(token === null ? {} : { token }) });
   const client = new Client(api.port, token ?? undefined);
   return {

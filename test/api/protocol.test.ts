@@ -65,22 +65,6 @@ describe("the protocol as a whole", () => {
     }
   });
 
-  it("keeps to its word without a registry: unknown routes, whose text says why", async () => {
-    for (const [method, path] of [
-      ["POST", `${M}/registered-models/create`],
-      ["GET", `${M}/registered-models/search?max_results=5`],
-      ["GET", `${AJAX}/model-versions/get`],
-      ["PATCH", `${M}/registered-models/update`],
-      ["DELETE", `${M}/registered-models/alias`],
-      ["GET", "/model-versions/get-artifact?name=a&version=1&path=x"],
-    ] as const) {
-      const reply = await client.ask(method, path, method === "GET" ? undefined : { name: "churn" });
-      assert.equal(reply.status, 404, path);
-      assert.throws(() => JSON.parse(reply.text) as unknown);
-      assert.match(reply.text, /no model registry.*registered_model_name/);
-    }
-  });
-
   it("answers alike under both prefixes", async () => {
     const { info } = await newRun(client);
     for (const base of [M, AJAX]) {
@@ -198,7 +182,7 @@ describe("the protocol as a whole", () => {
       const loaded = [];
       registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
       const bench = openWorkbench(process.argv[1], nodePorts, { create: true });
-      const api = await startApi({ tracking: bench.tracking, token: null });
+      const api = await startApi({ bench, token: null });
       const post = async (path, body) => (await fetch(api.url + "${M}/runs/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
       const { run } = await post("create", { experiment_id: "0" });
       await post("log-metric", { run_id: run.info.run_id, key: "a", value: 1, timestamp: 1 });

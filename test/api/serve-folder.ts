@@ -8,7 +8,7 @@ import { startApi } from "../../src/api/server.js";
  */
 const [, , folder = ".", token = "", hidden] = process.argv;
 const bench = openWorkbench(folder, nodePorts, { create: true });
-const api = await startApi({ tracking: bench.tracking, token: token === "" ? null : token });
+const api = await startApi({ bench, token: token === "" ? null : token });
 if (hidden === undefined)
   bench.store.live.announce({ role: "server", url: api.url, ...(token === "" ? {} : { token }) });
 process.stdout.write(`${JSON.stringify({ url: api.url })}\n`);

@@ -99,7 +99,7 @@ describe("requests that a server must withstand", function () {
   it("requests that never come to their end", async () => {
     const bench = openWorkbench(newFolder(), nodePorts, { create: true });
     const answer = async (limits: Partial<ApiLimits>, bytes: string): Promise<string> => {
-      const api = await startApi({ tracking: bench.tracking, token: null, limits });
+      const api = await startApi({ bench, token: null, limits });
       try {
         return await raw(api.port, bytes);
       } finally {
