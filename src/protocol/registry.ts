@@ -143,10 +143,6 @@ export interface ModelRequests {
     };
     result: null;
   };
-  "models/compare": {
-    params: { readonly versions: readonly { readonly model: string; readonly version: string }[] };
-    result: VersionComparison;
-  };
   /** A file of a version's artifact, or the folder that has them: for the editor to open. */
   "models/files": {
     params: { readonly model: string; readonly version: string };
@@ -161,8 +157,12 @@ export interface ModelRequests {
   "models/audit": { params: { readonly model: string | null } & LongWork; result: AuditReport };
 }
 
-/** What loads or runs a model: never in Restricted Mode. */
+/** What is known of versions beyond their facts. */
 export interface ModelRunRequests {
+  "models/compare": {
+    params: { readonly versions: readonly { readonly model: string; readonly version: string }[] };
+    result: VersionComparison;
+  };
   /** Loads the model on this machine and measures it. Not in Restricted Mode; ONNX alone. */
   "models/measure": {
     params: { readonly model: string; readonly version: string } & LongWork;

@@ -1,0 +1,32 @@
+import { readCache, writeCache } from "../code/cache-file.js";
+import type { Store } from "../store/store.js";
+import type { Measured, ModelVersionDetail } from "./view.js";
+
+const numbers = ["at", "load", "median", "slowest", "runs"] as const;
+
+/** The ONNX file that stands for a version when it is run: its own, or the one that was made of it. */
+export const runnable = (
+  version: Pick<ModelVersionDetail, "artifact" | "converted" | "flavor">,
+): ModelVersionDetail["artifact"] =>
+  version.flavor === "onnx" ? version.artifact : (version.converted?.artifact ?? null);
+
+const placeOf = (store: Store, content: string): string =>
+  store.layout.at("local", "measured", `${content}.json`);
+
+/** What was measured of a version on this machine; null where nothing was. No fact: it holds here alone. */
+export function measuredOf(
+  store: Store,
+  version: Pick<ModelVersionDetail, "artifact" | "converted" | "flavor">,
+): Measured | null {
+  const content = runnable(version)?.content;
+  const kept = content === undefined ? undefined : readCache(store.ports, placeOf(store, content));
+  if (typeof kept !== "object" || kept === null) return null;
+  const found = kept as Readonly<Record<string, unknown>>;
+  const whole =
+    numbers.every((name) => typeof found[name] === "number") && typeof found["runtime"] === "string";
+  return whole ? (kept as Measured) : null;
+}
+
+export function keepMeasured(store: Store, content: string, measured: Measured): void {
+  writeCache(store.ports, placeOf(store, content), measured);
+}
