@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { verb as data } from "../../src/cli/data.js";
+import { emptyFolder } from "../core/tracking/bench-folder.js";
+import { call } from "./call.js";
+
+interface Versions {
+  readonly versions: readonly {
+    readonly number: number;
+    readonly claimed: number;
+    readonly message: string;
+    readonly author: string;
+    readonly published: boolean;
+  }[];
+}
+
+/** One person's clone of a repository with a store in it. */
+class Clone {
+  readonly folder: string;
+
+  constructor(origin: string, person: string) {
+    this.folder = path.join(emptyFolder(), person);
+    execFileSync("git", ["clone", "-q", origin, this.folder], { stdio: "pipe" });
+    this.git("config", "user.name", person);
+    this.git("config", "user.email", `${person.toLowerCase()}@example.org`);
+  }
+
+  git(...words: readonly string[]): string {
+    return execFileSync("git", ["-C", this.folder, ...words], { encoding: "utf8", stdio: "pipe" });
+  }
+
+  write(name: string, text: string): void {
+    const file = path.join(this.folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+
+  async data(...words: readonly string[]): Promise<unknown> {
+    const { out } = await call(data, [...words, "--json", "--dir", this.folder]);
+    return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
+  }
+
+  async versions(): Promise<Versions["versions"]> {
+    return ((await this.data("log", "train.csv")) as Versions).versions;
+  }
+
+  commit(message: string): void {
+    this.git("add", "-A", ".loam");
+    this.git("commit", "-q", "-m", message);
+  }
+
+  /** Brings the work of others and shares the own. */
+  share(): void {
+    this.git("pull", "-q", "--no-rebase", "--no-edit");
+    this.git("push", "-q");
+  }
+}
+
+/** A repository with one version of a table, and two clones of it. */
+async function twoClones(): Promise<{ readonly ada: Clone; readonly bo: Clone }> {
+  const origin = emptyFolder();
+  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
+  const ada = new Clone(origin, "Ada");
+  ada.write("train.csv", "id,label\n1,a\n");
+  await ada.data("add", "train.csv", "-m", "first");
+  ada.commit("Track the data");
+  ada.git("push", "-q", "-u", "origin", "HEAD:main");
+  return { ada, bo: new Clone(origin, "Bo") };
+}
+
+const told = (versions: Versions["versions"]): string[] =>
+  versions.map(({ number, claimed, message, author }) => `${number} (${claimed}) ${message} · ${author}`);
+
+describe("two clones that each add versions of data", () => {
+  it("merge without a conflict, tell the same, and say which number was asked for twice", async () => {
+    const { ada, bo } = await twoClones();
+    ada.write("train.csv", "id,label\n1,a\n2,b\n");
+    await ada.data("add", "train.csv", "-m", "a row of Ada's");
+    ada.commit("Ada's version");
+    bo.write("train.csv", "id,label\n1,a\n3,c\n");
+    await bo.data("add", "train.csv", "-m", "a row of Bo's");
+    bo.commit("Bo's version");
+    ada.share();
+    bo.share();
+    ada.share();
+
+    const [atAda, atBo] = [told(await ada.versions()), told(await bo.versions())];
+    assert.deepEqual(atAda, atBo);
+    assert.deepEqual(atAda, [
+      "3 (2) a row of Bo's · Bo <bo@example.org>",
+      "2 (2) a row of Ada's · Ada <ada@example.org>",
+      "1 (1) first · Ada <ada@example.org>",
+    ]);
+  });
+
+  it("lose nothing by a change of the branch, and say what is not on it", async () => {
+    const { ada } = await twoClones();
+    ada.git("switch", "-q", "-c", "other");
+    ada.write("train.csv", "id,label\n1,a\n2,b\n");
+    await ada.data("add", "train.csv", "-m", "on the other branch");
+    ada.commit("A version on another branch");
+    ada.git("switch", "-q", "main");
+
+    const versions = await ada.versions();
+    assert.deepEqual(
+      versions.map(({ number, published }) => [number, published]),
+      [
+        [2, false],
+        [1, true],
+      ],
+    );
+    await ada.data("restore", "train.csv@1");
+    await ada.data("restore", "train.csv@2");
+    assert.equal(fs.readFileSync(path.join(ada.folder, "train.csv"), "utf8"), "id,label\n1,a\n2,b\n");
+    ada.git("switch", "-q", "other");
+    assert.deepEqual(
+      (await ada.versions()).map(({ published }) => published),
+      [true, true],
+    );
+  });
+});
