@@ -4,8 +4,7 @@ import type { Endpoints } from "./endpoints.js";
 import { experimentsRoutes } from "./experiments-routes.js";
 import { loggedModelsRoutes } from "./logged-models-routes.js";
 import { metricsRoutes } from "./metrics-routes.js";
-import { modelVersionsRoutes } from "./model-versions-routes.js";
-import { registeredModelsRoutes } from "./registered-models-routes.js";
+import { lazyRoutes } from "./lazy-routes.js";
 import { runsRoutes } from "./runs-routes.js";
 import { systemRoutes } from "./system-routes.js";
 import { tracesRoutes } from "./traces-routes.js";
@@ -19,6 +18,10 @@ export const allEndpoints = (api: Endpoints): Endpoint[] => [
   ...artifactsRoutes(api),
   ...loggedModelsRoutes(api),
   ...tracesRoutes(api),
-  ...registeredModelsRoutes(api),
-  ...modelVersionsRoutes(api),
+  ...lazyRoutes("/registered-models", async () =>
+    (await import("./registered-models-routes.js")).registeredModelsRoutes(api),
+  ),
+  ...lazyRoutes("/model-versions", async () =>
+    (await import("./model-versions-routes.js")).modelVersionsRoutes(api),
+  ),
 ];

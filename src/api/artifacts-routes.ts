@@ -20,7 +20,7 @@ import {
 import type { Endpoints } from "./endpoints.js";
 import { needText, runId, text, type Fields } from "./codec.js";
 import { download } from "./download.js";
-import { versionOf } from "./registered-models-routes.js";
+import { versionOf } from "./named-version.js";
 import { fetchVersion, frozen, isOfVersion, listVersion, placeIn, placeOfVersion } from "./version-files.js";
 
 /** The page's own upload is read whole; it is meant for small files. */

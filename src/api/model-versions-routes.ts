@@ -5,7 +5,7 @@ import { done, get, json, post, v2, type Answer, type CallEndpoint } from "./cal
 import type { Endpoints } from "./endpoints.js";
 import { count, flag, needText, text, texts, type Fields } from "./codec.js";
 import { createVersion } from "./new-version.js";
-import { versionOf } from "./registered-models-routes.js";
+import { versionOf } from "./named-version.js";
 import { versionDocument } from "./registry-documents.js";
 import { downloadUri } from "./version-files.js";
 

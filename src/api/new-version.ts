@@ -8,7 +8,7 @@ import type { ModelSummary, ModelVersionDetail } from "../core/registry/view.js"
 import { done, type Received } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 import { keyValues, needText, text, type Fields } from "./codec.js";
-import { modelOf } from "./registered-models-routes.js";
+import { modelOf } from "./named-version.js";
 import { versionSource, type VersionSource } from "./version-source.js";
 
 /** MLflow's tag of a logged model that lists the versions that were made of it. */

@@ -1,6 +1,6 @@
 import { moveAlias, removeAlias } from "../core/registry/aliases.js";
 import { createModel, deleteModel, describeModel, renameModel, tagModel } from "../core/registry/models.js";
-import { checkModelName, stageNamed, versionNumbered } from "../core/registry/names.js";
+import { stageNamed } from "../core/registry/names.js";
 import type { Registry } from "../core/registry/registry.js";
 import type { ModelDetail, ModelVersionDetail } from "../core/registry/view.js";
 import { Failure } from "../core/base/failure.js";
@@ -8,23 +8,11 @@ import { said } from "../core/base/said.js";
 import { done, get, json, post, v2, type Answer, type CallEndpoint, type Method } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 import { count, keyValues, needText, text, texts, type Fields } from "./codec.js";
+import { modelOf, versionOf } from "./named-version.js";
 import { latestVersions, modelDocument, versionDocument } from "./registry-documents.js";
 
 const page = 100;
 const mostPage = 1000;
-
-/** The model that a request names; throws `model.notFound`. */
-export function modelOf(registry: Registry, fields: Fields): ModelDetail {
-  const name = needText(fields, "name");
-  checkModelName(name);
-  return registry.named(name);
-}
-
-/** The version that a request names by its number; throws `version.notFound`. */
-export function versionOf(registry: Registry, fields: Fields): ModelVersionDetail {
-  const number = versionNumbered(needText(fields, "version"));
-  return registry.version(modelOf(registry, fields), number);
-}
 
 const answer = (model: ModelDetail): Answer => json({ registered_model: modelDocument(model) });
 
