@@ -129,6 +129,14 @@ export interface ModelRequests {
     } & LongWork;
     result: { readonly model: string; readonly version: string; readonly number: number };
   };
+  /**
+   * A card to edit or to look at: `text` null is what is written for the version, else for its model, else a beginning.
+   * `filled`: with the live facts of the version, or of the champion or the newest where `version` is null.
+   */
+  "models/card": {
+    params: { readonly model: string; readonly version: string | null; readonly text: string | null };
+    result: { readonly source: string; readonly filled: string };
+  };
   "models/change": { params: { readonly model: string; readonly change: ModelChange }; result: null };
   "models/ask": {
     params: { readonly model: string; readonly version: string; readonly comment: string };
@@ -176,6 +184,16 @@ export interface ModelRunRequests {
 }
 
 export interface LineageRequests {
+  /** Models whose champion saw older versions of data than there are now. */
+  "models/outdated": {
+    params: null;
+    result: readonly {
+      readonly model: string;
+      /** Number of the champion. */
+      readonly version: number;
+      readonly data: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
+    }[];
+  };
   "lineage/graph": {
     params: { readonly focus: LineageFocus; readonly most: number };
     result: LineageGraph;

@@ -8,6 +8,7 @@ import { groupedBy, tagsOf } from "../store/grouped.js";
 import { LedgerFold } from "../store/ledger-fold.js";
 import type { Store } from "../store/store.js";
 import { settleNumbers } from "../store/version-numbers.js";
+import { metricsThatMatter } from "../tracking/metrics-that-matter.js";
 import { approvalThreads, approvalState } from "./approvals.js";
 import { isRegisteredId, registryFolds, type RegisteredId, type RegistryFact } from "./model.js";
 import { registryShapes } from "./shapes.js";
@@ -279,6 +280,7 @@ function versionsOf(
       aliases: removed ? [] : (aliases.get(id) ?? []).map(({ alias }) => alias).sort(),
       approval: approvalState(approvals),
       metrics: fact.metrics,
+      headline: metricsThatMatter([fact], [], 1)[0] ?? null,
       published: published.has(id),
       deleted: removed !== undefined,
     };

@@ -114,6 +114,8 @@ export interface ModelVersionSummary {
   readonly aliases: readonly string[];
   readonly approval: ApprovalState;
   readonly metrics: Readonly<Record<string, JsonNumber>>;
+  /** Name of the metric that tells it best; null where it has none. */
+  readonly headline: string | null;
   /** False: its fact is kept here, but is not in the ledger of this branch. */
   readonly published: boolean;
   readonly deleted: boolean;

@@ -14,7 +14,13 @@ const version: ModelVersionDetail = {
     description: "Who **leaves**",
     tags: { team: "risk" },
   },
-  ...{ aliases: ["champion"], approval: "approved", metrics: { f1: 0.93, loss: "NaN" }, published: true },
+  ...{
+    aliases: ["champion"],
+    approval: "approved",
+    metrics: { f1: 0.93, loss: "NaN" },
+    headline: "f1",
+    published: true,
+  },
   ...{
     deleted: false,
     artifact: null,
