@@ -184,16 +184,6 @@ export interface ModelRunRequests {
 }
 
 export interface LineageRequests {
-  /** Models whose champion saw older versions of data than there are now. */
-  "models/outdated": {
-    params: null;
-    result: readonly {
-      readonly model: string;
-      /** Number of the champion. */
-      readonly version: number;
-      readonly data: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
-    }[];
-  };
   "lineage/graph": {
     params: { readonly focus: LineageFocus; readonly most: number };
     result: LineageGraph;

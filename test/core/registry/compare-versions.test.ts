@@ -12,7 +12,15 @@ const base: ModelVersionDetail = {
   ...{ id: "1", model: "m", name: "churn", number: 1, claimed: 1, author: "a", at: 1, updated: 1 },
   ...{ source: "model.pkl", flavor: "pickle", size: 10, run: null, runName: null, logged: null },
   ...{ stage: "None", description: "", tags: {}, aliases: [], approval: "none", metrics: {} },
-  ...{ published: true, deleted: false, artifact: null, signature: null, example: null, experiment: null },
+  ...{
+    headline: null,
+    published: true,
+    deleted: false,
+    artifact: null,
+    signature: null,
+    example: null,
+    experiment: null,
+  },
   ...{ code: null, data: [], params: {}, environment: null, link: null, card: "", approvals: [] },
   converted: null,
 };
