@@ -1,4 +1,6 @@
 import type {
+  Candidate,
+  RegisterSource,
   ApprovalThread,
   AuditEntry,
   AuditReport,
@@ -20,6 +22,8 @@ import type {
 import type { LongWork } from "./work.js";
 
 export type {
+  Candidate,
+  RegisterSource,
   ApprovalThread,
   AuditEntry,
   AuditReport,
@@ -38,22 +42,6 @@ export type {
   TrustReport,
   VersionComparison,
 };
-
-/** What becomes a version. */
-export type RegisterSource =
-  | { readonly kind: "artifact"; readonly run: string; readonly path: string }
-  | { readonly kind: "logged"; readonly model: string }
-  /** Absolute, or below the folder. */
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "version"; readonly model: string; readonly version: string };
-
-/** Something of a run that could become a version. */
-export interface Candidate {
-  readonly source: RegisterSource;
-  readonly name: string;
-  readonly flavor: string;
-  readonly size: number;
-}
 
 /** One thing that a person changes on a model or on a version of it. */
 export type ModelChange =

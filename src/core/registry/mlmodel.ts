@@ -6,7 +6,7 @@ import type { ModelFile } from "./model-files.js";
 import type { Field, Signature } from "./view.js";
 
 /** The file in which MLflow describes a model, at the top of the model's folder. */
-const mlmodelName = "MLmodel";
+export const mlmodelName = "MLmodel";
 const largest = 8 * 1024 * 1024;
 /** Objects in lists in objects … of a column's type. */
 const deepest = 20;

@@ -82,6 +82,8 @@ export interface VersionRegistered extends Fact {
   readonly source: string;
   /** The file or folder as it was frozen; null: it lies elsewhere (`s3://…`), and only its address is known. */
   readonly artifact: StoredContent | null;
+  /** How the artifact is called where it is one file. */
+  readonly file?: string;
   readonly flavor: Flavor;
   readonly signature: Signature | null;
   /** Hash of the object that has an example of the input, as JSON. */

@@ -288,6 +288,7 @@ function versionsOf(
     versions.set(id, {
       ...summary,
       artifact: fact.artifact,
+      file: fact.artifact?.form === "file" ? (fact.file ?? null) : null,
       signature: fact.signature,
       example: fact.example,
       experiment: fact.experiment,

@@ -61,6 +61,7 @@ const fields: Fields<RegistryFact> = {
     number: versionNumber,
     source: text,
     artifact: nullable(content),
+    file: optional(text),
     flavor: oneOf(flavors),
     signature: nullable(signature),
     example: nullable(hash),

@@ -146,8 +146,11 @@ export interface ModelDetail extends ModelSummary {
 /** What is known of a version from its facts alone. */
 export interface ModelVersionDetail extends ModelVersionSummary {
   readonly artifact: StoredContent | null;
+  /** How the artifact is called where it is one file; null where it is a folder, or nobody knows. */
+  readonly file: string | null;
   readonly signature: Signature | null;
   readonly example: string | null;
+  /** Its name, as it was then. */
   readonly experiment: string | null;
   readonly code: FrozenCode | null;
   readonly data: readonly FrozenData[];
@@ -170,6 +173,22 @@ export interface ModelVersionDetail extends ModelVersionSummary {
       readonly equal: boolean;
     };
   } | null;
+}
+
+/** What becomes a version. */
+export type RegisterSource =
+  | { readonly kind: "artifact"; readonly run: string; readonly path: string }
+  | { readonly kind: "logged"; readonly model: string }
+  /** Absolute, or below the folder. `run`: that wrote it, as far as somebody says so. */
+  | { readonly kind: "file"; readonly path: string; readonly run?: string }
+  | { readonly kind: "version"; readonly model: string; readonly version: string };
+
+/** Something of a run that could become a version. */
+export interface Candidate {
+  readonly source: RegisterSource;
+  readonly name: string;
+  readonly flavor: Flavor;
+  readonly size: number;
 }
 
 /** What loading a model's file would do, found by reading it. */

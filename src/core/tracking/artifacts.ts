@@ -101,6 +101,15 @@ export class Artifacts {
     return { file, size: stat.size };
   }
 
+  /** Where a file or folder stands on disk; throws `artifact.notFound`. */
+  locate(ref: EntityRef, name: string): string {
+    const place = this.#place(ref, name);
+    const kind = this.#store.ports.files.stat(place)?.kind;
+    if (kind !== "file" && kind !== "folder")
+      throw new Failure("artifact.notFound", said`No such artifact: '${name}'`);
+    return place;
+  }
+
   /** Removes a file or a whole folder; nothing where there is none. */
   remove(ref: EntityRef, name: string): void {
     const place = this.#place(ref, name);

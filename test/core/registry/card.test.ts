@@ -24,6 +24,7 @@ const version: ModelVersionDetail = {
   ...{
     deleted: false,
     artifact: null,
+    file: null,
     example: null,
     experiment: "0",
     link: null,

@@ -17,6 +17,7 @@ const base: ModelVersionDetail = {
     published: true,
     deleted: false,
     artifact: null,
+    file: null,
     signature: null,
     example: null,
     experiment: null,
