@@ -12,12 +12,13 @@ import { openWorkbench } from "../core/workbench.js";
 import { HelpWanted, plainPorts, wrongUsage, type CommandBase, type Verb } from "./command.js";
 
 const usage =
-  "run [--name N] [--experiment E] [--param k=v …] [--dir FOLDER] [--json] [--quiet] -- COMMAND …";
+  "run [--name N] [--experiment E] [--param k=v …] [--data NAME …] [--dir FOLDER] [--json] [--quiet] -- COMMAND …";
 
 const options = {
   name: { type: "string" },
   experiment: { type: "string" },
   param: { type: "string", multiple: true },
+  data: { type: "string", multiple: true },
   dir: { type: "string" },
   json: { type: "boolean" },
   quiet: { type: "boolean", short: "q" },
@@ -50,7 +51,8 @@ export function readRunWords(words: readonly string[], base: Pick<CommandBase, "
     return { key: text.slice(0, at), value: text.slice(at + 1) };
   });
   const folder = path.resolve(values.dir ?? process.cwd());
-  const order = { command, folder, name: values.name, experiment: values.experiment, params };
+  const { name, experiment, data } = values;
+  const order = { command, folder, name, experiment, params, data };
   return { order, json: values.json ?? false, quiet: values.quiet ?? false };
 }
 
@@ -109,6 +111,9 @@ export async function runOrder(words: RunWords, root?: string): Promise<number> 
       hookFolder: hookFolder(),
       echo: echoTo(stream),
       graceMs,
+      tell: (text) => {
+        if (!words.quiet) process.stderr.write(`loam: ${text}\n`);
+      },
     });
     report(outcome, words);
     const { failure } = outcome;

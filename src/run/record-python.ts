@@ -39,6 +39,7 @@ export class HookFollower {
     while (!ended.aborted) {
       await sleep(pollMs, undefined, { signal: ended }).catch(() => undefined);
       await this.#poll(leaving);
+      await this.#data.lookForChanges();
     }
     if (!this.#environment) await this.#recordEnvironment(undefined, leaving);
     await this.#data.finish(leaving);
@@ -65,13 +66,13 @@ export class HookFollower {
         if (this.#written.size < mostFiles) this.#written.add(line.path);
         return;
       case "folder":
-        this.#data.folder(line.path);
+        await this.#data.folder(line.path, leaving);
         return;
       case "tree":
-        await this.#data.tree(line.path, leaving);
+        await this.#data.tree(line.path, line.pid, leaving);
         return;
       case "read":
-        if (!this.#written.has(line.path)) await this.#data.file(line.path, line.stood, leaving);
+        if (!this.#written.has(line.path)) await this.#data.file(line.path, line, leaving);
     }
   }
 

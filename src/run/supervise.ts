@@ -1,8 +1,11 @@
 import * as os from "node:os";
 import * as path from "node:path";
-import { toFailure, type Failure } from "../core/base/failure.js";
+import { Failure, toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { Disposable } from "../core/base/lifetime.js";
+import { findDataset } from "../core/datasets/find.js";
+import type { DatasetDetail } from "../core/datasets/view.js";
+import { workingPath } from "../core/datasets/working-copy.js";
 import { startOf } from "../core/store/machine.js";
 import { withoutSecret } from "../core/store/secrets.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
@@ -30,6 +33,8 @@ export interface RunOrder extends Standing {
   readonly experiment?: string | undefined;
   readonly params?: readonly { readonly key: string; readonly value: string }[] | undefined;
   readonly rerunOf?: string | undefined;
+  /** Names of data sets that the command uses: what changed of them becomes a version before it starts. */
+  readonly data?: readonly string[] | undefined;
 }
 
 export interface Endpoint {
@@ -51,6 +56,8 @@ export interface Surroundings {
   /** Takes what the child writes, as it comes; undefined where nobody looks on. */
   readonly echo: ((bytes: Uint8Array) => void | Promise<void>) | undefined;
   readonly graceMs: number;
+  /** Says something to the person before the command starts. */
+  readonly tell: (text: string) => void;
 }
 
 export interface RunOutcome {
@@ -75,6 +82,7 @@ export async function supervise(
   const platform = process.platform;
   const environment = withoutEditor(around.environment);
   findProgram({ command: order.command, folder: order.folder, environment, platform });
+  const declared = (order.data ?? []).map((name) => findData(workbench, name));
   const run = begin(workbench, order);
   const adoption = new Adoption(tracking.runs, run);
   const token = store.ports.random(24).toString("base64url");
@@ -82,6 +90,7 @@ export async function supervise(
   let endpoint: Endpoint | undefined;
   let recording: Recording | undefined;
   try {
+    if (declared.length > 0) await declareData(workbench, run, declared, around.tell);
     endpoint = await around.listen({ token, create: (input) => adoption.create(input) });
     store.live.announce({ role: "run", url: endpoint.url, token });
     recording = new Recording(workbench, run, adoption, order);
@@ -120,6 +129,34 @@ export async function supervise(
     recording?.dispose();
     await endpoint?.close();
     await store.sync();
+  }
+}
+
+/** A data set that is there; throws `dataset.notFound`, `state.wrong`, `path.invalid`. */
+function findData({ datasets, store }: Workbench, name: string): DatasetDetail {
+  const found = findDataset(datasets, name);
+  if (store.ports.files.stat(workingPath(store, found))) return found;
+  throw new Failure("path.invalid", said`There is nothing at ${found.path}, where ${found.name} is.`, {
+    next: said`Bring it back: \`loam data restore ${found.name}\``,
+  });
+}
+
+/** Has the data sets that the command is said to use versioned as they are now. */
+async function declareData(
+  workbench: Workbench,
+  run: RunRecorder,
+  declared: readonly DatasetDetail[],
+  tell: (text: string) => void,
+): Promise<void> {
+  const { RunTies } = await import("./run-ties.js");
+  const ties = new RunTies(workbench, run);
+  for (const dataset of declared) {
+    const used = await ties.declared(dataset, new AbortController().signal);
+    if (!used) continue; // why stands in the run's notes
+    run.write(used);
+    const version = workbench.datasets.get(dataset.id).history.find(({ id }) => id === used.version);
+    if (version && !dataset.history.some(({ id }) => id === version.id))
+      tell(`${dataset.name} had changed: it is version ${version.number} now.`);
   }
 }
 

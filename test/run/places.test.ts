@@ -277,6 +277,7 @@ describe("loam run in a place", function () {
           hookFolder: folder,
           echo: undefined,
           graceMs: 1000,
+          tell: () => undefined,
         });
         assert.equal(exitCode, 5);
         assert.equal(failure?.code, "store.full");

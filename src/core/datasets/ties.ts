@@ -53,6 +53,11 @@ export class DataTies {
     return version && { dataset, version };
   }
 
+  /** Whether a version of a data set has a file as it was read. */
+  hasFile(version: DatasetVersionSummary, dataset: DatasetDetail, { path, sha256 }: FileRead): boolean {
+    return this.#hashOf(version, belowDataset(dataset, path) ?? "") === sha256;
+  }
+
   #hashOf(version: DatasetVersionSummary, file: string): string | undefined {
     if (version.form === "file") return file === "" ? version.content : undefined;
     return this.filesOf(version).get(file);
