@@ -1,4 +1,4 @@
-import type { ContentProgress } from "../core/datasets/contents.js";
+import type { ContentProgress } from "../core/datasets/content-progress.js";
 import type { CommandContext } from "./command.js";
 import { bytesText, counted } from "./numbers.js";
 

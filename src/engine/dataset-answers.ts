@@ -1,5 +1,5 @@
 import { changeDataset } from "../core/datasets/change.js";
-import type { OnProgress } from "../core/datasets/contents.js";
+import type { OnProgress } from "../core/datasets/content-progress.js";
 import { fileChanges } from "../core/datasets/file-changes.js";
 import { restoreData } from "../core/datasets/restore.js";
 import { makeVersion, trackData } from "../core/datasets/version.js";

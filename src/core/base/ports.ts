@@ -201,7 +201,12 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Tells how far the work is; what is told must be fit for structured cloning. */
   readonly progress: (told: unknown) => void;
+  /** Of the thread that does the job. */
+  readonly ports: JobPorts;
 }
+
+/** What is there on every thread. */
+export type JobPorts = Omit<Ports, "jobs">;
 
 /**
  * Work that may be done on another thread: input, result and progress are fit for structured cloning. `run` reads
@@ -219,16 +224,24 @@ export interface Jobs {
   readonly width: number;
   /** Rejects with the job's failure, with `cancelled` when the signal is given. */
   run<I, O>(job: Job<I, O>, input: I, signal: AbortSignal, progress?: (told: unknown) => void): Promise<O>;
+  /** Does a job once on each thread that has done any: for what threads keep between jobs. */
+  everywhere<I, O>(job: Job<I, O>, input: I): Promise<readonly O[]>;
   /** Ends the threads. What still runs fails with `cancelled`. */
   dispose(): void;
 }
 
+const deaf = new AbortController().signal;
+
 /** Does jobs on the thread that asks: for tests, and where a thread would cost more than the work. */
-export const jobsHere: Jobs = {
+export const jobsHere = (ports: () => JobPorts): Jobs => ({
   width: 1,
-  run: async (job, input, signal, progress = () => undefined) => job.run(input, { signal, progress }),
+  run: async (job, input, signal, progress = () => undefined) =>
+    job.run(input, { signal, progress, ports: ports() }),
+  everywhere: async (job, input) => [
+    await job.run(input, { signal: deaf, progress: () => undefined, ports: ports() }),
+  ],
   dispose: () => undefined,
-};
+});
 
 /** What the core needs from outside: bound once in the composition root, replaced in tests. */
 export interface Ports {
@@ -244,6 +257,6 @@ export const nodePorts: Ports = {
   clock: systemClock,
   files: nodeFiles,
   log: silentLog,
-  jobs: jobsHere,
+  jobs: jobsHere(() => nodePorts),
   random: (n) => crypto.randomBytes(n),
 };

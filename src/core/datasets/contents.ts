@@ -4,22 +4,13 @@ import { said } from "../base/said.js";
 import type { FileStat } from "../base/ports.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
+import type { OnProgress } from "./content-progress.js";
 import { asUnreadable, listData, type LeftOut } from "./data-files.js";
 import { Manifest, writeManifest } from "./manifest.js";
 import { materialise } from "./materialised.js";
 import { placeContent } from "./place.js";
 import type { Selection } from "./selection.js";
 import type { ManifestFile, StoredContent } from "./view.js";
-
-/** How far work on contents is, in files and bytes. */
-export interface ContentProgress {
-  readonly files: number;
-  readonly bytes: number;
-  readonly totalFiles: number;
-  readonly totalBytes: number;
-}
-
-export type OnProgress = (progress: ContentProgress) => void;
 
 export interface AddedContent extends StoredContent {
   /** Files that changed while they were read, and again when they were read anew: what was read last is stored. */
@@ -48,6 +39,15 @@ export class Contents {
     selection: Selection,
     signal: AbortSignal,
     progress: OnProgress = () => undefined,
+  ): Promise<AddedContent> {
+    return this.#store.adding.during(() => this.#add(source, selection, signal, progress));
+  }
+
+  async #add(
+    source: string,
+    selection: Selection,
+    signal: AbortSignal,
+    progress: OnProgress,
   ): Promise<AddedContent> {
     const { ports, objects, manifests } = this.#store;
     const pace = new Pace(signal, said`keeping ${path.basename(source)}`);
@@ -128,6 +128,6 @@ export class Contents {
     signal: AbortSignal,
     name?: string,
   ): Promise<string> {
-    return materialise(this.#store, this, content, { file, name }, signal);
+    return materialise(this.#store, this.manifest(content), content, { file, name }, signal);
   }
 }

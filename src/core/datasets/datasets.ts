@@ -72,9 +72,13 @@ export class Datasets {
   /** All data sets by name, the deleted ones too. */
   all(): readonly DatasetDetail[] {
     this.#look();
-    return [...this.#fold.ids]
-      .flatMap((id) => this.find(id) ?? [])
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
+    return (
+      [...this.#fold.ids]
+        .flatMap((id) => this.find(id) ?? [])
+        // one that was deleted and given up for ever is no more than a part of the record
+        .filter((one) => one.stage === "active" || one.history.length > 0)
+        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
+    );
   }
 
   find(id: DatasetId): DatasetDetail | undefined {
@@ -101,6 +105,19 @@ export class Datasets {
     throw new Failure("state.wrong", said`The data set ${found.name} is deleted.`, {
       next: said`Bring it back with \`loam data undelete ${found.name}\`.`,
     });
+  }
+
+  /** The number that a data set's next version is to ask for: above all that were ever given. */
+  nextNumber(id: DatasetId): number {
+    const claims = this.#fold.get(id)?.all("dataset.versioned") ?? [];
+    return 1 + [...settleNumbers(claims).values()].reduce((most, one) => Math.max(most, one.number), 0);
+  }
+
+  /** Ids of the facts of versions that are deleted, by themselves or with their data sets. */
+  deletedVersions(): readonly DatasetVersionId[] {
+    return this.all().flatMap(({ stage, history }) =>
+      history.filter((one) => stage === "deleted" || one.stage === "deleted").map((one) => one.id),
+    );
   }
 
   #baseFile(id: DatasetId): string {
@@ -166,8 +183,9 @@ function detailOf(id: DatasetId, folded: Folded<DatasetFact>, store: Store): Dat
 
 /** Versions by number, the greatest first. */
 function versionsOf(folded: Folded<DatasetFact>, store: Store): DatasetVersionSummary[] {
-  const facts = folded.all("dataset.versioned");
-  const numbers = settleNumbers(facts);
+  const claims = folded.all("dataset.versioned");
+  const numbers = settleNumbers(claims);
+  const facts = claims.filter((fact) => !store.purged.isPurgedContent(fact.id));
   const tags = groupedBy(folded.all("dataset.version.tag"), ({ version }) => version);
   const aliases = groupedBy(folded.all("dataset.alias"), ({ version }) => version);
   const published = store.ledger.publishedIds;

@@ -3,7 +3,7 @@ import { readCache, writeCache } from "../code/cache-file.js";
 import { timeOfFileSystem } from "../code/stat-cache.js";
 import type { FileStat } from "../base/ports.js";
 import { sha256 } from "../store/canonical.js";
-import { isObjectHash } from "../store/objects.js";
+import { isObjectHash } from "../store/object-names.js";
 import type { Store } from "../store/store.js";
 import type { DataFile } from "./data-files.js";
 import type { StoredContent } from "./view.js";

@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { sha256 } from "../store/canonical.js";
 import type { Manifests } from "../store/manifests.js";
-import { isObjectHash } from "../store/objects.js";
+import { isObjectHash } from "../store/object-names.js";
 import type { ManifestFile } from "./view.js";
 
 /*

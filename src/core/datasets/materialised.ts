@@ -2,11 +2,11 @@ import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { removeTree } from "../store/entity-walk.js";
-import { isObjectHash } from "../store/objects.js";
+import { isObjectHash } from "../store/object-names.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { readJson, replaceFile } from "../store/whole-file.js";
-import type { Contents } from "./contents.js";
+import type { Manifest } from "./manifest.js";
 import { placeContent, writeBeside } from "./place.js";
 import type { ManifestFile, StoredContent } from "./view.js";
 
@@ -25,12 +25,11 @@ const roomOf = (store: Store): string => store.layout.at("cache", "contents");
 /** See `Contents.materialised`. An entry of the cache is `<hash>/used` and below `<hash>/is` what was wanted. */
 export async function materialise(
   store: Store,
-  contents: Contents,
+  manifest: Manifest,
   content: StoredContent,
   { file, name }: Wanted,
   signal: AbortSignal,
 ): Promise<string> {
-  const manifest = contents.manifest(content);
   try {
     if (content.form === "folder" && file === undefined) {
       const target = path.join(roomOf(store), content.manifest, "is", "folder");

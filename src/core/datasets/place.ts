@@ -6,7 +6,7 @@ import { writeAll } from "../store/file-bytes.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { removeQuietly } from "../store/whole-file.js";
-import type { OnProgress } from "./contents.js";
+import type { OnProgress } from "./content-progress.js";
 import type { Manifest } from "./manifest.js";
 import type { ManifestFile, StoredContent } from "./view.js";
 

@@ -5,7 +5,7 @@ import { newUlid } from "../store/ids.js";
 import { putAwayFolder } from "../store/left-overs.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
-import type { OnProgress } from "./contents.js";
+import type { OnProgress } from "./content-progress.js";
 import type { Datasets } from "./datasets.js";
 import { fileChanges } from "./file-changes.js";
 import type { Manifest } from "./manifest.js";

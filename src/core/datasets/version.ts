@@ -2,7 +2,8 @@ import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { exclusively } from "../store/exclusively.js";
-import type { AddedContent, OnProgress } from "./contents.js";
+import type { OnProgress } from "./content-progress.js";
+import type { AddedContent } from "./contents.js";
 import { dataRoot } from "./data-path.js";
 import type { Datasets } from "./datasets.js";
 import type { DatasetId, DatasetVersioned, DatasetVersionId } from "./model.js";
@@ -135,7 +136,7 @@ function claimVersion(
       datasets.setBase(dataset, same.id);
       return { dataset, version: same.id, number: same.number, made: false, added };
     }
-    const number = 1 + detail.history.reduce((most, one) => Math.max(most, one.number, one.claimed), 0);
+    const number = datasets.nextNumber(dataset);
     const { form, manifest, content, files, size } = added satisfies StoredContent;
     const fact = datasets.write<DatasetVersioned>({
       kind: "dataset.versioned",

@@ -12,25 +12,48 @@ export interface Zstd {
   readonly expand: (bytes: Uint8Array, most: number) => Buffer;
 }
 
+/** Smaller content takes a smaller table to look back in: making a large one would take longer than the work. */
+const smallBytes = 64 * 1024;
+
+function compressNow(bytes: Uint8Array): Buffer {
+  const { constants } = zlib;
+  const small = bytes.byteLength <= smallBytes;
+  return zlib.zstdCompressSync(bytes, {
+    pledgedSrcSize: bytes.byteLength,
+    params: {
+      [constants.ZSTD_c_compressionLevel]: 1,
+      ...(small ? { [constants.ZSTD_c_windowLog]: 16, [constants.ZSTD_c_hashLog]: 12 } : {}),
+    },
+  });
+}
+
 /** zstd as the host has it: Node from 22.15 on, an editor only from some version on. */
 export const hostZstd: Zstd | null =
   typeof zlib.zstdCompressSync === "function"
     ? {
-        compress: (bytes) => zlib.zstdCompressSync(bytes),
+        compress: compressNow,
         expand: (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }),
       }
     : null;
 
 /** Smaller content takes a block of the disk either way. */
 const leastBytes = 4096;
+/** Of larger content a part is tried first: what is compressed already, as images are, is not tried whole. */
+const sampledAbove = 128 * 1024;
+const sampleBytes = 32 * 1024;
+
+const pays = (stored: number, size: number): boolean => stored <= size * 0.9;
 
 /** What to store of `bytes`: zstd where the host has it and a tenth is saved. */
 export function pack(bytes: Uint8Array, zstd: Zstd | null): { codec: Codec; stored: Uint8Array } {
-  if (!zstd || bytes.byteLength < leastBytes) return { codec: "raw", stored: bytes };
+  const raw = { codec: "raw", stored: bytes } as const;
+  if (!zstd || bytes.byteLength < leastBytes) return raw;
+  if (bytes.byteLength > sampledAbove) {
+    const from = (bytes.byteLength - sampleBytes) >>> 1;
+    if (!pays(zstd.compress(bytes.subarray(from, from + sampleBytes)).byteLength, sampleBytes)) return raw;
+  }
   const stored = zstd.compress(bytes);
-  return stored.byteLength <= bytes.byteLength * 0.9
-    ? { codec: "zstd", stored }
-    : { codec: "raw", stored: bytes };
+  return pays(stored.byteLength, bytes.byteLength) ? { codec: "zstd", stored } : raw;
 }
 
 /** The content of what was stored. Throws `feature.absent` where this host cannot read the codec. */

@@ -1,25 +1,31 @@
-import * as path from "node:path";
-import { Failure, toFailure } from "../base/failure.js";
+import { toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { removeTree } from "./entity-walk.js";
-import { findLeftOvers, type LeftOver } from "./left-overs.js";
+import { dropManifests, dropObjects } from "./freeing.js";
+import { Holdings, type Held } from "./holdings.js";
 import { lookAtFacts, UnknownKinds, type KnownKinds } from "./known-kinds.js";
-import { isShard, type ObjectHash, type StoredObject } from "./objects.js";
+import { findLeftOvers, type LeftOver } from "./left-overs.js";
+import type { ObjectHash } from "./object-names.js";
+import type { StoredObject } from "./objects.js";
 import { Pace } from "./pace.js";
-import { PackWriter, type Pack } from "./packs.js";
+import { storeKinds } from "./purged.js";
 import { resumePurges } from "./purging.js";
+import { manifestsIn, Reach } from "./reach.js";
 import type { Store } from "./store.js";
 import { alone } from "./upkeep.js";
-import { removeQuietly } from "./whole-file.js";
 
 export interface Garbage {
   /** Objects that no fact and no manifest names. */
   readonly objects: readonly { readonly hash: ObjectHash; readonly bytes: number }[];
+  /** Manifests that no fact leads to. */
+  readonly manifests: readonly { readonly hash: ObjectHash; readonly bytes: number }[];
   /** Files that interrupted work left. */
   readonly leftOvers: readonly LeftOver[];
   readonly bytes: number;
   /** Why objects are kept this time; undefined where they are not. */
   readonly keptObjects: string | undefined;
+  /** What holds the objects that stay, the largest first. */
+  readonly held: readonly Held[];
 }
 
 /** What came within this time may be named by a fact that is yet to be written, in ms. */
@@ -38,104 +44,94 @@ export async function collectGarbage(
   const pace = new Pace(signal, said`collecting garbage`);
   return alone(store, said`Collecting garbage`, async () => {
     if (!how.dryRun) await resumePurges(store, pace);
-    const named = await namedHashes(store, known, pace);
+    const stored = [...store.objects.list()];
+    const { holdings, reach } = await whatIsHeld(store, known, stored, pace);
     const before = store.ports.clock.now() - graceMs;
     const leftOvers = [...findLeftOvers(store, before)];
-    const recording = store.live.others().find((one) => one.role !== "engine");
-    const dead = recording ? [] : unnamedObjects(store, named, before);
+    const keptObjects = whyKept(store, reach);
+    const isOld = olderThan(store, before);
+    const unnamed = keptObjects === undefined ? stored.filter((one) => !holdings.has(one.hash)) : [];
+    const dead = unnamed.filter((one) => isOld(one.where === "file" ? one.file : one.pack.file));
+    const manifests = keptObjects === undefined ? deadManifests(store, holdings, isOld) : [];
     if (!how.dryRun) {
       try {
         for (const { file } of leftOvers) removeTree(store.ports.files, store.layout.at(file));
+        dropManifests(store, manifests);
         await dropObjects(store, dead, pace);
       } catch (error) {
         throw toFailure(error, said`Cannot free what is not needed`);
       }
     }
-    const bytes = [...leftOvers, ...dead].reduce((sum, one) => sum + one.bytes, 0);
     return {
       objects: dead.map((one) => ({ hash: one.hash, bytes: one.bytes })),
+      manifests: manifests.map(({ hash, bytes }) => ({ hash, bytes })),
       leftOvers,
-      bytes,
-      keptObjects: recording && `process ${recording.pid} is recording and may need any of them`,
+      bytes: [...leftOvers, ...dead, ...manifests].reduce((sum, one) => sum + one.bytes, 0),
+      keptObjects,
+      held: holdings.held(),
     };
   });
 }
 
-/** Whatever looks like a hash in a fact or a manifest: rather too much than too little. */
-async function namedHashes(store: Store, known: KnownKinds, pace: Pace): Promise<ReadonlySet<string>> {
-  const named = new Set<string>();
+/** Objects may be needed by what is under way, or by what cannot be read now. */
+function whyKept(store: Store, reach: Reach): string | undefined {
+  const recording = store.live.others().find((one) => one.role !== "engine");
+  if (recording) return `process ${recording.pid} is recording and may need any of them`;
+  const adding = store.adding.who();
+  if (adding) return `process ${adding.pid} is keeping data and may need any of them`;
+  return reach.unknown;
+}
+
+async function whatIsHeld(
+  store: Store,
+  known: KnownKinds,
+  stored: readonly StoredObject[],
+  pace: Pace,
+): Promise<{ readonly holdings: Holdings; readonly reach: Reach }> {
   const unknown = new UnknownKinds(known);
-  await lookAtFacts(store, pace, (where, kind, text) => {
-    unknown.see(where, kind);
-    addHashes(text(), named);
+  const named = new Map<string, { readonly what: string; readonly id: string; text: string }>();
+  await lookAtFacts(store, pace, (where, fact, ref) => {
+    unknown.see(where, fact.kind);
+    if (where === "ledger" && storeKinds.some((kind) => kind === fact.kind)) return;
+    if (store.purged.isPurgedContent(fact.id)) return;
+    const text = JSON.stringify(fact);
+    if (!/[0-9a-f]{64}/.test(text)) return;
+    const holder = ref ? { what: ref.room, id: ref.id } : { what: fact.kind, id: fact.id };
+    const key = `${holder.what} ${holder.id}`;
+    const one = named.get(key);
+    if (one) one.text += `\n${text}`;
+    else named.set(key, { ...holder, text });
   });
   unknown.refuse(said`Collecting garbage`);
-  const { files } = store.ports;
-  const manifests = store.layout.at("manifests");
-  for (const { name: shard } of files.list(manifests)) {
-    for (const { name, kind } of isShard(shard) ? files.list(path.join(manifests, shard)) : []) {
-      if (kind === "file")
-        addHashes(files.readAll(path.join(manifests, shard, name))?.toString("latin1") ?? "", named);
-      await pace.turn();
-    }
-  }
-  return named;
+  const lists = stored.filter((one) => store.objects.isList(one)).map((one) => [one.hash, one] as const);
+  const reach = new Reach(store, new Map(lists));
+  const holdings = new Holdings(stored);
+  for (const { what, id, text } of named.values()) holdings.add(what, id, await reach.from(text, pace));
+  return { holdings, reach };
 }
 
-function addHashes(text: string, into: Set<string>): void {
-  for (const [run] of text.matchAll(/[0-9a-f]{64,}/g)) {
-    for (let at = 0; at + 64 <= run.length; at++) into.add(run.slice(at, at + 64));
-  }
+/** Whether a file was written before a time; each is asked once. */
+function olderThan(store: Store, before: number): (file: string) => boolean {
+  const ages = new Map<string, boolean>();
+  return (file) => {
+    let old = ages.get(file);
+    if (old === undefined) {
+      old = (store.ports.files.stat(file)?.mtimeMs ?? Number.POSITIVE_INFINITY) < before;
+      ages.set(file, old);
+    }
+    return old;
+  };
 }
 
-function unnamedObjects(store: Store, named: ReadonlySet<string>, before: number): StoredObject[] {
-  const dead: StoredObject[] = [];
-  const ages = new Map<string, number>();
-  for (const stored of store.objects.list()) {
-    if (named.has(stored.hash)) continue;
-    const file = stored.where === "file" ? stored.file : stored.pack.file;
-    let written = ages.get(file);
-    if (written === undefined) {
-      written = store.ports.files.stat(file)?.mtimeMs ?? Number.POSITIVE_INFINITY;
-      ages.set(file, written);
-    }
-    if (written < before) dead.push(stored);
-  }
-  return dead;
-}
-
-/** Removes objects from the places where they are stored. Packs with others in them are written anew without them. */
-async function dropObjects(store: Store, dead: readonly StoredObject[], pace: Pace): Promise<void> {
-  const packs = new Map<Pack, Set<ObjectHash>>();
-  for (const stored of dead) {
-    if (stored.where === "file") {
-      store.ports.files.remove(stored.file);
-      continue;
-    }
-    const doomed = packs.get(stored.pack) ?? new Set();
-    packs.set(stored.pack, doomed.add(stored.hash));
-  }
-  for (const [pack, doomed] of packs) {
-    rewritePack(store, pack, doomed);
-    await pace.turn();
-  }
-}
-
-function rewritePack(store: Store, pack: Pack, doomed: ReadonlySet<ObjectHash>): void {
-  const folder = path.dirname(pack.file);
-  let writer: PackWriter | undefined;
-  try {
-    for (const object of pack.objects()) {
-      if (doomed.has(object.hash)) continue;
-      const stored = pack.stored(object);
-      if (!stored) throw new Failure("store.damaged", said`${pack.file} has not what its index says.`);
-      writer ??= new PackWriter(store.ports, folder);
-      writer.add(object, stored);
-    }
-    writer?.finish();
-  } finally {
-    writer?.close();
-  }
-  store.ports.files.remove(pack.file);
-  removeQuietly(store.ports.files, path.join(folder, `${pack.name}.idx`));
+function deadManifests(
+  store: Store,
+  holdings: Holdings,
+  isOld: (file: string) => boolean,
+): { readonly hash: ObjectHash; readonly bytes: number }[] {
+  return [...new Set(manifestsIn(store))].flatMap((hash) => {
+    if (holdings.has(hash)) return [];
+    const places = store.manifests.placesOf(hash);
+    const bytes = places.reduce((sum, file) => sum + (store.ports.files.stat(file)?.size ?? 0), 0);
+    return places.every(isOld) ? [{ hash, bytes }] : [];
+  });
 }

@@ -7,7 +7,8 @@ import { copyNew, growFile } from "./join-files.js";
 import type { Joining } from "./join-report.js";
 import { largestManifest } from "./manifests.js";
 import { nameFromDisk, nameOnDisk } from "./names.js";
-import { isShard, Objects } from "./objects.js";
+import { isShard } from "./object-names.js";
+import { Objects, type StoredObject } from "./objects.js";
 import { createFile } from "./whole-file.js";
 
 /** Objects that ours lacks, each checked against its hash. */
@@ -15,7 +16,10 @@ export async function joinObjects(joining: Joining): Promise<void> {
   const { store, other, files, pace, report } = joining;
   if (!isPlainFolder(files, other.root, "objects")) return;
   const theirs = new Objects(store.ports, other);
-  for (const stored of theirs.list()) {
+  const all = [...theirs.list()];
+  const isList = (stored: StoredObject): boolean => theirs.isList(stored);
+  // a list of chunks is good only behind its chunks
+  for (const stored of [...all.filter((one) => !isList(one)), ...all.filter(isList)]) {
     await pace.turn();
     if (store.objects.has(stored.hash)) continue;
     try {

@@ -2,8 +2,9 @@ import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said, type Said } from "../base/said.js";
 import { entitiesOf } from "./entity-walk.js";
+import type { Fact } from "./fact.js";
 import { readFacts } from "./journal.js";
-import { entityFileOf, type EntityRoom } from "./layout.js";
+import { entityFileOf, type EntityRef, type EntityRoom } from "./layout.js";
 import type { Pace } from "./pace.js";
 import { storeKinds } from "./purged.js";
 import type { Store } from "./store.js";
@@ -43,23 +44,22 @@ export class UnknownKinds {
   }
 }
 
-/** Looks at every fact of a store but those of purged entities. `text` is the fact as JSON. */
+/** Looks at every fact of a store but those of purged entities. `ref` is the entity that has it, if any. */
 export async function lookAtFacts(
   store: Store,
   pace: Pace,
-  see: (where: EntityRoom | "ledger", kind: string, text: () => string) => void,
+  see: (where: EntityRoom | "ledger", fact: Fact, ref?: EntityRef) => void,
 ): Promise<void> {
   const { files } = store.ports;
   store.ledger.refresh();
-  for (const { fact } of store.ledger.entries) see("ledger", fact.kind, () => JSON.stringify(fact));
+  for (const { fact } of store.ledger.entries) see("ledger", fact);
   for (const ref of entitiesOf(files, store.layout)) {
     await pace.turn();
     if (store.purged.isPurged(ref)) continue;
     const folder = store.layout.entity(ref);
     for (const { name } of files.list(folder)) {
       if (entityFileOf(name).kind !== "facts") continue;
-      for (const fact of readFacts(files, path.join(folder, name)).facts)
-        see(ref.room, fact.kind, () => JSON.stringify(fact));
+      for (const fact of readFacts(files, path.join(folder, name)).facts) see(ref.room, fact, ref);
     }
   }
 }

@@ -4,7 +4,7 @@ import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import type { Layout } from "./layout.js";
-import { isObjectHash, type ObjectHash } from "./objects.js";
+import { isObjectHash, type ObjectHash } from "./object-names.js";
 import { createFile } from "./whole-file.js";
 
 /** No manifest is larger: above 5,000 entries it is a tree of several. */
@@ -35,8 +35,12 @@ export class Manifests {
 
   /** Whether it is here, on this branch or remembered. */
   has(hash: ObjectHash): boolean {
-    const { files } = this.#ports;
-    return files.stat(this.#place(hash)) !== undefined || files.stat(this.#kept(hash)) !== undefined;
+    return this.placesOf(hash).length > 0;
+  }
+
+  /** The files in which it stands. */
+  placesOf(hash: ObjectHash): readonly string[] {
+    return [this.#place(hash), this.#kept(hash)].filter((file) => this.#ports.files.stat(file));
   }
 
   /**

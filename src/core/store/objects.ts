@@ -1,32 +1,36 @@
 import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { Failure, systemCode, toFailure } from "../base/failure.js";
-import { said, type Said } from "../base/said.js";
+import { said } from "../base/said.js";
 import type { Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
-import { hostZstd, pack, unpack, type Codec, type Zstd } from "./codec.js";
+import { chunkListText, largestChunkList, readChunkList, type Chunk } from "./chunk-list.js";
+import { ChunkedContent } from "./chunked-content.js";
+import { chunksOf } from "./chunker.js";
+import { hostZstd, pack, unpack, type Zstd } from "./codec.js";
 import { readSlices, writeAll } from "./file-bytes.js";
 import type { Layout } from "./layout.js";
+import {
+  chunksEnding,
+  endings,
+  isObjectHash,
+  isShard,
+  objectOfFile,
+  type ObjectHash,
+} from "./object-names.js";
+import { objectDamaged, objectNotFound } from "./object-failures.js";
 import { Pack, packName, PackWriter, type PackedObject } from "./packs.js";
 import type { Pace } from "./pace.js";
-import { removeQuietly } from "./whole-file.js";
-
-/** SHA-256 of some content: 64 hex digits. */
-export type ObjectHash = string;
-export const isObjectHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+import { Uploads } from "./uploads.js";
 
 /** Content below this goes into packs, in bytes; the rest are files of their own. */
 export const packedBelow = 256 * 1024;
 /** A pack is closed when it has grown to this. */
 const fullPack = 64 * 1024 * 1024;
 const mostInMemory = 64 * 1024 * 1024;
-/** Larger files are stored as they are, since they are read and written in slices; they are to become chunks. */
-const inOnePiece = 8 * 1024 * 1024;
-
-/** How a file of its own is stored stands in the end of its name: plain tools can read it. */
-const endings: Readonly<Record<Codec, string>> = { raw: "", zstd: ".zst" };
-const chunksEnding = ".chunks";
+/** Larger content is stored in chunks. */
+export const inOnePiece = 8 * 1024 * 1024;
 
 /** One place where an object is stored; there may be several. `bytes` is what it takes there. */
 export type StoredObject = { readonly hash: ObjectHash; readonly bytes: number } & (
@@ -39,14 +43,17 @@ export class Objects implements Disposable {
   readonly #ports: Ports;
   readonly #layout: Layout;
   readonly #zstd: Zstd | null;
+  readonly #uploads: Uploads;
   readonly #packs = new Map<string, Pack>();
   #writer: PackWriter | undefined;
+  #grown = 0;
 
   /** `zstd`: as the host has it; null where it has none. */
   constructor(ports: Ports, layout: Layout, zstd: Zstd | null = hostZstd) {
     this.#ports = ports;
     this.#layout = layout;
     this.#zstd = zstd;
+    this.#uploads = new Uploads(ports, layout);
   }
 
   get #packFolder(): string {
@@ -63,15 +70,37 @@ export class Objects implements Disposable {
    * the fact that names it. Throws `store.full` and the like.
    */
   put(bytes: Uint8Array): ObjectHash {
+    if (bytes.byteLength > inOnePiece) return this.#putInChunks([bytes]).hash;
     const hash = sha256(bytes);
     if (this.has(hash)) return hash;
-    try {
+    this.#storing(bytes.byteLength, () => {
       if (bytes.byteLength < packedBelow) this.#putPacked(hash, bytes);
       else this.#putFile(hash, bytes);
-    } catch (error) {
-      throw toFailure(error, said`Cannot store an object of ${bytes.byteLength} bytes`);
-    }
+    });
     return hash;
+  }
+
+  #storing(bytes: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      throw toFailure(error, said`Cannot store an object of ${bytes} bytes`);
+    }
+  }
+
+  /** Keeps a chunk of larger content, as `put` does: chunks stand in packs. */
+  putChunk(bytes: Uint8Array): Chunk {
+    const hash = sha256(bytes);
+    if (!this.has(hash))
+      this.#storing(bytes.byteLength, () => {
+        this.#putPacked(hash, bytes);
+      });
+    return { hash, size: bytes.byteLength };
+  }
+
+  /** Keeps the list of the chunks that make some content. They are durable before: `flush` was called behind them. */
+  putChunkList(hash: ObjectHash, chunks: readonly Chunk[]): void {
+    this.#upload(chunkListText(chunks), this.#place(hash, chunksEnding));
   }
 
   #putPacked(hash: ObjectHash, bytes: Uint8Array): void {
@@ -86,18 +115,29 @@ export class Objects implements Disposable {
       form: "content" as const,
     };
     this.#writer.add(object, stored);
+    this.#grown += stored.byteLength;
   }
 
   #putFile(hash: ObjectHash, bytes: Uint8Array): void {
-    const upload = this.#beginFile();
+    const { codec, stored } = pack(bytes, this.#zstd);
+    this.#upload(stored, this.#place(hash, endings[codec]));
+  }
+
+  #upload(bytes: Uint8Array, place: string): void {
+    const upload = this.#uploads.begin();
     try {
-      const { codec, stored } = pack(bytes, bytes.byteLength > inOnePiece ? null : this.#zstd);
-      writeAll(this.#ports.files, upload.fd, stored);
-      this.#endFile(upload, hash, codec);
+      writeAll(this.#ports.files, upload.fd, bytes);
+      this.#uploads.end(upload, place);
     } catch (error) {
-      this.#dropFile(upload);
+      this.#uploads.drop(upload);
       throw error;
     }
+    this.#grown += bytes.byteLength;
+  }
+
+  /** Bytes by which what was put here made the store larger. */
+  get grown(): number {
+    return this.#grown;
   }
 
   /** Keeps a file's content as it is read now, large ones a slice at a time. Hash and size of what was read. */
@@ -110,10 +150,20 @@ export class Objects implements Disposable {
     return { hash: this.put(bytes), size: bytes.byteLength };
   }
 
-  /** Keeps an object of another store, checked against its hash. */
+  /** Keeps an object of another store, checked against its hash. Of a list of chunks the chunks are kept before. */
   async putFrom(other: Objects, stored: StoredObject, pace: Pace): Promise<void> {
-    if (stored.bytes > inOnePiece) await this.#putSlices(other.slicesOf(stored), pace, stored.hash);
-    else this.put(Buffer.concat([...other.slicesOf(stored)].map((part) => Buffer.from(part))));
+    const chunks = other.chunksIn(stored);
+    if (chunks) {
+      const missing = chunks.find((chunk) => !this.has(chunk.hash));
+      if (missing) throw objectNotFound(missing.hash);
+      this.flush();
+      this.putChunkList(stored.hash, chunks);
+    } else if (stored.bytes > inOnePiece) await this.#putSlices(other.slicesOf(stored), pace, stored.hash);
+    else {
+      const bytes = Buffer.concat([...other.slicesOf(stored)].map((part) => Buffer.from(part)));
+      if (stored.where === "pack") this.putChunk(bytes);
+      else this.put(bytes);
+    }
   }
 
   async #putSlices(
@@ -121,54 +171,22 @@ export class Objects implements Disposable {
     pace: Pace,
     shown: string,
   ): Promise<{ readonly hash: ObjectHash; readonly size: number }> {
-    const upload = this.#beginFile();
     try {
-      const digest = crypto.createHash("sha256");
-      let size = 0;
-      for (const slice of slices) {
-        digest.update(slice);
-        size += slice.byteLength;
-        writeAll(this.#ports.files, upload.fd, slice);
+      const parts = new ChunkedContent(this);
+      for (const part of chunksOf(parts.seen(slices))) {
+        parts.add(part);
         await pace.turn();
       }
-      const hash = digest.digest("hex");
-      if (this.has(hash)) this.#dropFile(upload);
-      else this.#endFile(upload, hash, "raw");
-      return { hash, size };
+      return parts.end();
     } catch (error) {
-      this.#dropFile(upload);
       throw toFailure(error, said`Cannot store ${shown}`);
     }
   }
 
-  #beginFile(): Upload {
-    const folder = this.#layout.at("local", "uploads");
-    this.#ports.files.makeFolder(folder, 0o700);
-    const temp = path.join(folder, this.#ports.random(8).toString("hex"));
-    return { temp, fd: this.#ports.files.openNew(temp), open: true };
-  }
-
-  #endFile(upload: Upload, hash: ObjectHash, codec: Codec): void {
-    const { files } = this.#ports;
-    const place = this.#place(hash, endings[codec]);
-    files.sync(upload.fd);
-    this.#closeFile(upload);
-    files.makeFolder(path.dirname(place));
-    files.rename(upload.temp, place);
-    files.syncFolder(path.dirname(place));
-  }
-
-  #closeFile(upload: Upload): void {
-    if (upload.open) this.#ports.files.close(upload.fd);
-    upload.open = false;
-  }
-
-  #dropFile(upload: Upload): void {
-    try {
-      this.#closeFile(upload);
-    } finally {
-      removeQuietly(this.#ports.files, upload.temp);
-    }
+  #putInChunks(slices: Iterable<Uint8Array>): { readonly hash: ObjectHash; readonly size: number } {
+    const parts = new ChunkedContent(this);
+    for (const part of chunksOf(parts.seen(slices))) parts.add(part);
+    return parts.end();
   }
 
   /** Makes all that was put durable: one sync for all of a pack. */
@@ -184,10 +202,23 @@ export class Objects implements Disposable {
     writer.close();
   }
 
-  /** Whether the content is here, in whatever form. */
+  /** Whether the content is here, in whatever form; of a list of chunks whether all of them are. */
   has(hash: ObjectHash): boolean {
-    if (this.#writer?.has(hash) === true) return true;
-    return this.#findFile(hash) !== undefined || this.#findPacked(hash) !== undefined;
+    if (this.#writer?.has(hash) === true || this.#findOpened(hash)) return true;
+    const stored = this.#findFile(hash) ?? this.#findPacked(hash);
+    if (!stored) return false;
+    try {
+      return this.chunksIn(stored)?.every((chunk) => this.has(chunk.hash)) ?? true;
+    } catch (error) {
+      if (error instanceof Failure && error.code === "store.damaged") return false; // to be stored anew
+      throw error;
+    }
+  }
+
+  /** Forgets what was put since the last `flush`: nothing names it yet. */
+  drop(): void {
+    this.#writer?.discard();
+    this.#writer = undefined;
   }
 
   #findFile(hash: ObjectHash): StoredObject | undefined {
@@ -200,15 +231,17 @@ export class Objects implements Disposable {
   }
 
   #findPacked(hash: ObjectHash): Extract<StoredObject, { where: "pack" }> | undefined {
-    for (let look = 0; look < 2; look++) {
-      if (look === 1 && !this.#openPacks()) break;
-      for (const one of this.#packs.values()) {
-        const object = one.find(hash);
-        if (!object) continue;
-        if (this.#ports.files.stat(one.file))
-          return { where: "pack", hash, pack: one, object, bytes: object.stored };
-        this.#packs.delete(one.name); // freed, or packed anew by another process
-      }
+    return this.#findOpened(hash) ?? (this.#openPacks() ? this.#findOpened(hash) : undefined);
+  }
+
+  /** In the packs that this process has looked into. */
+  #findOpened(hash: ObjectHash): Extract<StoredObject, { where: "pack" }> | undefined {
+    for (const one of this.#packs.values()) {
+      const object = one.find(hash);
+      if (!object) continue;
+      if (this.#ports.files.stat(one.file))
+        return { where: "pack", hash, pack: one, object, bytes: object.stored };
+      this.#packs.delete(one.name); // freed, or packed anew by another process
     }
     return undefined;
   }
@@ -261,7 +294,7 @@ export class Objects implements Disposable {
       }
       const packed = this.#findPacked(hash);
       const found = packed ?? this.#findFile(hash);
-      if (!found) throw notFound(hash);
+      if (!found) throw objectNotFound(hash);
       try {
         yield* this.slicesOf(found);
         return;
@@ -275,12 +308,39 @@ export class Objects implements Disposable {
 
   /** The content as it stands in one place. */
   *slicesOf(stored: StoredObject): Generator<Buffer> {
+    const chunks = this.chunksIn(stored);
     yield* this.#checked(stored.hash, () => {
+      if (chunks) return this.#slicesOfChunks(stored.hash, chunks);
       if (stored.where === "pack") return [this.#expand(stored.object, stored.pack.stored(stored.object))];
-      if (stored.ending === chunksEnding) throw chunksUnknown(stored.hash);
       if (stored.ending === endings.raw) return readSlices(this.#ports.files, stored.file);
       return [unpack("zstd", this.#whole(stored.hash, stored.file), inOnePiece, this.#zstd)];
     });
+  }
+
+  *#slicesOfChunks(hash: ObjectHash, chunks: readonly Chunk[]): Generator<Buffer> {
+    for (const chunk of chunks) {
+      const found = this.#findPacked(chunk.hash) ?? this.#findFile(chunk.hash);
+      // a list within a list would lead anywhere
+      if (found && this.isList(found)) throw objectDamaged(hash, said`it lists what is no chunk`);
+      yield* this.slices(chunk.hash);
+    }
+  }
+
+  /** Whether what stands there is a list of chunks. */
+  isList(stored: StoredObject): boolean {
+    return stored.where === "file" ? stored.ending === chunksEnding : stored.object.form === "chunks";
+  }
+
+  /** The chunks that an object is stored as; undefined for one that is stored whole. Throws `store.damaged`. */
+  chunksIn(stored: StoredObject): readonly Chunk[] | undefined {
+    if (!this.isList(stored)) return undefined;
+    const text =
+      stored.where === "pack"
+        ? this.#expand(stored.object, stored.pack.stored(stored.object))
+        : stored.bytes <= largestChunkList && this.#ports.files.readAll(stored.file);
+    const chunks = text ? readChunkList(text) : undefined;
+    if (!chunks) throw objectDamaged(stored.hash, said`its list of chunks is none`);
+    return chunks;
   }
 
   *#checked(hash: ObjectHash, parts: () => Iterable<Buffer>): Generator<Buffer> {
@@ -290,22 +350,21 @@ export class Objects implements Disposable {
         digest.update(part);
         yield part;
       }
-      if (digest.digest("hex") !== hash) throw damaged(hash, said`its content is another one`);
+      if (digest.digest("hex") !== hash) throw objectDamaged(hash, said`its content is another one`);
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw damaged(hash, said`${error instanceof Error ? error.message : String(error)}`, error);
+      throw objectDamaged(hash, said`${error instanceof Error ? error.message : String(error)}`, error);
     }
   }
 
   #whole(hash: ObjectHash, file: string): Buffer {
     const size = this.#ports.files.stat(file)?.size ?? 0;
-    if (size > inOnePiece) throw damaged(hash, said`its file is larger than any that is compressed`);
+    if (size > inOnePiece) throw objectDamaged(hash, said`its file is larger than any that is compressed`);
     return this.#ports.files.readAll(file) ?? Buffer.alloc(0);
   }
 
   #expand(object: PackedObject, stored: Buffer | undefined): Buffer {
-    if (object.form === "chunks") throw chunksUnknown(object.hash);
-    if (!stored) throw damaged(object.hash, said`its pack does not have it where the index says`);
+    if (!stored) throw objectDamaged(object.hash, said`its pack does not have it where the index says`);
     return unpack(object.codec, stored, object.size, this.#zstd);
   }
 
@@ -331,40 +390,3 @@ export class Objects implements Disposable {
     this.flush();
   }
 }
-
-interface Upload {
-  readonly temp: string;
-  readonly fd: number;
-  open: boolean;
-}
-
-export const isShard = (name: string): boolean => /^[0-9a-f]{2}$/.test(name);
-
-/** The object whose file this is, or undefined for a foreign file. */
-export function objectOfFile(
-  shard: string,
-  name: string,
-): { readonly hash: ObjectHash; readonly ending: string } | undefined {
-  const match = /^([0-9a-f]{62})(|\.zst|\.chunks)$/.exec(name);
-  return match?.[1] === undefined ? undefined : { hash: `${shard}${match[1]}`, ending: match[2] ?? "" };
-}
-
-const notFound = (hash: ObjectHash): Failure =>
-  new Failure("artifact.notFound", said`The object ${hash} is not in this store.`, {
-    next: said`Join the store that it was recorded in: \`loam join OTHER\`.`,
-  });
-
-const damaged = (hash: ObjectHash, why: Said, cause?: unknown): Failure =>
-  new Failure("store.damaged", said`The object ${hash} is damaged: ${why}.`, {
-    cause,
-    next: said`Join a store that still has it: \`loam join OTHER\`; \`loam verify\` shows what else is affected.`,
-  });
-
-const chunksUnknown = (hash: ObjectHash): Failure =>
-  new Failure(
-    "feature.absent",
-    said`The object ${hash} is stored in chunks, which this version of Loam cannot read.`,
-    {
-      next: said`Update Loam.`,
-    },
-  );

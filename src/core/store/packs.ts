@@ -6,7 +6,7 @@ import { readRange, writeAll } from "./file-bytes.js";
 import { isUlid, newUlid, type IdSource, type Ulid } from "./ids.js";
 import { createFile, removeQuietly } from "./whole-file.js";
 
-/** What an object holds: content as it is, or (of a later version) the list of the chunks that make it. */
+/** What stands in a pack for an object: its content, or the list of the chunks that make it. */
 export type ObjectForm = "content" | "chunks";
 const forms: readonly ObjectForm[] = ["content", "chunks"];
 
@@ -165,6 +165,13 @@ export class PackWriter {
 
   close(): void {
     this.#ports.files.close(this.#fd);
+  }
+
+  /** Closes and removes it: nothing names what it holds. */
+  discard(): void {
+    this.#sealed = true;
+    this.close();
+    removeQuietly(this.#ports.files, this.#file);
   }
 }
 

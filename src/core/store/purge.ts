@@ -96,7 +96,8 @@ async function freeAll(
   signal: AbortSignal,
 ): Promise<void> {
   for (const item of items)
-    if (item.what !== "snapshot") await freeItem(store, secret.ref, item, freed, pace);
+    if (item.what !== "snapshot" && item.what !== "content")
+      await freeItem(store, secret.ref, item, freed, pace);
   if (secret.what === "snapshot") await secret.free(signal);
   // The caches may hold it too; without them the next question takes longer, no more.
   removeTree(store.ports.files, store.layout.cache);

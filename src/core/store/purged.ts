@@ -1,9 +1,10 @@
 import type { Fact } from "./fact.js";
+import { isUlid } from "./ids.js";
 import { entityKey, parseEntityKey, type EntityRef } from "./layout.js";
 import type { Ledger } from "./ledger.js";
 import { isPointer, maskFact, Masks } from "./mask.js";
 import { pathOnDisk } from "./names.js";
-import { isObjectHash } from "./objects.js";
+import { isObjectHash } from "./object-names.js";
 
 /** What was purged, as a fact of the ledger names it. An entity is written as its key, `runs/<id>`. */
 export type PurgedItem =
@@ -24,7 +25,9 @@ export type PurgedItem =
       readonly entity: string;
       readonly commit: string;
       readonly objects: readonly string[];
-    };
+    }
+  /** The content that a fact of the ledger names, such as a version of a data set: by the fact's id. */
+  | { readonly what: "content"; readonly fact: string };
 
 /** Facts of the store itself. Readers and joins skip what they name for ever. */
 export interface PurgedFact extends Fact {
@@ -59,6 +62,7 @@ function isPath(text: string): boolean {
 export function asItem(value: unknown): PurgedItem | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { what, entity, fact, pointer, path, hashes, commit, objects } = value as Record<string, unknown>;
+  if (what === "content") return typeof fact === "string" && isUlid(fact) ? { what, fact } : undefined;
   if (typeof entity !== "string" || !parseEntityKey(entity)) return undefined;
   if (what === "entity" || what === "console") return { what, entity };
   if (what === "fact" && typeof fact === "string" && typeof pointer === "string" && isPointer(pointer))
@@ -80,6 +84,7 @@ export class Purged {
   readonly #artifacts = new Map<string, Map<string, Set<string>>>();
   readonly #snapshots = new Set<string>();
   readonly #codeObjects = new Set<string>();
+  readonly #contents = new Set<string>();
   #seen = -1;
 
   constructor(ledger: Ledger) {
@@ -117,6 +122,9 @@ export class Purged {
       case "snapshot":
         this.#snapshots.add(item.commit);
         for (const object of item.objects) this.#codeObjects.add(object);
+        break;
+      case "content":
+        this.#contents.add(item.fact);
         break;
     }
   }
@@ -159,6 +167,12 @@ export class Purged {
   artifact(ref: EntityRef, path: string): ReadonlySet<string> | undefined {
     this.#catchUp();
     return this.#artifacts.get(entityKey(ref))?.get(path);
+  }
+
+  /** Whether what a fact of the ledger names was given up for ever. */
+  isPurgedContent(fact: string): boolean {
+    this.#catchUp();
+    return this.#contents.has(fact);
   }
 
   isPurgedSnapshot(commit: string): boolean {

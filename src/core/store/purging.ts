@@ -59,6 +59,7 @@ export async function resumePurges(store: Store, pace: Pace): Promise<Freed> {
     let open = false;
     for (const item of items) {
       if (!store.purged.hasItem(item)) continue; // cut off before the fact: nothing was purged
+      if (item.what === "content") continue;
       if (item.what === "snapshot" || !(await freeUnlessBusy(store, item, freed, pace))) open = true;
     }
     if (!open) settle(store, intent);
@@ -66,8 +67,8 @@ export async function resumePurges(store: Store, pace: Pace): Promise<Freed> {
   return freed;
 }
 
-/** What the store frees by itself; snapshots stand in the code store, which a pillar keeps. */
-export type OwnItem = Exclude<PurgedItem, { what: "snapshot" }>;
+/** What the store frees by itself; snapshots stand in the code store, contents are freed as garbage. */
+export type OwnItem = Exclude<PurgedItem, { what: "content" | "snapshot" }>;
 
 async function freeUnlessBusy(store: Store, item: OwnItem, freed: Freed, pace: Pace): Promise<boolean> {
   const ref = parseEntityKey(item.entity);

@@ -4,6 +4,7 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { DisposableStore, type Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
+import { Adding } from "./adding.js";
 import { Claims, type Holder } from "./claims.js";
 import { EntityWriter } from "./entity-writer.js";
 import { FactSource } from "./fact.js";
@@ -40,6 +41,7 @@ export class Store implements Disposable {
   readonly ledger: Ledger;
   readonly claims: Claims;
   readonly live: LiveProcesses;
+  readonly adding: Adding;
   readonly touched: TouchedLog;
   readonly manifests: Manifests;
   readonly objects: Objects;
@@ -58,6 +60,7 @@ export class Store implements Disposable {
     this.ledger = new Ledger(ports, layout, new FactSource(ports, hybrid, () => how.identity?.() ?? author));
     this.claims = new Claims(ports, layout, this.self);
     this.live = new LiveProcesses(ports, layout, this.self);
+    this.adding = new Adding(ports, layout, this.self);
     this.touched = new TouchedLog(ports, layout, this.self.writer);
     this.manifests = new Manifests(ports, layout);
     this.objects = new Objects(ports, layout);
@@ -141,6 +144,7 @@ export class Store implements Disposable {
     clearInterval(this.#upkeep);
     const closing = new DisposableStore();
     closing.add({ dispose: () => this.live.withdraw() });
+    closing.add({ dispose: () => this.adding.withdraw() });
     closing.add({ dispose: () => this.touched.close() });
     closing.add(this.objects);
     for (const writer of this.#writers.values()) closing.add({ dispose: () => writer.close() });

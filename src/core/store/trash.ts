@@ -14,7 +14,7 @@ import {
   type Freed,
   type OwnItem,
 } from "./purging.js";
-import type { PurgedItem } from "./purged.js";
+import type { PurgedFact, PurgedItem } from "./purged.js";
 import type { Store } from "./store.js";
 import { alone, quieten } from "./upkeep.js";
 
@@ -42,11 +42,7 @@ export async function emptyTrash(
 ): Promise<EmptiedTrash> {
   const pace = new Pace(signal, said`emptying the trash`);
   return alone(store, said`Emptying the trash`, async () => {
-    const unknown = new UnknownKinds(known);
-    await lookAtFacts(store, pace, (where, kind) => {
-      unknown.see(where, kind);
-    });
-    unknown.refuse(said`Emptying the trash`);
+    await refuseUnknown(store, known, pace);
     const freed = await resumePurges(store, pace);
     const done: EntityRef[] = [];
     const left: EntityRef[] = [];
@@ -60,6 +56,36 @@ export async function emptyTrash(
       );
     }
     return { freed: done, busy: left, bytes: freed.bytes };
+  });
+}
+
+async function refuseUnknown(store: Store, known: KnownKinds, pace: Pace): Promise<void> {
+  const unknown = new UnknownKinds(known);
+  await lookAtFacts(store, pace, (where, fact) => {
+    unknown.see(where, fact.kind);
+  });
+  unknown.refuse(said`Emptying the trash`);
+}
+
+/**
+ * Gives up the contents that facts of the ledger name, for ever: they are named as purged, and what nothing else names
+ * is freed when garbage is collected. `deleted` is asked when nobody else is at work on the whole store: ids of facts.
+ */
+export async function purgeContents(
+  store: Store,
+  deleted: () => readonly string[],
+  known: KnownKinds,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const pace = new Pace(signal, said`emptying the trash`);
+  return alone(store, said`Emptying the trash`, async () => {
+    await refuseUnknown(store, known, pace);
+    const facts = deleted().filter((fact) => !store.purged.isPurgedContent(fact));
+    for (let from = 0; from < facts.length; from += mostInFact) {
+      const items = facts.slice(from, from + mostInFact).map((fact) => ({ what: "content", fact }) as const);
+      store.ledger.append<PurgedFact>({ kind: "purged", items });
+    }
+    return facts;
   });
 }
 
@@ -106,7 +132,8 @@ export async function purgedElsewhere(store: Store, signal: AbortSignal): Promis
   store.ledger.refresh();
   const here: OwnItem[] = [];
   for (const item of store.purged.items()) {
-    if (item.what !== "snapshot" && (await isHere(store, item, pace))) here.push(item);
+    const own = item.what !== "snapshot" && item.what !== "content";
+    if (own && (await isHere(store, item, pace))) here.push(item);
     await pace.turn();
   }
   return here;

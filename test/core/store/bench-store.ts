@@ -74,7 +74,8 @@ export function memoryPorts(
   now: () => number,
   files: FilePort = new MemoryFiles(new Disk()),
 ): Ports {
-  return { clock: { now }, files, log: silentLog, jobs: jobsHere, random: seededRandom(seed) };
+  const own = { clock: { now }, files, log: silentLog, random: seededRandom(seed) };
+  return { ...own, jobs: jobsHere(() => own) };
 }
 
 /** What verification finds damaged. */

@@ -76,13 +76,54 @@ describe("collecting garbage", () => {
     assert.equal(side.store.objects.get(hash).toString(), "forgotten");
   });
 
-  it("keeps what a manifest names", async () => {
-    const hash = side.store.objects.put(Buffer.from("a file of a version"));
+  it("keeps what a fact leads to over manifests and lists of chunks, and frees it with the fact's manifest", async () => {
+    const { store } = side;
+    const hash = store.objects.put(crypto.randomBytes(9 * 1024 * 1024));
+    store.objects.flush();
+    const inner = store.manifests.write(Buffer.from(`{"hash":"${hash}","path":"data.csv","size":5}\n`));
+    const outer = store.manifests.write(
+      Buffer.from(`{"files":1,"folder":"a","manifest":"${inner}","size":5}\n`),
+    );
+    const found = await collect(true);
+    assert.deepEqual(found.manifests.map((one) => one.hash).sort(), [inner, outer].sort());
+    assert.ok(found.objects.length > 3, "the list and its chunks");
+    const run = side.tracking.runs.create({ experiment: "0", name: "r" });
+    run.log({ tags: [{ key: "data", value: outer }] });
+    side.tracking.runs.release(run.id);
+    const kept = await collect(false);
+    assert.deepEqual([kept.objects, kept.manifests], [[], []]);
+    assert.deepEqual(
+      kept.held.map(({ what, id, alone, bytes }) => [what, id, alone === bytes]),
+      [["runs", run.id, true]],
+    );
+    assert.equal(kept.held[0]?.objects, found.objects.length);
+    // as on a branch of git that has neither
+    fs.rmSync(store.layout.at("manifests"), { recursive: true });
+    assert.deepEqual((await collect(false)).objects, []);
+    assert.equal(store.objects.get(hash).byteLength, 9 * 1024 * 1024);
+  });
+
+  it("keeps everything while a manifest that a fact names cannot be had, or somebody keeps data", async () => {
+    const run = side.tracking.runs.create({ experiment: "0", name: "r" });
+    run.log({ tags: [{ key: "data", value: `{"manifest":"${"ab".repeat(32)}"}` }] });
+    side.store.objects.put(Buffer.from("unnamed"));
     side.store.objects.flush();
-    const manifest = side.store.layout.at("manifests", "ab", "c".repeat(62));
-    fs.mkdirSync(path.dirname(manifest), { recursive: true });
-    fs.writeFileSync(manifest, JSON.stringify([["data.csv", 5, hash]]));
-    assert.deepEqual((await collect(true)).objects, []);
+    assert.equal((await collect(true)).objects.length, 1, "a text within a text is no field");
+    await side.store.adding.during(async () => {
+      const held = await collect(false);
+      assert.deepEqual([held.objects.length, /is keeping data/.test(held.keptObjects ?? "")], [0, true]);
+    });
+    side.store.ledger.append({
+      kind: "experiment.created",
+      experiment: "7",
+      name: "x",
+      manifest: "ab".repeat(32),
+    } as never);
+    const held = await collect(false);
+    assert.deepEqual(
+      [held.objects.length, /manifest .* is not here/.test(held.keptObjects ?? "")],
+      [0, true],
+    );
   });
 
   it("keeps everything of the last day, and all objects while a run is recorded", async () => {

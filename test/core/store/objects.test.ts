@@ -146,7 +146,7 @@ describe("objects", () => {
     }
   });
 
-  it("say what is missing, too large, or of a later version", () => {
+  it("say what is missing, too large, or a list of what is none", () => {
     const objects = open();
     const nowhere = sha256("nowhere");
     assert.throws(() => objects.get(nowhere), failsWith("artifact.notFound"));
@@ -155,8 +155,10 @@ describe("objects", () => {
     const folder = layout.at("objects", nowhere.slice(0, 2));
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, `${nowhere.slice(2)}.chunks`), "[]");
-    assert.ok(objects.has(nowhere));
-    assert.throws(() => objects.get(nowhere), failsWith("feature.absent", /chunks/));
+    assert.ok(!objects.has(nowhere));
+    assert.throws(() => objects.get(nowhere), failsWith("store.damaged", /list of chunks/));
+    fs.writeFileSync(path.join(folder, `${nowhere.slice(2)}.chunks`), `${nowhere} 5\n`);
+    assert.throws(() => objects.get(nowhere), failsWith("store.damaged", /no chunk/));
   });
 
   it("are not taken from an index that leads elsewhere", () => {

@@ -1,0 +1,13 @@
+import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
+
+export const objectNotFound = (hash: string): Failure =>
+  new Failure("artifact.notFound", said`The object ${hash} is not in this store.`, {
+    next: said`Join the store that it was recorded in: \`loam join OTHER\`.`,
+  });
+
+export const objectDamaged = (hash: string, why: Said, cause?: unknown): Failure =>
+  new Failure("store.damaged", said`The object ${hash} is damaged: ${why}.`, {
+    cause,
+    next: said`Join a store that still has it: \`loam join OTHER\`; \`loam verify\` shows what else is affected.`,
+  });
