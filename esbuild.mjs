@@ -1,6 +1,7 @@
 import * as esbuild from "esbuild";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
@@ -39,6 +40,34 @@ const commandLine = {
       "const __filename = loamFileURLToPath(import.meta.url);",
     ].join(" "),
   },
+};
+
+/**
+ * Packages that hold a program for one platform stand beside the bundle, in a folder of its own: the folder's name, and
+ * the package of this platform. What is not installed is left out, and its feature says so.
+ */
+const musl = process.platform === "linux" && fs.existsSync("/etc/alpine-release") ? "-musl" : "";
+const natives = [
+  { folder: "duckdb", name: `@duckdb/node-bindings-${process.platform}-${process.arch}${musl}` },
+];
+
+/** The process that reads tables: one file, which finds DuckDB's program beside it. */
+const tabular = {
+  ...commandLine,
+  entryPoints: { tabular: "src/workers/tabular-process.ts" },
+  splitting: false,
+  plugins: [
+    {
+      name: "duckdb-beside",
+      /** @param {esbuild.PluginBuild} build */
+      setup(build) {
+        build.onResolve({ filter: /^@duckdb[/]node-bindings$/ }, () => ({
+          path: "./duckdb/duckdb.node",
+          external: true,
+        }));
+      },
+    },
+  ],
 };
 
 /** The extension: CommonJS, as every editor loads it. */
@@ -97,7 +126,18 @@ fs.cpSync("media/python", `${into}/python`, {
   filter: (file) => !file.includes("__pycache__"),
 });
 
-for (const options of [commandLine, ...(aside ? [] : [extension]), ...(withPages ? [pages] : [])]) {
+for (const { folder, name } of natives) {
+  try {
+    const from = path.dirname(require.resolve(`${name}/package.json`));
+    fs.cpSync(from, `${into}/${folder}`, { recursive: true });
+  } catch (error) {
+    console.warn(
+      `${name} is not installed: ${error instanceof Error ? error.message.split("\n", 1)[0] : ""}`,
+    );
+  }
+}
+
+for (const options of [commandLine, tabular, ...(aside ? [] : [extension]), ...(withPages ? [pages] : [])]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }

@@ -64,9 +64,14 @@ const rooms = [
   })),
   {
     name: "engine-is-below-the-edges",
-    comment: "engine/ imports core, protocol and the rooms that serve; no command line, no editor.",
+    comment: "engine/ imports core, protocol, workers and the rooms that serve; no command line, no editor.",
     from: { path: "^src/engine/" },
-    to: { path: [allBut("engine/", "core/", "protocol/", "run/", "schedule/", "api/", "serve/"), vscode] },
+    to: {
+      path: [
+        allBut("engine/", "core/", "protocol/", "workers/", "run/", "schedule/", "api/", "serve/"),
+        vscode,
+      ],
+    },
   },
   {
     name: "cli-is-no-editor",

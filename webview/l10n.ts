@@ -1,5 +1,5 @@
 import type { WireFailure } from "../src/protocol/failure.js";
-import type { Bundle } from "../src/protocol/told.js";
+import type { Bundle, Told } from "../src/protocol/told.js";
 import { Words, type Commented, type Language, type TextPiece } from "../src/protocol/words.js";
 
 // The words of pages in the person's language. The page's HTML has its bundle, so that words are there before anything
@@ -28,6 +28,10 @@ export const listed = (things: readonly string[]): string => words.listed(things
 
 /** What went wrong, and what to do next. */
 export const failure = (given: WireFailure): ReturnType<Words["failure"]> => words.failure(given);
+
+/** A text that the other side said, in the person's language. */
+export const told = (text: Told & { readonly text: string }): string =>
+  words.failure({ code: "internal", message: text.text, told: text }).message;
 
 /** What a page's HTML has of this; outside of a page there is none. */
 interface Page {

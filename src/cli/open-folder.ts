@@ -1,4 +1,5 @@
 import { openWorkbench, type Workbench } from "../core/workbench.js";
+import { TabularProcess } from "../workers/tabular-client.js";
 import { markLost } from "../core/tracking/lost.js";
 import type { CommandContext } from "./command.js";
 import { Failure } from "../core/base/failure.js";
@@ -9,7 +10,8 @@ export async function inFolder<T>(
   work: (bench: Workbench) => Promise<T>,
   how: { readonly create?: boolean } = {},
 ): Promise<T> {
-  const bench = openWorkbench(context.folder, context.ports, how);
+  const tabular = (spill: string, folder: string): TabularProcess => new TabularProcess(spill, folder);
+  const bench = openWorkbench(context.folder, context.ports, { ...how, tabular });
   try {
     bench.tracking.experiments.look();
     return await work(bench);

@@ -2,8 +2,10 @@ import * as path from "node:path";
 import type { Disposable } from "./base/lifetime.js";
 import type { Ports } from "./base/ports.js";
 import { gitIdentity } from "./code/identity.js";
+import { DataTables } from "./datasets/data-tables.js";
 import { Datasets } from "./datasets/datasets.js";
 import { datasetKinds } from "./datasets/kinds.js";
+import { noTabular, type Tabular } from "./datasets/tabular.js";
 import { Registry } from "./registry/registry.js";
 import type { RegistrySearches } from "./registry/searches.js";
 import { registryKinds } from "./registry/kinds.js";
@@ -24,6 +26,8 @@ export const knownKinds: KnownKinds = {
 export interface Workbench extends Disposable {
   readonly store: Store;
   readonly datasets: Datasets;
+  /** What stands in the tables of data sets. */
+  readonly tables: DataTables;
   readonly tracking: Tracking;
   readonly registry: Registry;
   /** Over registered models: from the index, opened when first asked for. */
@@ -39,6 +43,8 @@ export interface WorkbenchOptions {
   readonly root?: string;
   /** Who writes, in every fact. Default: the system's user, and in shared facts who git says works here. */
   readonly author?: string;
+  /** Reads tables: what does not fit in memory goes to `spill`, and most files are in `folder`. Default: none are read. */
+  readonly tabular?: (spill: string, folder: string) => Tabular;
 }
 
 /** Opens the store of `folder`. The index is opened when the first search asks for it. */
@@ -61,6 +67,8 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     return { ...searches, index: await index };
   };
   const datasets = new Datasets(store);
+  const tabular = options.tabular?.(store.layout.at("cache", "tabular"), path.dirname(root)) ?? noTabular;
+  const tables = new DataTables(datasets, tabular);
   const tracking = new Tracking(store, datasets, async (owner) => {
     const { IndexedSearches, index: opened } = await searching();
     return new IndexedSearches(owner, opened);
@@ -70,6 +78,7 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
   return {
     store,
     datasets,
+    tables,
     tracking,
     registry,
     registrySearches: () => {
@@ -89,6 +98,7 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
         },
         () => undefined, // who asked for it was told why it did not open
       );
+      tables.dispose();
       tracking.runs.releaseAll();
       tracking.models.releaseAll();
       store.dispose();

@@ -39,15 +39,17 @@ export function datasetAnswers(open: OpenFolder, tell: Tell): Handlers<DatasetSt
       return found;
     },
     "datasets/track": async ({ work, ...wish }, signal) => {
-      const { datasets } = open.made();
+      const { datasets, tables } = open.made();
       const about = telling(work === undefined ? {} : { work }, wish.path);
-      const { dataset, number } = await trackData(datasets, wish, signal, about);
+      const { dataset, number, version, made } = await trackData(datasets, wish, signal, about);
+      if (made) await tables.checkNew(dataset, version, signal);
       return { dataset, number };
     },
     "datasets/version": async ({ dataset, message, ...work }, signal) => {
-      const { datasets } = open.bench;
+      const { datasets, tables } = open.bench;
       const about = telling(work, datasets.get(dataset).name);
       const { number, version, made } = await makeVersion(datasets, dataset, { message }, signal, about);
+      if (made) await tables.checkNew(dataset, version, signal);
       return { number, version, made };
     },
     "datasets/restore": async ({ work, ...wish }, signal) => {

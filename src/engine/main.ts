@@ -8,6 +8,7 @@ import { datasetAnswers } from "./dataset-answers.js";
 import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
 import { OpenFolder } from "./open-folder.js";
+import { tableAnswers } from "./table-answers.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
 import { wireFailure } from "./wire-failure.js";
 
@@ -52,6 +53,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
     answer: answers<EngineRequests>({
       ...trackingAnswers(open, endpoint),
       ...datasetAnswers(open, tell),
+      ...tableAnswers(open, tell),
       ...lineageAnswers(open),
       "engine/end": end,
     }),

@@ -8,6 +8,7 @@ import { parseEntityKey } from "../core/store/layout.js";
 import { markLost } from "../core/tracking/lost.js";
 import type { Searches } from "../core/tracking/search.js";
 import { openWorkbench, type Workbench } from "../core/workbench.js";
+import { TabularProcess } from "../workers/tabular-client.js";
 
 /** How often live processes' notes are read, and how often it is looked whether a store has come, in ms. */
 const pollMs = 250;
@@ -104,7 +105,10 @@ export class OpenFolder implements Disposable {
     try {
       const found = discoverStore(this.#ports.files, this.folder);
       if (!found.exists) return;
-      this.#bench = openWorkbench(this.folder, this.#ports, { root: found.root });
+      this.#bench = openWorkbench(this.folder, this.#ports, {
+        root: found.root,
+        tabular: (spill, folder) => new TabularProcess(spill, folder),
+      });
       this.#announce(this.#bench);
       this.#become({ state: "ready", root: found.root });
     } catch (error) {

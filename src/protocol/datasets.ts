@@ -151,7 +151,12 @@ export interface TableRequests {
     result: { readonly rows: readonly DiffRow[]; readonly total: number };
   };
   "datasets/overlap": {
-    params: { readonly a: DatasetPlace; readonly b: DatasetPlace } & LongWork;
+    params: {
+      readonly a: DatasetPlace;
+      readonly b: DatasetPlace;
+      /** Default: all that both have. */
+      readonly columns?: readonly string[];
+    } & LongWork;
     result: Overlap;
   };
   /** The rules of `loam.yaml` for a data set. */

@@ -18,6 +18,8 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "datasets/version",
   "datasets/restore",
   "datasets/change",
+  "datasets/setRules",
+  "datasets/check",
   "engine/end",
 ] as const);
 

@@ -12,19 +12,26 @@ type Asking = Channel<EngineRequests, EngineEvents, Record<never, never>>;
 
 let built: string | undefined;
 
-/** The engine as one file, built from the sources once a process. */
+/** The engine and the process that reads its tables as one file each, built from the sources once a test process. */
 function engineFile(): string {
   if (built !== undefined) return built;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "loam-engine-"));
   built = path.join(folder, "engine.mjs");
   const root = path.join(import.meta.dirname, "..", "..");
+  const program = `@duckdb/node-bindings-${process.platform}-${process.arch}/duckdb.node`;
   buildSync({
-    entryPoints: [path.join(root, "src", "engine", "main.ts")],
-    outfile: built,
+    entryPoints: {
+      engine: path.join(root, "src", "engine", "main.ts"),
+      tabular: path.join(root, "src", "workers", "tabular-process.ts"),
+    },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
     logLevel: "warning",
+    alias: { "@duckdb/node-bindings": path.join(root, "node_modules", program) },
+    external: ["*.node"],
     banner: {
       js: 'import { createRequire as engineRequire } from "node:module"; const require = engineRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = import.meta.dirname;',
     },

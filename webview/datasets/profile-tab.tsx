@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import * as l10n from "../l10n.js";
 import type { DatasetPlace, TableProfile } from "../../src/protocol/datasets.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
@@ -106,7 +107,7 @@ function ProfileView({ profile }: { readonly profile: TableProfile }): VNode {
       {notes.length > 0 && (
         <ul class="plain-list notes">
           {notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note.text}>{l10n.told(note)}</li>
           ))}
         </ul>
       )}

@@ -83,6 +83,13 @@ export class LoamFile {
     };
   }
 
+  /** The line, from 1, on which the value at a path begins; undefined where it is not there. */
+  lineOf(keys: readonly string[]): number | undefined {
+    const node = this.#document.getIn(keys, true);
+    const range = (node as { readonly range?: readonly [number, number, number] } | undefined)?.range;
+    return range && this.#lines.linePos(range[0]).line;
+  }
+
   /** As `section`, but a mistake is thrown as `value.invalid` with file, line and field. */
   need<T>(keys: readonly string[], schema: z.ZodType<T>, absent: T): T {
     const read = this.section(keys, schema, absent);

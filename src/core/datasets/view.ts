@@ -1,6 +1,8 @@
 // What a person is shown of data sets, on the command line and in the editor alike: types alone, fit for JSON and for
 // a wire. Field names stand in docs/command-line.md and stay.
 
+import type { Said } from "../base/said.js";
+
 /** What a data set is on disk. */
 export type ContentForm = "file" | "folder";
 
@@ -169,7 +171,7 @@ export interface TableProfile {
   /** The first rows, as text of their cells. */
   readonly sample: readonly (readonly CellValue[])[];
   /** What a reader should know: lines that could not be read, columns that were made text. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Said[];
 }
 
 export interface ColumnChange {
@@ -199,8 +201,11 @@ export interface TableDiff {
   readonly changedCells: readonly { readonly column: string; readonly cells: number }[];
   /** All columns that the rows have, in the order of the newer side. */
   readonly shown: readonly string[];
+  /** What stands in the two sides, where it was asked for too. */
   readonly before: TableProfile | null;
   readonly after: TableProfile | null;
+  /** What a reader should know, such as columns of a side that were read as text. */
+  readonly notes: readonly Said[];
 }
 
 /** A row of a diff; cells stand in the order of `shown`. */

@@ -1,0 +1,142 @@
+import { Document } from "yaml";
+import { z } from "zod";
+import type { QualityRule } from "./view.js";
+
+const columnTypes = ["number", "integer", "text", "boolean", "time", "date", "other"] as const;
+const mostRules = 5000;
+
+const bound = z.number().nullable();
+const between = z
+  .tuple([bound, bound], "Say two numbers, as in [0, 120]; null is no bound.")
+  .refine(([min, max]) => min !== null || max !== null, "Say at least one of the two bounds.")
+  .refine(([min, max]) => min === null || max === null || min <= max, "The first is the smaller one.");
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const part = z.union(
+  [
+    z.number().min(0).max(1),
+    z
+      .string()
+      .regex(/^(\d{1,2}(\.\d+)?|100) ?%$/)
+      .transform((text) => Number.parseFloat(text) / 100),
+  ],
+  "Say a part of the rows, as in 0.05 or 5%.",
+);
+
+const pattern = z.string().refine((text) => {
+  try {
+    new RegExp(text, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}, "This is no regular expression.");
+
+/** What may be said of a column, or of several together: each key is a rule. */
+const entry = z
+  .strictObject({
+    column: z.string().min(1).optional(),
+    columns: z.array(z.string().min(1)).min(1).max(20).optional(),
+    type: z.enum(columnTypes).optional(),
+    missing: part.optional(),
+    range: between.optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    unique: z.literal(true, "Say true, or leave it out.").optional(),
+    values: z.array(cell).min(1).max(1000).optional(),
+    regex: pattern.optional(),
+    freshness: z
+      .string()
+      .regex(/^\d{1,6}[mhdw]$/, "Say a span of time, as in 90m, 12h, 7d or 2w.")
+      .optional(),
+    rows: between.optional(),
+  })
+  .superRefine((one, context) => {
+    const says = (message: string): void => void context.addIssue({ code: "custom", message });
+    const { column, columns, rows, unique, ...others } = one;
+    const ofColumn = Object.values(others).some((value) => value !== undefined);
+    if (column !== undefined && columns !== undefined) says("Say either column or columns.");
+    else if (columns !== undefined && ofColumn) says("Of several columns only unique can be asked.");
+    else if (column === undefined && (ofColumn || (unique && columns === undefined)))
+      says("Say which column, as in column: age.");
+    else if (rows === undefined && unique === undefined && !ofColumn)
+      says("Say a rule, such as missing: 0, range: [0, 120] or unique: true.");
+    else if (others.range && (others.min !== undefined || others.max !== undefined))
+      says("Say either range, or min and max.");
+    else if (others.min !== undefined && others.max !== undefined && others.min > others.max)
+      says("The least is above the most.");
+  });
+type Entry = z.infer<typeof entry>;
+
+/** What `loam.yaml` says of a data set, below `data.NAME`. */
+export const dataPart = z.strictObject({
+  file: z.string().min(1).optional(),
+  rules: z.array(entry).max(mostRules).optional(),
+});
+export type DataPart = z.infer<typeof dataPart>;
+
+/** The section `data` of `loam.yaml`, by the names of data sets. */
+export const dataSection = z.record(z.string(), dataPart);
+
+/** The rules that an entry says. */
+export function rulesOf(one: Entry): QualityRule[] {
+  const rules: QualityRule[] = [];
+  if (one.rows) rules.push({ kind: "rows", min: one.rows[0], max: one.rows[1] });
+  const columns = one.columns ?? (one.column === undefined ? [] : [one.column]);
+  const [column] = columns;
+  if (column === undefined) return rules;
+  if (one.columns) return [...rules, { kind: "unique", columns }];
+  if (one.type) rules.push({ kind: "type", column, type: one.type });
+  if (one.missing !== undefined) rules.push({ kind: "missing", column, most: one.missing });
+  if (one.unique) rules.push({ kind: "unique", columns });
+  const [min, max] = one.range ?? [one.min ?? null, one.max ?? null];
+  if (min !== null || max !== null) rules.push({ kind: "range", column, min, max });
+  if (one.values) rules.push({ kind: "values", column, allowed: one.values });
+  if (one.regex !== undefined) rules.push({ kind: "regex", column, pattern: one.regex });
+  if (one.freshness !== undefined) rules.push({ kind: "freshness", column, within: one.freshness });
+  return rules;
+}
+
+/** Rules as a person would write them: those of a column together, lists on one line. */
+export function entriesOf(rules: readonly QualityRule[]): unknown[] {
+  const line = (value: readonly unknown[]): unknown => new Document().createNode(value, { flow: true });
+  const entries: Record<string, unknown>[] = [];
+  const byColumn = new Map<string, Record<string, unknown>>();
+  const entryFor = (column: string, key: string): Record<string, unknown> => {
+    const known = byColumn.get(column);
+    if (known && !(key in known)) return known;
+    const fresh: Record<string, unknown> = { column };
+    byColumn.set(column, fresh);
+    entries.push(fresh);
+    return fresh;
+  };
+  for (const rule of rules) {
+    switch (rule.kind) {
+      case "rows":
+        entries.push({ rows: line([rule.min, rule.max]) });
+        break;
+      case "unique":
+        if (rule.columns.length === 1) entryFor(rule.columns[0] ?? "", "unique")["unique"] = true;
+        else entries.push({ columns: line(rule.columns), unique: true });
+        break;
+      case "missing":
+        entryFor(rule.column, "missing")["missing"] = rule.most;
+        break;
+      case "range":
+        entryFor(rule.column, "range")["range"] = line([rule.min, rule.max]);
+        break;
+      case "type":
+        entryFor(rule.column, "type")["type"] = rule.type;
+        break;
+      case "values":
+        entryFor(rule.column, "values")["values"] = line(rule.allowed);
+        break;
+      case "regex":
+        entryFor(rule.column, "regex")["regex"] = rule.pattern;
+        break;
+      case "freshness":
+        entryFor(rule.column, "freshness")["freshness"] = rule.within;
+    }
+  }
+  return entries;
+}

@@ -1,0 +1,208 @@
+import type { RuleFinding } from "../../core/datasets/tabular.js";
+import type { CellValue, QualityRule } from "../../core/datasets/view.js";
+import { cellOf, cellSql, countOf, type Column } from "./columns.js";
+import { literal, type Session } from "./database.js";
+import type { TakenTable } from "./taken-table.js";
+
+const mostExamples = 3;
+
+/** Asks each rule about a table. */
+export async function checkRules(
+  session: Session,
+  taken: TakenTable,
+  rules: readonly QualityRule[],
+  now: number,
+): Promise<RuleFinding[]> {
+  const findings: RuleFinding[] = [];
+  for (const rule of rules) findings.push(await checkRule(session, taken, rule, now));
+  return findings;
+}
+
+async function checkRule(
+  session: Session,
+  taken: TakenTable,
+  rule: QualityRule,
+  now: number,
+): Promise<RuleFinding> {
+  if (rule.kind === "rows") return rowsFinding(taken.rows, rule);
+  const names = rule.kind === "unique" ? rule.columns : [rule.column];
+  const columns = names.map((name) => taken.columns.find((column) => column.name === name));
+  const missing = names.find((_, at) => columns[at] === undefined);
+  if (missing !== undefined) return { outcome: "error", found: `there is no column ${missing}` };
+  const known = columns.filter((column) => column !== undefined);
+  const [column] = known;
+  if (rule.kind === "unique") return uniqueFinding(session, taken, known);
+  if (!column) return { outcome: "error", found: "the rule names no column" };
+  switch (rule.kind) {
+    case "missing":
+      return missingFinding(session, taken, column, rule.most);
+    case "type":
+      return typeFinding(session, taken, column, rule.type);
+    case "freshness":
+      return freshFinding(session, taken, column, { within: rule.within, now });
+    case "range":
+    case "regex":
+    case "values": {
+      const wrong = wrongSql(rule, column);
+      if (wrong === undefined)
+        return { outcome: "error", found: `${column.name} holds no numbers but ${column.type}` };
+      return wrongFinding(session, taken, column, wrong);
+    }
+  }
+}
+
+function rowsFinding(rows: number, { min, max }: { min: number | null; max: number | null }): RuleFinding {
+  const passed = (min === null || rows >= min) && (max === null || rows <= max);
+  return { outcome: passed ? "passed" : "failed", found: counted(rows, "row") };
+}
+
+const counted = (count: number, one: string): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : `${one}s`}`;
+
+async function missingFinding(
+  session: Session,
+  { table, rows }: TakenTable,
+  { field }: Column,
+  most: number,
+): Promise<RuleFinding> {
+  const [count] = await session.row(`SELECT count(*) - count(${field}) FROM ${table}`);
+  const missing = countOf(count);
+  const part = rows === 0 ? 0 : missing / rows;
+  return {
+    outcome: part <= most ? "passed" : "failed",
+    found:
+      missing === 0 ? "" : `${missing.toLocaleString("en-US")} of ${counted(rows, "row")} (${percent(part)})`,
+  };
+}
+
+const percent = (part: number): string => `${Number((part * 100).toPrecision(3))} %`;
+
+async function uniqueFinding(
+  session: Session,
+  { table, rows }: TakenTable,
+  columns: readonly Column[],
+): Promise<RuleFinding> {
+  const fields = columns.map(({ field }) => field).join(", ");
+  const [values, beyond] = await session.row(
+    `SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM ${table} GROUP BY ${fields} HAVING count(*) > 1)`,
+  );
+  if (countOf(values) === 0) return { outcome: "passed", found: "" };
+  const examples = await session.rows(
+    `SELECT ${columns.map((column) => cellSql(column)).join(", ")} FROM (SELECT ${fields} FROM ${table} ` +
+      `GROUP BY ${fields} HAVING count(*) > 1 ORDER BY count(*) DESC, ${fields} LIMIT ${mostExamples})`,
+  );
+  const shown = examples.map((row) => row.map((value) => shownValue(cellOf(value))).join(" · "));
+  return {
+    outcome: "failed",
+    found: `${countOf(beyond).toLocaleString("en-US")} of ${counted(rows, "row")} share ${counted(countOf(values), "value")}, such as ${shown.join(", ")}`,
+  };
+}
+
+/** Columns may be wider than asked for: whole numbers are numbers, days are times, and everything is text. */
+const alsoOf: Readonly<Record<string, readonly string[]>> = {
+  number: ["integer"],
+  time: ["date"],
+};
+
+async function typeFinding(
+  session: Session,
+  { table }: TakenTable,
+  column: Column,
+  wanted: string,
+): Promise<RuleFinding> {
+  const [values] = await session.row(`SELECT count(${column.field}) FROM ${table}`);
+  const fits =
+    column.type === wanted || alsoOf[wanted]?.includes(column.type) === true || countOf(values) === 0;
+  return {
+    outcome: fits ? "passed" : "failed",
+    found: fits ? "" : `it is ${column.type} (${column.native})`,
+  };
+}
+
+function wrongSql(
+  rule: Extract<QualityRule, { kind: "range" | "regex" | "values" }>,
+  { type, field }: Column,
+): string | undefined {
+  switch (rule.kind) {
+    case "range": {
+      const number = type === "integer" || type === "number" ? `CAST(${field} AS DOUBLE)` : undefined;
+      if (number === undefined) return undefined;
+      const outside = [
+        ...(rule.min === null ? [] : [`${number} < ${rule.min}`]),
+        ...(rule.max === null ? [] : [`${number} > ${rule.max}`]), // NaN is above all numbers, as a value out of range is
+      ];
+      return outside.length === 0 ? "false" : `(${outside.join(" OR ")})`;
+    }
+    case "regex":
+      return `NOT regexp_full_match(CAST(${field} AS VARCHAR), ${literal(rule.pattern)})`;
+    case "values": {
+      const isNumber = type === "integer" || type === "number";
+      const allowed = rule.allowed.map((value) => {
+        const text = literal(String(value));
+        return isNumber ? `try_cast(${text} AS DOUBLE)` : text;
+      });
+      const own = isNumber ? `CAST(${field} AS DOUBLE)` : `CAST(${field} AS VARCHAR)`;
+      const among = `list_contains([${allowed.join(", ")}], ${own})`;
+      return `(${field} IS NOT NULL AND NOT coalesce(${allowed.length === 0 ? "false" : among}, false))`;
+    }
+  }
+}
+
+async function wrongFinding(
+  session: Session,
+  { table, rows }: TakenTable,
+  column: Column,
+  wrong: string,
+): Promise<RuleFinding> {
+  let count: number;
+  try {
+    count = countOf((await session.row(`SELECT count(*) FROM ${table} WHERE ${wrong}`))[0]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (/regex|pattern/i.test(message))
+      return { outcome: "error", found: `the pattern cannot be read: ${message.split("\n", 1)[0] ?? ""}` };
+    throw error;
+  }
+  if (count === 0) return { outcome: "passed", found: "" };
+  const examples = await session.rows(
+    `SELECT ${cellSql(column)} FROM (SELECT ${column.field}, count(*) AS n FROM ${table} WHERE ${wrong} ` +
+      `GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${mostExamples})`,
+  );
+  return {
+    outcome: "failed",
+    found: `${count.toLocaleString("en-US")} of ${counted(rows, "row")}, such as ${examples.map(([value]) => shownValue(cellOf(value))).join(", ")}`,
+  };
+}
+
+const longestShown = 40;
+function shownValue(value: CellValue): string {
+  const text = value === null ? "missing" : String(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown - 1)}…` : text;
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+
+async function freshFinding(
+  session: Session,
+  { table }: TakenTable,
+  column: Column,
+  { within, now }: { readonly within: string; readonly now: number },
+): Promise<RuleFinding> {
+  if (column.type !== "time" && column.type !== "date")
+    return { outcome: "error", found: `${column.name} holds no times but ${column.type}` };
+  const [, count = "", unit = ""] = /^(\d+)([mhdw])$/.exec(within) ?? [];
+  const most = Number(count) * (unitMs[unit] ?? Number.NaN);
+  if (Number.isNaN(most)) return { outcome: "error", found: `'${within}' is no span of time such as 7d` };
+  const [newest, text] = await session.row(
+    `SELECT epoch_ms(CAST(max(${column.field}) AS TIMESTAMP)), CAST(max(${column.field}) AS VARCHAR) FROM ${table} ` +
+      `WHERE isfinite(${column.field})`,
+  );
+  if (newest === null || newest === undefined) return { outcome: "failed", found: "there is no time in it" };
+  const passed = now - Number(newest) <= most;
+  return { outcome: passed ? "passed" : "failed", found: `the newest is ${String(text)}` };
+}

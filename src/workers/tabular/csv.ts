@@ -1,0 +1,180 @@
+import { said, type Said } from "../../core/base/said.js";
+import type { TableFile } from "../../core/datasets/tabular.js";
+import { distinctNames } from "./column-names.js";
+import { countOf, takenAs, type Column } from "./columns.js";
+import { dialectOf, type CsvDialect } from "./csv-dialect.js";
+import { readHead, type FileHead } from "./csv-head.js";
+import { literal, type Database, type Session } from "./database.js";
+import type { Untold } from "./taken-table.js";
+import { numbersAmongText } from "./numbers-among-text.js";
+
+/** So many lines that were not read are counted one by one. */
+const mostRejects = 10_000;
+
+interface Rejects {
+  /** Places of columns with values that are not of their type. */
+  readonly badTypes: readonly number[];
+  readonly short: boolean;
+  readonly badEncoding: boolean;
+  /** Lines that were left out, and the first of them. */
+  readonly lines: number;
+  readonly first: number;
+}
+
+/** Takes in a file of separated values: no value of whatever form fails the whole. */
+export async function takeInCsv(
+  database: Database,
+  session: Session,
+  file: TableFile,
+  far: (part: number) => void,
+): Promise<Untold> {
+  const head = readHead(file.path);
+  const table = database.freshName("table");
+  if (head.text.trim() === "" && head.whole) {
+    await session.run(`CREATE TABLE ${table} (nothing BOOLEAN)`);
+    return { table, format: file.format, columns: [], notes: [said`The file is empty.`] };
+  }
+  const lent = database.lend(file.path, head.compressed ? ".csv.gz" : ".csv");
+  try {
+    const separator = file.format === "tsv" ? "\t" : undefined;
+    const dialect = await dialectOf(session, lent.path, head, separator);
+    const { names, notes } = distinctNames(dialect.columns.map(({ name }) => name));
+    const load = new CsvLoad(database, session, { file: lent.path, table, head, dialect, far });
+    await load.run();
+    const widened = await numbersAmongText(session, table, load.columns(names));
+    return {
+      table,
+      format: file.format,
+      columns: widened.columns,
+      notes: [...notes, ...load.notes(widened.columns), ...widened.notes],
+    };
+  } finally {
+    lent.done();
+  }
+}
+
+interface CsvSource {
+  readonly file: string;
+  readonly table: string;
+  readonly head: FileHead;
+  readonly dialect: CsvDialect;
+  readonly far: (part: number) => void;
+}
+
+/** Loads a file once, and again with another type of column where a late value shows that the first was wrong. */
+class CsvLoad {
+  readonly #database: Database;
+  readonly #session: Session;
+  readonly #source: CsvSource;
+  readonly #types: string[];
+  #padded: boolean;
+  #encoding: string;
+  #rejects: Rejects | undefined;
+
+  constructor(database: Database, session: Session, source: CsvSource) {
+    this.#database = database;
+    this.#session = session;
+    this.#source = source;
+    this.#types = source.dialect.columns.map(({ type }) => type);
+    this.#padded = source.dialect.lenient;
+    this.#encoding = source.head.encoding;
+  }
+
+  async run(): Promise<void> {
+    for (let round = 0; ; round++) {
+      const rejects = await this.#load();
+      this.#rejects = rejects;
+      const again =
+        rejects.badTypes.length > 0 ||
+        (rejects.short && !this.#padded) ||
+        (rejects.badEncoding && this.#encoding === "utf-8");
+      if (!again || round > 5) return;
+      // the third time nothing is taken for a number any more
+      const widened = round < 2 ? rejects.badTypes : this.#types.keys();
+      for (const at of widened) this.#types[at] = "VARCHAR";
+      if (rejects.short) this.#padded = true;
+      if (rejects.badEncoding) this.#encoding = "latin-1";
+    }
+  }
+
+  columns(names: readonly string[]): Column[] {
+    return this.#types.map((native, at) => {
+      const { type, sql } = takenAs(native);
+      return { name: names[at] ?? "", field: `c${at}`, type, native, sql };
+    });
+  }
+
+  /** `columns` as they became in the end. */
+  notes(columns: readonly Column[]): Said[] {
+    const notes: Said[] = [];
+    const { dialect } = this.#source;
+    if (this.#encoding === "latin-1") notes.push(said`The text is no UTF-8; it was read as Latin-1.`);
+    if (this.#padded) notes.push(said`Lines have different numbers of values; what they lack is missing.`);
+    const texts = dialect.columns.flatMap(({ type }, at) =>
+      type !== "VARCHAR" && columns[at]?.type === "text" ? [columns[at].name] : [],
+    );
+    if (texts.length > 0)
+      notes.push(
+        said`Read as text, since a later value is of another type: ${texts.slice(0, 5).join(", ")}${texts.length > 5 ? " …" : ""}.`,
+      );
+    const { lines = 0, first = 0 } = this.#rejects ?? {};
+    if (lines > 0)
+      notes.push(
+        said`Lines that could not be read: ${lines.toLocaleString("en-US")}, the first of them line ${first}.`,
+      );
+    return notes;
+  }
+
+  async #load(): Promise<Rejects> {
+    const { table, file, dialect, far } = this.#source;
+    const [rejects, scans] = [this.#database.freshName("rejects"), this.#database.freshName("scans")];
+    const fields = this.#types.map((_, at) => `c${at}`);
+    const options = [
+      "auto_detect = false",
+      `columns = {${this.#types.map((type, at) => `c${at}: ${literal(type)}`).join(", ")}}`,
+      `delim = ${literal(dialect.separator)}`,
+      `quote = ${literal(dialect.quote)}`,
+      `escape = ${literal(dialect.escape)}`,
+      ...(dialect.comment === "" ? [] : [`comment = ${literal(dialect.comment)}`]),
+      `skip = ${dialect.skip}`,
+      `header = ${String(dialect.header)}`,
+      `decimal_separator = ${literal(dialect.decimal)}`,
+      ...(dialect.dateFormat === undefined ? [] : [`dateformat = ${literal(dialect.dateFormat)}`]),
+      ...(dialect.timestampFormat === undefined
+        ? []
+        : [`timestampformat = ${literal(dialect.timestampFormat)}`]),
+      `encoding = ${literal(this.#encoding)}`,
+      ...(this.#padded ? ["null_padding = true", "parallel = false"] : []),
+      "strict_mode = false",
+      `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,
+      `rejects_limit = ${mostRejects}`,
+    ];
+    const taken = fields.map((field, at) => `${takenAs(this.#types[at] ?? "").taken(field)} AS ${field}`);
+    await this.#session.run(`DROP TABLE IF EXISTS ${table}`);
+    await this.#session.run(
+      `CREATE TABLE ${table} AS SELECT ${taken.join(", ")} FROM read_csv(${literal(file)}, ${options.join(", ")})`,
+      far,
+    );
+    return this.#readRejects(rejects, scans);
+  }
+
+  async #readRejects(rejects: string, scans: string): Promise<Rejects> {
+    const rows = await this.#session.rows(
+      `SELECT CAST(error_type AS VARCHAR), CAST(column_idx AS BIGINT) - 1, count(DISTINCT line), min(line) ` +
+        `FROM ${rejects} GROUP BY ALL`,
+    );
+    const left = await this.#session.row(
+      `SELECT count(DISTINCT line), min(line) FROM ${rejects} WHERE error_type <> 'CAST'`,
+    );
+    await this.#session.run(`DROP TABLE ${rejects}`);
+    await this.#session.run(`DROP TABLE ${scans}`);
+    const has = (kind: string): boolean => rows.some(([type]) => type === kind);
+    return {
+      badTypes: rows.filter(([type]) => type === "CAST").map(([, at]) => countOf(at)),
+      short: has("MISSING COLUMNS"),
+      badEncoding: has("INVALID ENCODING"),
+      lines: countOf(left[0]),
+      first: countOf(left[1]),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { said, type Said } from "../../core/base/said.js";
+import { countOf, type Column } from "./columns.js";
+import { literal, type Session } from "./database.js";
+
+/** What people write where a number is missing. */
+const missingWords = ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "nil", "-", "?", "."];
+/** By so many rows it is judged whether a column may hold numbers; then all are looked at. */
+const sampled = 2000;
+
+const isMissing = (field: string): string =>
+  `trim(${field}) IN (${missingWords.map(literal).join(", ")}, '')`;
+const isOdd = (field: string): string =>
+  `${field} IS NOT NULL AND try_cast(${field} AS DOUBLE) IS NULL AND NOT ${isMissing(field)}`;
+
+/** Columns of text that hold numbers, and words such as `NA` where one is missing, become columns of numbers. */
+export async function numbersAmongText(
+  session: Session,
+  table: string,
+  columns: readonly Column[],
+): Promise<{ readonly columns: readonly Column[]; readonly notes: readonly Said[] }> {
+  const texts = columns.filter(({ type }) => type === "text");
+  if (texts.length === 0) return { columns, notes: [] };
+  const judged = await session.row(
+    `SELECT ${texts
+      .map(({ field }) => `count(*) FILTER (${isOdd(field)}), count(try_cast(${field} AS DOUBLE))`)
+      .join(", ")} FROM (SELECT * FROM ${table} LIMIT ${sampled})`,
+  );
+  const likely = texts.filter((_, at) => countOf(judged[2 * at]) === 0 && countOf(judged[2 * at + 1]) > 0);
+  if (likely.length === 0) return { columns, notes: [] };
+  const sure = await session.row(
+    `SELECT ${likely
+      .map(
+        ({ field }) =>
+          `count(*) FILTER (${isOdd(field)}), count(*) FILTER (${isMissing(field)}), ` +
+          `count(*) FILTER (NOT regexp_full_match(trim(${field}), '[+-]?[0-9]+') AND NOT ${isMissing(field)}), ` +
+          `max(length(${field}))`,
+      )
+      .join(", ")} FROM ${table}`,
+  );
+  const changed = new Map<Column, Column>();
+  const notes: Said[] = [];
+  for (const [at, column] of likely.entries()) {
+    const [odd, missing, decimals, longest] = [0, 1, 2, 3].map((n) => countOf(sure[4 * at + n])) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (odd > 0) continue;
+    if (decimals === 0 && longest > 38) continue; // as a decimal it would lose digits
+    const whole = decimals === 0;
+    const sql = !whole ? "DOUBLE" : longest <= 18 ? "BIGINT" : "HUGEINT";
+    const { field, name } = column;
+    await session.run(
+      `ALTER TABLE ${table} ALTER ${field} TYPE ${sql} USING (CASE WHEN ${isMissing(field)} THEN NULL ELSE try_cast(${field} AS ${sql}) END)`,
+    );
+    changed.set(column, { ...column, type: whole ? "integer" : "number", native: sql, sql });
+    if (missing > 0)
+      notes.push(
+        said`${name} holds numbers; words such as NA in it were read as missing (${missing.toLocaleString("en-US")}).`,
+      );
+  }
+  return { columns: columns.map((column) => changed.get(column) ?? column), notes };
+}

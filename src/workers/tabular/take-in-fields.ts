@@ -1,0 +1,27 @@
+import { takenAs, type Column } from "./columns.js";
+import type { Session } from "./database.js";
+import type { Untold } from "./taken-table.js";
+
+/** Takes in what a table function of DuckDB reads, with its names and types. */
+export async function takeInFields(
+  session: Session,
+  table: string,
+  from: string,
+  format: Untold["format"],
+  far: (part: number) => void,
+): Promise<Untold> {
+  const described = await session.rows(
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`,
+  );
+  const columns = described.map(([name, native], at): Column => {
+    const { type, sql } = takenAs(String(native));
+    return { name: String(name), field: `c${at}`, type, native: String(native), sql };
+  });
+  const taken = columns.map(({ name, native, field }) => {
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    return `${takenAs(native).taken(quoted)} AS ${field}`;
+  });
+  if (taken.length === 0) taken.push("NULL::BOOLEAN AS nothing");
+  await session.run(`CREATE TABLE ${table} AS SELECT ${taken.join(", ")} FROM ${from}`, far);
+  return { table, format, columns, notes: [] };
+}

@@ -1,0 +1,84 @@
+import { Failure, systemCode } from "../../core/base/failure.js";
+import { said } from "../../core/base/said.js";
+import type { TableFile } from "../../core/datasets/tabular.js";
+import { countOf } from "./columns.js";
+import { takeInCsv } from "./csv.js";
+import { literal, type Database, type Session } from "./database.js";
+import { takeInJson } from "./json.js";
+import { takeInFields } from "./take-in-fields.js";
+import type { TakenTable, Untold } from "./taken-table.js";
+
+/** Takes a file into a table of DuckDB's own, which spills to disk where it is large. */
+export async function takeIn(
+  database: Database,
+  session: Session,
+  file: TableFile,
+  far: (part: number) => void,
+): Promise<TakenTable> {
+  try {
+    const taken = await takeInAs(database, session, file, far);
+    const [rows] = await session.row(`SELECT count(*) FROM ${taken.table}`);
+    return { ...taken, rows: countOf(rows) };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function takeInAs(
+  database: Database,
+  session: Session,
+  file: TableFile,
+  far: (part: number) => void,
+): Promise<Untold> {
+  switch (file.format) {
+    case "csv":
+    case "tsv":
+      return takeInCsv(database, session, file, far);
+    case "json":
+    case "jsonl":
+      return takeInJson(database, session, file, far);
+    case "parquet":
+      return takeInParquet(database, session, file, far);
+    case "arrow":
+      throw new Failure("feature.absent", said`Arrow files cannot be read as tables yet.`, {
+        next: said`Write ${file.name} as Parquet to see what is in it.`,
+      });
+  }
+}
+
+async function takeInParquet(
+  database: Database,
+  session: Session,
+  file: TableFile,
+  far: (part: number) => void,
+): Promise<Untold> {
+  const lent = database.lend(file.path, ".parquet");
+  try {
+    const from = `read_parquet(${literal(lent.path)})`;
+    return await takeInFields(session, database.freshName("table"), from, "parquet", far);
+  } finally {
+    lent.done();
+  }
+}
+
+/** DuckDB's reasons that a person can do something about, in their words. */
+const reasons: readonly (readonly [RegExp, ReturnType<typeof said>])[] = [
+  [
+    /No magic bytes|too small to be a Parquet|magic bytes/i,
+    said`it is no whole Parquet file: its end is missing, as of one that is still written or was cut off`,
+  ],
+  [/Malformed JSON|unexpected (?:character|end)|JSON/i, said`it is not in JSON`],
+  [/Could not open file|gzip|incorrect header check|unexpected end of file/i, said`it cannot be unpacked`],
+];
+
+function unreadable(file: TableFile, error: unknown): unknown {
+  if (error instanceof Failure) return error;
+  if (systemCode(error) === "ENOENT")
+    return new Failure("table.unreadable", said`There is no file ${file.name}.`, { cause: error });
+  const message = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+  const reason = reasons.find(([pattern]) => pattern.test(message))?.[1] ?? said`${message}`;
+  return new Failure("table.unreadable", said`${file.name} cannot be read as a table: ${reason}.`, {
+    next: said`Look at the file, or make it anew.`,
+    cause: error,
+  });
+}
