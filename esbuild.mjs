@@ -24,7 +24,11 @@ const base = {
 /** The command line and what it starts: ES modules in parts, so that a supervisor loads little and at once. */
 const commandLine = {
   ...base,
-  entryPoints: { cli: "src/cli/main.ts", ...(withPages ? { engine: "src/engine/main.ts" } : {}) },
+  entryPoints: {
+    cli: "src/cli/main.ts",
+    jobs: "src/workers/jobs.ts",
+    ...(withPages ? { engine: "src/engine/main.ts" } : {}),
+  },
   outdir: into,
   format: "esm",
   splitting: true,

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { Failure } from "../core/base/failure.js";
 import { nodePorts, type Ports } from "../core/base/ports.js";
 import { said } from "../core/base/said.js";
+import { jobThreads } from "../workers/pool.js";
 import { warningLog } from "./warnings.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -91,6 +92,7 @@ export function readWords<const O extends Options>(
 export const plainPorts: Ports = {
   ...nodePorts,
   log: warningLog((line) => void process.stderr.write(line), nodePorts.clock),
+  jobs: jobThreads(() => plainPorts),
 };
 
 function contextOf(

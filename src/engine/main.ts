@@ -5,6 +5,7 @@ import { answers, Channel } from "../protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { Progress } from "../protocol/work.js";
 import { datasetAnswers } from "./dataset-answers.js";
+import { jobThreads } from "../workers/pool.js";
 import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
 import { OpenFolder } from "./open-folder.js";
@@ -23,9 +24,10 @@ const log: Log = {
     channel.emit("log", { level, area, message });
   },
 };
+const jobs = jobThreads(() => nodePorts);
 const open = new OpenFolder(
   folder,
-  { ...nodePorts, log },
+  { ...nodePorts, log, jobs },
   {
     state: (state) => {
       channel.emit("store/changed", storeState(state));
@@ -72,5 +74,6 @@ open.begin();
 function end(): null {
   endpoint.dispose();
   open.dispose();
+  jobs.dispose();
   return null;
 }

@@ -1,15 +1,17 @@
 import * as path from "node:path";
-import { Failure, toFailure } from "../base/failure.js";
+import { toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
-import type { FileStat } from "../base/ports.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import type { OnProgress } from "./content-progress.js";
-import { asUnreadable, listData, type LeftOut } from "./data-files.js";
+import { contentOf, entryOf } from "./content-of.js";
+import { listData, type LeftOut } from "./data-files.js";
+import { KnownFiles } from "./known-files.js";
 import { Manifest, writeManifest } from "./manifest.js";
 import { materialise } from "./materialised.js";
 import { placeContent } from "./place.js";
 import type { Selection } from "./selection.js";
+import { Storing } from "./storing.js";
 import type { ManifestFile, StoredContent } from "./view.js";
 
 export interface AddedContent extends StoredContent {
@@ -19,8 +21,6 @@ export interface AddedContent extends StoredContent {
   /** Bytes that the store has grown by. */
   readonly stored: number;
 }
-
-const tries = 3;
 
 /** Contents of data sets and models: files and folders that are kept by what they hold. */
 export class Contents {
@@ -52,46 +52,37 @@ export class Contents {
     const { ports, objects, manifests } = this.#store;
     const pace = new Pace(signal, said`keeping ${path.basename(source)}`);
     const { form, files, leftOut } = await listData(ports.files, source, selection, pace);
-    const totalBytes = files.reduce((sum, { stat }) => sum + stat.size, 0);
-    const kept: ManifestFile[] = [];
+    const known = new KnownFiles(this.#store, source);
+    const hashes = files.map((file) => known.find(file));
+    const fresh = files.filter((_, i) => {
+      const hash = hashes[i];
+      return hash === undefined || !objects.has(hash);
+    });
+    const total = {
+      totalFiles: fresh.length,
+      totalBytes: fresh.reduce((sum, { stat }) => sum + stat.size, 0),
+    };
+    let [done, bytes] = [0, 0];
+    const storing = new Storing(this.#store, source, signal, (more, moreBytes) => {
+      done += more;
+      bytes += moreBytes;
+      progress({ files: done, bytes, ...total });
+    });
+    if (fresh.length > 0) known.beforeReading();
+    const { stored, grown } = fresh.length > 0 ? await storing.run(fresh) : { stored: [], grown: 0 };
+    const read = new Map(fresh.map((file, i) => [file.path, stored[i]]));
     const changed: string[] = [];
-    let bytes = 0;
-    let stored = 0;
-    for (const file of files) {
-      const { hash, size, stat, stable } = await this.#keep(path.join(source, file.path), pace, (grown) => {
-        stored += grown;
-      });
-      if (!stable) changed.push(file.path);
-      kept.push({ path: file.path, size, hash, executable: (stat.mode & 0o100) !== 0 });
-      bytes += size;
-      progress({ files: kept.length, bytes, totalFiles: files.length, totalBytes });
-    }
-    objects.flush();
-    const manifest = writeManifest(manifests, kept);
+    const kept = files.map((file, i): ManifestFile => {
+      const one = read.get(file.path);
+      if (!one) return entryOf(file, hashes[i] ?? "");
+      if (!one.stable) changed.push(file.path);
+      else if (hashes[i] !== one.hash) known.add(file, one.hash);
+      return { path: file.path, size: one.size, hash: one.hash, executable: one.executable };
+    });
+    const content = contentOf(form, kept, writeManifest(manifests, kept));
     manifests.flush();
-    const content = form === "file" ? (kept[0]?.hash ?? manifest) : manifest;
-    return { form, manifest, content, files: kept.length, size: bytes, changed, leftOut, stored };
-  }
-
-  async #keep(
-    file: string,
-    pace: Pace,
-    grew: (bytes: number) => void,
-  ): Promise<{ hash: string; size: number; stat: FileStat; stable: boolean }> {
-    const { ports, objects } = this.#store;
-    for (let left = tries; ; left--) {
-      try {
-        const before = ports.files.stat(file);
-        const { hash, size } = await objects.putFile(file, pace);
-        const stat = ports.files.stat(file);
-        if (!stat) throw new Failure("path.invalid", said`${file} went while it was read.`);
-        grew(size);
-        const stable = before?.mtimeMs === stat.mtimeMs && before.size === stat.size && stat.size === size;
-        if (stable || left === 1) return { hash, size, stat, stable };
-      } catch (error) {
-        throw asUnreadable(file, error);
-      }
-    }
+    known.save(changed.length === 0 ? content : undefined);
+    return { ...content, changed, leftOut, stored: grown };
   }
 
   /** The files of a content. */

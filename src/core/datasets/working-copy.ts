@@ -4,11 +4,11 @@ import { said } from "../base/said.js";
 import { hashFile } from "../store/file-bytes.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
+import { contentOf, entryOf } from "./content-of.js";
 import { asUnreadable, listData, type DataFile } from "./data-files.js";
 import type { Datasets } from "./datasets.js";
 import { fileChanges } from "./file-changes.js";
 import { KnownFiles } from "./known-files.js";
-import { manifestHash } from "./manifest.js";
 import type {
   DatasetDetail,
   DatasetVersionSummary,
@@ -48,27 +48,6 @@ export async function readWorking(
   const content = whole?.form === form ? whole : contentOf(form, found);
   known.save(content);
   return { content, files: found };
-}
-
-export const entryOf = ({ path: name, stat }: DataFile, hash: string): ManifestFile => ({
-  path: name,
-  size: stat.size,
-  hash,
-  executable: (stat.mode & 0o100) !== 0,
-});
-
-export function contentOf(
-  form: StoredContent["form"],
-  files: readonly ManifestFile[],
-  manifest = manifestHash(files),
-): StoredContent {
-  return {
-    form,
-    manifest,
-    content: form === "file" ? (files[0]?.hash ?? manifest) : manifest,
-    files: files.length,
-    size: files.reduce((sum, { size }) => sum + size, 0),
-  };
 }
 
 async function hashAnew(

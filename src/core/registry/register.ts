@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { packCode } from "../code/pack-code.js";
-import type { OnProgress } from "../datasets/contents.js";
+import type { OnProgress } from "../datasets/content-progress.js";
 import { everything } from "../datasets/selection.js";
 import type { Manifest } from "../datasets/manifest.js";
 import type { StoredContent } from "../datasets/view.js";
