@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { registerDatasets } from "./vscode/datasets/datasets.js";
 import { Engines } from "./vscode/engines.js";
 import { openLog } from "./vscode/output.js";
 import { PageHosts, Panels } from "./vscode/panels.js";
@@ -13,5 +14,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const hosts = new PageHosts();
   const panels = new Panels(context, engines, hosts);
   const pages = { panels, hosts };
-  context.subscriptions.push(log, engines, panels, registerTracking(context, engines, runtime, log, pages));
+  context.subscriptions.push(
+    log,
+    engines,
+    panels,
+    registerTracking(context, engines, runtime, log, pages),
+    registerDatasets(engines, pages),
+  );
 }

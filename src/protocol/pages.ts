@@ -8,11 +8,11 @@ export type Subject =
   | { readonly page: "runs"; readonly filter: string }
   | { readonly page: "run"; readonly run: string; readonly tab?: RunTab }
   | { readonly page: "compare"; readonly runs: readonly string[] }
-  /** A data set; `version`: id of the one that is shown, `against`: of the one that it is compared with. */
+  /** A data set; `version`: id of the one that is shown, `against`: of the one that it is compared with; null: the working copy. */
   | {
       readonly page: "dataset";
       readonly dataset: string;
-      readonly version?: string;
+      readonly version?: string | null;
       readonly against?: string | null;
       readonly tab?: DatasetTab;
     }

@@ -77,6 +77,11 @@ export class Engine implements Asker<EngineRequests>, vscode.Disposable {
     }
   }
 
+  /** Files of these data sets changed in the folder: who shows how their working copies stand asks again. */
+  touched(datasets: readonly string[]): void {
+    if (!this.#disposed) this.#datasetsChanged.fire(datasets);
+  }
+
   #open(): EngineChannel {
     if (this.#channel) return this.#channel;
     if (this.#disposed)

@@ -30,7 +30,31 @@ const runCommands = {
 
 export type RunCommandId = keyof typeof runCommands;
 
-export const commands = { ...runCommands } as const;
+const dataCommands = {
+  "loam.data.track": {} as () => Promise<void>,
+  "loam.data.trackThis": {} as (given?: unknown, more?: unknown) => Promise<void>,
+  "loam.data.open": {} as (node?: unknown) => Promise<void>,
+  "loam.data.version": {} as (node?: unknown) => Promise<void>,
+  "loam.data.restore": {} as (node?: unknown) => Promise<void>,
+  "loam.data.restoreTo": {} as (node?: unknown) => Promise<void>,
+  "loam.data.compare": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.data.compareWorking": {} as (node?: unknown) => Promise<void>,
+  "loam.data.rename": {} as (node?: unknown) => Promise<void>,
+  "loam.data.describe": {} as (node?: unknown) => Promise<void>,
+  "loam.data.tag": {} as (node?: unknown) => Promise<void>,
+  "loam.data.alias": {} as (node?: unknown) => Promise<void>,
+  "loam.data.message": {} as (node?: unknown) => Promise<void>,
+  "loam.data.delete": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.data.undelete": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.data.reveal": {} as (node?: unknown) => Promise<void>,
+  "loam.data.copyPath": {} as (node?: unknown) => Promise<void>,
+  "loam.data.copyId": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.data.refresh": {} as () => void,
+} as const;
+
+export type DataCommandId = keyof typeof dataCommands;
+
+export const commands = { ...runCommands, ...dataCommands } as const;
 
 export type CommandId = keyof typeof commands;
 
@@ -44,16 +68,24 @@ const innerRunCommands = {
 
 export type InnerRunCommandId = keyof typeof innerRunCommands;
 
-export const innerCommands = { ...innerRunCommands } as const;
+const innerDataCommands = {
+  "loam.data.showMore": {} as (node: unknown) => void,
+  "loam.data.openById": {} as (folder: string, dataset: string, version?: string) => Promise<void>,
+} as const;
+
+export type InnerDataCommandId = keyof typeof innerDataCommands;
+
+export const innerCommands = { ...innerRunCommands, ...innerDataCommands } as const;
 
 /** Settings below `loam.`, with their defaults. */
 export const settings = { "terminals.track": "ask" } as const;
 
-export const views = { runs: "loam.runs", metrics: "loam.metrics" } as const;
+export const views = { runs: "loam.runs", data: "loam.data", metrics: "loam.metrics" } as const;
 
 /** Context keys that Loam sets, for the conditions of its menus. */
 export const contextKeys = {
   started: "loam.started",
   filtered: "loam.runs.filtered",
   empty: "loam.runs.empty",
+  noData: "loam.data.empty",
 } as const;

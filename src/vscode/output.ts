@@ -45,16 +45,19 @@ export async function attempt(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The same for work that may take over a second: with progress and *Cancel*. */
+/** The same for work that may take over a second: with progress, which it may tell, and *Cancel*. */
 export function attemptWithProgress(
   title: string,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (
+    signal: AbortSignal,
+    told: vscode.Progress<{ message?: string; increment?: number }>,
+  ) => Promise<void>,
 ): Thenable<void> {
   const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (told, token) => {
     const stop = abortOn(token);
     try {
-      await attempt(() => work(stop.signal));
+      await attempt(() => work(stop.signal, told));
     } finally {
       stop.dispose();
     }
