@@ -9,6 +9,8 @@ export interface RailItem {
   /** Such as `v4`. */
   readonly number: string;
   readonly text: string;
+  /** The text only fills the place of one that nobody wrote. */
+  readonly isQuiet?: boolean;
   /** Behind the text: a mark of how it stands. */
   readonly mark?: ComponentChildren;
   readonly more: string;
@@ -180,7 +182,7 @@ function RailList({ label, items, selected, onSelect, onMenu }: RailProps): VNod
             >
               <span class="rail-line">
                 <span class="rail-number">{item.number}</span>
-                <span class="rail-text">{item.text}</span>
+                <span class={item.isQuiet === true ? "rail-text muted" : "rail-text"}>{item.text}</span>
                 {item.mark}
               </span>
               <span class="rail-line muted">

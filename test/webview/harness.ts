@@ -269,6 +269,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     engine.channel.on("datasets/changed", (data) => {
       sessions.emit("datasets/changed", data);
     }),
+    engine.channel.on("work/progressed", (data) => {
+      sessions.emit("work/progressed", data);
+    }),
+    engine.channel.on("datasets/changed", (data) => {
+      sessions.emit("datasets/changed", data);
+    }),
     engine.channel.on("models/changed", (data) => {
       sessions.emit("models/changed", data);
     }),

@@ -84,9 +84,11 @@ export function DatasetHeader(props: DatasetHeaderProps): VNode {
             {said.states.unreadable}
           </span>
         )}
-        <span class="code muted dataset-path" title={path}>
-          {path}
-        </span>
+        {path !== name && (
+          <span class="code muted dataset-path" title={path}>
+            {path}
+          </span>
+        )}
         {latest && (
           <span class="muted">
             {form === "folder" ? said.size(latest.files, latest.size) : bytesText(latest.size)}

@@ -34,10 +34,12 @@ export const isWide = ({ shown }: TableDiff): boolean => shown.length > fewColum
 export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }: DiffGridProps): VNode {
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const [, drawAgain] = useState(0);
+  const [numeric, setNumeric] = useState<ReadonlySet<number>>();
   const of = `${handle} ${changes.join(" ")}`;
   const store = useMemo(() => new RowStore<DiffRow>(), [handle]);
   useEffect(() => {
-    const unheard = store.listen(() => {
+    const unheard = store.listen((came) => {
+      setNumeric((known) => known ?? (came.length === 0 ? undefined : numericOf(came)));
       drawAgain((times) => times + 1);
     });
     return () => {
@@ -56,7 +58,10 @@ export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }:
       },
     };
   }, [page, of, diff]);
-  const columns = useMemo(() => columnsOf(diff, onlyChanged, isNarrow), [diff, onlyChanged, isNarrow]);
+  const columns = useMemo(
+    () => columnsOf({ diff, onlyChanged, isNarrow, numeric }),
+    [diff, onlyChanged, isNarrow, numeric],
+  );
   const cell = useCallback(
     (row: DiffRow, { id }: PlacedColumn): Cell =>
       id === "change"
@@ -104,10 +109,29 @@ export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }:
   );
 }
 
-function columnsOf(diff: TableDiff, onlyChanged: boolean, isNarrow: boolean): readonly GridColumn[] {
+interface Wanted {
+  readonly diff: TableDiff;
+  readonly onlyChanged: boolean;
+  readonly isNarrow: boolean;
+  /** Places of the columns whose values are numbers; undefined until some rows have come. */
+  readonly numeric: ReadonlySet<number> | undefined;
+}
+
+/** Columns that have nothing but numbers in these rows. */
+function numericOf(rows: readonly DiffRow[]): ReadonlySet<number> {
+  const width = rows.reduce((most, row) => Math.max(most, (row.after ?? row.before ?? []).length), 0);
+  const isNumeric = (at: number): boolean => {
+    const values = rows
+      .flatMap(({ before, after }) => [before?.[at], after?.[at]])
+      .filter((value) => value !== null && value !== undefined);
+    return values.length > 0 && values.every((value) => typeof value === "number");
+  };
+  return new Set(Array.from({ length: width }, (_, at) => at).filter(isNumeric));
+}
+
+function columnsOf({ diff, onlyChanged, isNarrow, numeric }: Wanted): readonly GridColumn[] {
   const { shown, keys, changedCells, columns } = diff;
   const changed = new Set([...changedCells.map(({ column }) => column), ...columns.map(({ name }) => name)]);
-  const types = new Map((diff.after ?? diff.before)?.columns.map(({ name, type }) => [name, type]));
   const isShown = (name: string): boolean => !onlyChanged || keys.includes(name) || changed.has(name);
   const all = shown.map((name, at) => ({ name, at })).filter(({ name }) => isShown(name));
   const inOrder = [
@@ -117,13 +141,12 @@ function columnsOf(diff: TableDiff, onlyChanged: boolean, isNarrow: boolean): re
   return [
     { id: "change", title: said.change, width: isNarrow ? 44 : 108, fixed: true },
     ...inOrder.map(({ name, at }) => {
-      const type = types.get(name);
       const isChanging = changedCells.some(({ column }) => column === name);
       return {
         id: String(at),
         title: name,
         width: Math.min(260, Math.max(isChanging ? 150 : 84, name.length * 8 + 28)),
-        numeric: type === "number" || type === "integer",
+        numeric: numeric?.has(at) === true,
       };
     }),
   ];

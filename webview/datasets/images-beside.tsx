@@ -7,7 +7,7 @@ import { Failed, Notice, Skeleton } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { changesWords as said } from "./changes-words.js";
 
-const mostBytes = 8 * 1024 * 1024;
+const mostBytes = 4 * 1024 * 1024;
 
 interface ImagesBesideProps {
   readonly page: Page;

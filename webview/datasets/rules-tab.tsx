@@ -144,7 +144,9 @@ function RulesTable({ page, rules, shown, dataset, onEdit, onRemove }: RulesTabl
             <tr>
               <th scope="col">{said.rule}</th>
               <th scope="col">{said.result}</th>
-              <th scope="col">{said.found}</th>
+              <th scope="col" class="rule-found">
+                {said.found}
+              </th>
               <th scope="col">
                 <span class="spoken">{said.actions}</span>
               </th>
@@ -158,9 +160,11 @@ function RulesTable({ page, rules, shown, dataset, onEdit, onRemove }: RulesTabl
                 <tr key={`${at} ${text}`}>
                   <th scope="row">{text}</th>
                   <td>
-                    <Outcome result={result} />
+                    <span title={result?.found}>
+                      <Outcome result={result} />
+                    </span>
                   </td>
-                  <td class="muted">{result?.found}</td>
+                  <td class="muted rule-found">{result?.found}</td>
                   <td class="rule-actions">
                     <IconButton
                       icon="edit"

@@ -1,10 +1,14 @@
 import type { VNode } from "preact";
-import { useCallback, useMemo } from "preact/hooks";
-import type { ColumnProfile, TableProfile } from "../../src/protocol/datasets.js";
+import { useCallback, useMemo, useState } from "preact/hooks";
+import type { ColumnProfile, DatasetPlace, TableProfile } from "../../src/protocol/datasets.js";
 import { missing, type Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import { RowsGrid } from "../grid/rows-grid.js";
 import { rowHeight } from "../grid/window.js";
+import type { Page } from "../bridge.js";
+import { useLongAnswer } from "../long-answer.js";
+import { Failed } from "../notice.js";
+import { Working } from "../progress.js";
 import { SmallHistogram } from "../histogram.js";
 import { columnTexts, countText, percentText } from "../numbers.js";
 import { isTime, momentText } from "./cell-text.js";
@@ -29,17 +33,52 @@ const columns: readonly GridColumn[] = [
 ];
 
 interface StatisticsBesideProps {
+  readonly page: Page;
+  readonly before: DatasetPlace;
+  readonly after: DatasetPlace;
+  /** Grows when one of them may have changed. */
+  readonly version: number;
+}
+
+/** The statistics of each column before and after, made when they are first looked at. */
+export function StatisticsBeside(props: StatisticsBesideProps): VNode {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details
+      class="diff-part"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
+      <summary>{said.statistics}</summary>
+      {isOpen && <Asked {...props} />}
+    </details>
+  );
+}
+
+function Asked({ page, before, after, version }: StatisticsBesideProps): VNode {
+  const [old, now] = [
+    useLongAnswer(page, "datasets/profile", before, version),
+    useLongAnswer(page, "datasets/profile", after, version),
+  ];
+  for (const { failure, again } of [old, now])
+    if (failure !== undefined) return <Failed what={profileWords.failed} failure={failure} onAgain={again} />;
+  const waiting = [old, now].find(({ result }) => !result);
+  if (waiting) return <Working what={profileWords.reading} lines={6} answer={waiting} />;
+  return old.result && now.result ? <Beside before={old.result} after={now.result} /> : <></>;
+}
+
+interface BesideProps {
   readonly before: TableProfile;
   readonly after: TableProfile;
 }
 
-/** The statistics of each column before and after; those that differ first. */
-export function StatisticsBeside({ before, after }: StatisticsBesideProps): VNode {
+/** Those that differ first. */
+function Beside({ before, after }: BesideProps): VNode {
   const pairs = useMemo(() => pairsOf(before, after), [before, after]);
   const cell = useCallback((pair: Pair, { id }: PlacedColumn): Cell => cellOf(pair, id), []);
   return (
-    <details class="diff-part">
-      <summary>{said.statistics}</summary>
+    <>
       {pairs.length === 0 ? (
         <p class="muted">{said.noStatistics}</p>
       ) : (
@@ -56,7 +95,7 @@ export function StatisticsBeside({ before, after }: StatisticsBesideProps): VNod
           />
         </div>
       )}
-    </details>
+    </>
   );
 }
 

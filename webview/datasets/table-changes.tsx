@@ -39,6 +39,9 @@ export function TableChanges({ page, before, after, version }: TableChangesProps
     <DiffView
       key={result.handle}
       page={page}
+      before={before}
+      after={after}
+      version={version}
       diff={result.diff}
       handle={result.handle}
       onKeys={setKeys}
@@ -48,8 +51,7 @@ export function TableChanges({ page, before, after, version }: TableChangesProps
   );
 }
 
-interface DiffViewProps {
-  readonly page: Page;
+interface DiffViewProps extends TableChangesProps {
   readonly diff: TableDiff;
   readonly handle: string;
   readonly onKeys: (keys: readonly string[] | null) => void;
@@ -57,7 +59,8 @@ interface DiffViewProps {
   readonly onTolerance: (tolerance: Tolerance) => void;
 }
 
-function DiffView({ page, diff, handle, onKeys, tolerance, onTolerance }: DiffViewProps): VNode {
+function DiffView({ page, before, after, version, diff, handle, ...choices }: DiffViewProps): VNode {
+  const { onKeys, tolerance, onTolerance } = choices;
   const [changes, setChanges] = useState(allChanges);
   const [onlyChanged, setOnlyChanged] = useState(isWide(diff));
   const isNarrow = useNarrow(700);
@@ -73,8 +76,8 @@ function DiffView({ page, diff, handle, onKeys, tolerance, onTolerance }: DiffVi
         <ToleranceFields tolerance={tolerance} onTolerance={onTolerance} />
       </div>
       {diff.duplicateKeys > 0 && <p class="muted">{said.twice(diff.duplicateKeys)}</p>}
-      {diff.columns.length > 0 && <ColumnChanges diff={diff} />}
-      {diff.changedCells.length > 0 && <ChangedCells diff={diff} />}
+      {diff.columns.length > 0 && <ColumnChanges diff={diff} isOpen={!isNarrow} />}
+      {diff.changedCells.length > 0 && <ChangedCells diff={diff} isOpen={!isNarrow} />}
       {rows === 0 ? (
         <Notice>{diff.columns.length === 0 ? said.same : said.noRows}</Notice>
       ) : (
@@ -107,7 +110,7 @@ function DiffView({ page, diff, handle, onKeys, tolerance, onTolerance }: DiffVi
           />
         </section>
       )}
-      {diff.before && diff.after && <StatisticsBeside before={diff.before} after={diff.after} />}
+      <StatisticsBeside page={page} before={before} after={after} version={version} />
     </>
   );
 }
@@ -185,8 +188,14 @@ function numberOf(text: string): number {
 
 const mostColumns = 100;
 
-const ColumnChanges = ({ diff: { columns } }: { readonly diff: TableDiff }): VNode => (
-  <details class="diff-part" open={columns.length <= 4}>
+interface PartProps {
+  readonly diff: TableDiff;
+  /** Whether it may stand open where it is short. */
+  readonly isOpen: boolean;
+}
+
+const ColumnChanges = ({ diff: { columns }, isOpen }: PartProps): VNode => (
+  <details class="diff-part" open={isOpen && columns.length <= 4}>
     <summary>
       {said.columnsTitle} <span class="muted">{countText(columns.length)}</span>
     </summary>
@@ -208,10 +217,10 @@ const ColumnChanges = ({ diff: { columns } }: { readonly diff: TableDiff }): VNo
 const mostBars = 30;
 
 /** Which columns changed most. */
-function ChangedCells({ diff: { changedCells } }: { readonly diff: TableDiff }): VNode {
+function ChangedCells({ diff: { changedCells }, isOpen }: PartProps): VNode {
   const most = Math.max(...changedCells.map(({ cells }) => cells), 1);
   return (
-    <details class="diff-part" open={changedCells.length <= 6}>
+    <details class="diff-part" open={isOpen && changedCells.length <= 6}>
       <summary>
         {said.cellsByColumn} <span class="muted">{countText(changedCells.length)}</span>
       </summary>

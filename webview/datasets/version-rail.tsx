@@ -103,6 +103,7 @@ function itemOf(version: DatasetVersionSummary, at: number): RailItem {
     key: version.id,
     number: name,
     text,
+    isQuiet: message === "",
     more,
     title: [message, dateText(version.at), author].filter((part) => part !== "").join("\n"),
     ...(holds === undefined

@@ -108,7 +108,8 @@ function setItem({ engine, data, working }: SetNode): vscode.TreeItem {
   item.id = setKey(engine, data.id);
   const state = working && working.state !== "clean" ? stateText(data, working) : undefined;
   const newest = data.latest ? versionName(data.latest) : vscode.l10n.t("no version");
-  item.description = [newest, data.latest ? sizeText(data.latest) : undefined, state]
+  // what wants to be done comes first: the row may be short
+  item.description = [state, newest, data.latest ? sizeText(data.latest) : undefined]
     .filter((part) => part !== undefined)
     .join(" · ");
   item.iconPath = isDeleted ? new vscode.ThemeIcon("trash") : stateIcon(data, working);

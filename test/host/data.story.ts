@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { eventually, exampleCopy, given, loam } from "./example.js";
+import { Editor } from "./workbench.js";
+
+const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
+
+/** What of `loam data log --json` is looked at. */
+interface ToldVersions {
+  readonly versions: readonly { readonly number: number; readonly message: string }[];
+}
+
+describe("what a person does with data", () => {
+  let editor: Editor;
+  let folder: string;
+  let file: string;
+  let first: string;
+  let mended: string;
+  const now = (): string => fs.readFileSync(file, "utf8");
+  const versions = async (): Promise<ToldVersions["versions"]> =>
+    ((await loam(cli, folder, ["data", "log", "data/breast_cancer.csv"])) as ToldVersions).versions;
+  const row = (text: string) => editor.rows(text).first();
+
+  before(async () => {
+    folder = exampleCopy();
+    file = path.join(folder, "data", "breast_cancer.csv");
+    first = now();
+    const [head = "", ...rows] = first.trimEnd().split("\n");
+    const doubled = rows.map((line, at) => (at === 4 ? line.replace(/^[^,]*/, "99.5") : line));
+    mended = `${[head, ...doubled, rows[0]?.replace(/^[^,]*/, "1.25")].join("\n")}\n`;
+    editor = await Editor.open({ folder, probe: true });
+    editor.page.setDefaultTimeout(30_000);
+    await editor.sideBar("Loam");
+  });
+  after(() => editor.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await editor.picture("data-failed");
+  });
+
+  it("tracks a file by the button that stands where nothing is tracked yet", async () => {
+    const button = editor.page.locator(".pane-body .welcome-view-content a", {
+      hasText: "Track a file or folder…",
+    });
+    await button.waitFor();
+    await editor.pictures("data-empty");
+    await button.click();
+    await editor.pick("data/breast_cancer.csv");
+    await row("data/breast_cancer.csv, v1, as in v1").waitFor();
+    assert.deepEqual(
+      (await versions()).map(({ number }) => number),
+      [1],
+    );
+  });
+
+  it("sees that rows changed, and makes a version of them", async () => {
+    fs.writeFileSync(file, mended);
+    await row("data/breast_cancer.csv, v1, changed").waitFor();
+    await editor.pictures("data-changed");
+    await editor.menu(row("data/breast_cancer.csv, v1"), "Make new version…");
+    await editor.answer("A row more, one mended");
+    await row("data/breast_cancer.csv, v2, as in v2").waitFor();
+    assert.deepEqual((await versions())[0]?.message, "A row more, one mended");
+  });
+
+  it("shows on the page what changed, row by row", async () => {
+    await editor
+      .notifications()
+      .filter({ hasText: "is kept as v2" })
+      .getByRole("button", { name: "Show changes" })
+      .click();
+    const page = editor.webview();
+    await page.locator(".diff-counts", { hasText: "+1" }).waitFor();
+    await page.getByRole("grid", { name: "Changed rows" }).getByText("99.5").first().waitFor();
+    await editor.pictures("data-changes");
+    await page.getByRole("tab", { name: "Profile" }).click();
+    await page.getByRole("rowheader", { name: "mean radius" }).first().click();
+    await page.getByRole("heading", { name: "Distribution of mean radius" }).waitFor();
+    await editor.pictures("data-profile");
+  });
+
+  it("asks before a version is restored over changed rows, keeps them, and takes it back", async () => {
+    const changed = `${now()}${mended.split("\n")[1] ?? ""}\n`;
+    fs.writeFileSync(file, changed);
+    const set = row("data/breast_cancer.csv, v2, changed");
+    await set.waitFor();
+    const twistie = set.locator(".monaco-tl-twistie");
+    await twistie.click();
+    await editor.menu(row("data/breast_cancer.csv, v1"), "Restore version…");
+    const dialog = editor.page.locator(".monaco-dialog-box");
+    await dialog.getByText("Restore v1 of data/breast_cancer.csv over changes").waitFor();
+    await editor.picture("data-question");
+    assert.equal(now(), changed);
+    await dialog.getByRole("button", { name: "Keep as a version first" }).click();
+    await eventually("version 1 in the folder", () => (now() === first ? true : undefined));
+    await row("data/breast_cancer.csv, v3, as in v1").waitFor();
+    await editor.pictures("data-restored");
+    await editor
+      .notifications()
+      .filter({ hasText: "What was there is v3" })
+      .getByRole("button", { name: "Undo" })
+      .click();
+    await eventually("what was there before", () => (now() === changed ? true : undefined));
+    await row("data/breast_cancer.csv, v3, as in v3").waitFor();
+  });
+
+  it("takes a deleted version back", async () => {
+    await editor.menu(row("data/breast_cancer.csv, v2"), "Delete data");
+    const message = editor.notifications().filter({ hasText: "is in the trash" });
+    await message.waitFor();
+    await row("data/breast_cancer.csv, v2").waitFor({ state: "detached" });
+    await message.getByRole("button", { name: "Undo" }).click();
+    await row("data/breast_cancer.csv, v2").waitFor();
+  });
+});
