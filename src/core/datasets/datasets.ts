@@ -38,7 +38,7 @@ export class Datasets {
     this.#fold = new LedgerFold<DatasetFact>(store, {
       folds: datasetFolds,
       shapes: datasetShapes,
-      entityOf: (fact) => fact["dataset"],
+      subject: "dataset",
       isEntity: isDatasetId,
     });
   }

@@ -43,7 +43,7 @@ export class Registry {
     this.#fold = new LedgerFold<RegistryFact>(store, {
       folds: registryFolds,
       shapes: registryShapes,
-      entityOf: (fact) => fact["model"],
+      subject: "model",
       isEntity: isRegisteredId,
     });
   }

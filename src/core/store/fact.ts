@@ -53,7 +53,7 @@ export class FactSource {
   }
 
   /** Takes note of a fact that was read. */
-  observe(fact: Fact): void {
+  observe(fact: Pick<Fact, "clock">): void {
     this.#hybrid.observe(fact.clock);
   }
 

@@ -52,6 +52,8 @@ export class Folded<F extends Fact> {
   readonly #folds: Readonly<Record<string, Fold<Fact>>>;
   readonly #shapes: Shapes;
   readonly #kept = new Map<string, Map<string, Fact>>();
+  /** By kind: what is read when somebody asks for facts of it. */
+  readonly #later = new Map<string, (() => Fact)[]>();
   #unknown = 0;
 
   /** A kind without a shape is taken as it comes. */
@@ -62,6 +64,7 @@ export class Folded<F extends Fact> {
 
   /** Facts of kinds or shapes that this version does not know: kept in the file, skipped here, counted. */
   get unknown(): number {
+    for (const kind of this.#later.keys()) this.#settle(kind);
     return this.#unknown;
   }
 
@@ -82,13 +85,29 @@ export class Folded<F extends Fact> {
     return true;
   }
 
+  /** The same for a fact that need not be read before somebody asks for those of its kind. */
+  addLater(kind: string, read: () => Fact): void {
+    const later = this.#later.get(kind);
+    if (later) later.push(read);
+    else this.#later.set(kind, [read]);
+  }
+
+  #settle(kind: string): void {
+    const later = this.#later.get(kind);
+    if (!later) return;
+    this.#later.delete(kind);
+    for (const read of later) this.add(read());
+  }
+
   /** The fact kept in the slot of a kind. */
   get<K extends F["kind"]>(kind: K, slot = ""): Extract<F, { kind: K }> | undefined {
+    this.#settle(kind);
     return this.#kept.get(kind)?.get(slot) as Extract<F, { kind: K }> | undefined;
   }
 
   /** All facts kept of a kind, in the order of facts. */
   all<K extends F["kind"]>(kind: K): Extract<F, { kind: K }>[] {
+    this.#settle(kind);
     const facts = [...(this.#kept.get(kind)?.values() ?? [])] as Extract<F, { kind: K }>[];
     return facts.sort(compareFacts);
   }

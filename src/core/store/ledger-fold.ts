@@ -1,13 +1,14 @@
 import type { Fact, FactBody } from "./fact.js";
 import { Folded, type Folds, type Shapes } from "./fold.js";
+import type { LedgerEntry } from "./ledger-entry.js";
 import type { Store } from "./store.js";
 
 /** How facts of the ledger come to the entities of one kind. */
 export interface LedgerFolding<F extends Fact> {
   readonly folds: Folds<F>;
   readonly shapes: Shapes;
-  /** The entity that a fact of a known kind is about. */
-  readonly entityOf: (fact: Fact) => unknown;
+  /** The field of a fact of a known kind that has the id of the entity that it is about. */
+  readonly subject: string;
   readonly isEntity: (id: string) => boolean;
 }
 
@@ -24,6 +25,7 @@ export class LedgerFold<F extends Fact> {
   constructor(store: Store, how: LedgerFolding<F>) {
     this.#store = store;
     this.#how = how;
+    store.ledger.declareSubject(Object.keys(how.folds), how.subject);
   }
 
   /** Takes in what any process wrote to the ledger. Ids of the entities that changed since the last `take`. */
@@ -31,19 +33,19 @@ export class LedgerFold<F extends Fact> {
     this.#store.ledger.refresh();
     const fresh = this.#store.ledger.since(this.#seen);
     this.#seen += fresh.length;
-    for (const fact of fresh) this.#add(fact);
+    for (const entry of fresh) this.#add(entry);
   }
 
-  #add(fact: Fact): void {
-    if (!Object.hasOwn(this.#how.folds, fact.kind)) return;
-    const id = this.#how.entityOf(fact);
+  #add(entry: LedgerEntry): void {
+    if (!Object.hasOwn(this.#how.folds, entry.kind)) return;
+    const id = entry.about(this.#how.subject);
     if (typeof id !== "string" || !this.#how.isEntity(id)) return;
     let folded = this.#folded.get(id);
     if (!folded) this.#folded.set(id, (folded = new Folded(this.#how.folds, this.#how.shapes)));
-    if (!folded.add(fact)) return;
+    folded.addLater(entry.kind, () => entry.fact);
     for (const changed of this.#watched) changed.add(id);
     const mark = this.#marks.get(id);
-    const hash = hashOf(fact);
+    const hash = hashOf(entry);
     if (mark) {
       mark.count++;
       mark.sum = (mark.sum + hash) % Number.MAX_SAFE_INTEGER;
@@ -87,7 +89,7 @@ export class LedgerFold<F extends Fact> {
 }
 
 /** 48 bits that facts rarely share. Sums of them do not depend on the order in which facts came. */
-function hashOf({ id, clock }: Fact): number {
+function hashOf({ id, clock }: LedgerEntry): number {
   let [low, high] = [0x811c9dc5, clock % 0xffff];
   for (let at = 0; at < id.length; at++) {
     low = Math.imul(low ^ id.charCodeAt(at), 0x01000193);

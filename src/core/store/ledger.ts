@@ -5,19 +5,12 @@ import type { Ports } from "../base/ports.js";
 import { canonicalJson, sha256 } from "./canonical.js";
 import type { Fact, FactBody, FactSource } from "./fact.js";
 import type { Layout } from "./layout.js";
-import { isMonth, ledgerName, mostHeads, readLedgerFile } from "./ledger-file.js";
+import { LedgerCache } from "./ledger-cache.js";
+import { Entry, type LedgerEntry } from "./ledger-entry.js";
+import { readLedgerFile } from "./ledger-file.js";
+import { LedgerFolder } from "./ledger-folder.js";
+import { LedgerHeads } from "./ledger-heads.js";
 import { createFile } from "./whole-file.js";
-
-/** A fact of the ledger as it was read, with where it stands. */
-export interface LedgerEntry {
-  /** `<ulid>-<16 hex digits of its SHA-256>`. */
-  readonly name: string;
-  readonly fact: Fact;
-  /** Facts in `ledger/` that the writer knew and that no other fact there had named. */
-  readonly heads: readonly string[];
-  /** False: seen here once, but not in `ledger/` now (another branch is checked out). */
-  readonly published: boolean;
-}
 
 export interface LedgerProblem {
   readonly file: string;
@@ -32,17 +25,25 @@ export class Ledger {
   readonly #ports: Ports;
   readonly #layout: Layout;
   readonly #source: FactSource;
-  readonly #entries = new Map<string, LedgerEntry>();
-  readonly #months = new Map<string, { mtime: number; listedAt: number; names: ReadonlySet<string> }>();
-  readonly #rejected = new Map<string, LedgerProblem>();
-  readonly #arrived: Fact[] = [];
+  readonly #shared: LedgerFolder;
+  readonly #local: LedgerFolder;
+  readonly #cache: LedgerCache;
+  readonly #entries = new Map<string, Entry>();
+  /** By name. */
+  readonly #rejected = new Map<string, Map<string, LedgerProblem>>();
+  readonly #arrived: LedgerEntry[] = [];
   readonly #published = new Set<string>();
+  #heads: LedgerHeads | undefined;
   #moves = 0;
+  #begun = false;
 
   constructor(ports: Ports, layout: Layout, source: FactSource) {
     this.#ports = ports;
     this.#layout = layout;
     this.#source = source;
+    this.#shared = new LedgerFolder(ports.files, layout.ledger);
+    this.#local = new LedgerFolder(ports.files, layout.localLedger);
+    this.#cache = new LedgerCache(ports, layout);
   }
 
   get entries(): Iterable<LedgerEntry> {
@@ -59,57 +60,90 @@ export class Ledger {
     return this.#published;
   }
 
-  #set(entry: LedgerEntry): void {
-    if (this.#entries.has(entry.name)) this.#moves++;
+  /** Says which field of facts of these kinds names what they are about, so that those about a thing are found unread. */
+  declareSubject(kinds: Iterable<string>, field: string): void {
+    this.#cache.declareSubject(kinds, field);
+  }
+
+  #add(entry: Entry): void {
     this.#entries.set(entry.name, entry);
-    if (entry.published) this.#published.add(entry.fact.id);
-    else this.#published.delete(entry.fact.id);
+    if (entry.published) {
+      this.#published.add(entry.id);
+      this.#heads?.came(entry);
+    }
+    this.#arrived.push(entry);
+    this.#source.observe(entry);
+  }
+
+  #move(entry: Entry, published: boolean): void {
+    this.#moves++;
+    entry.published = published;
+    if (published) this.#published.add(entry.id);
+    else this.#published.delete(entry.id);
+    if (published) this.#heads?.came(entry);
+    else this.#heads?.went(entry);
   }
 
   /** Files in the ledger that are no facts, or not those that were written. */
   get problems(): readonly LedgerProblem[] {
-    return [...this.#rejected.values()];
+    return [...this.#rejected.values()].flatMap((files) => [...files.values()]);
   }
 
   /** Facts in the order in which this process met them, from the `seen`-th on: what a reader has not folded yet. */
-  since(seen: number): readonly Fact[] {
+  since(seen: number): readonly LedgerEntry[] {
     return seen === 0 ? this.#arrived : this.#arrived.slice(seen);
   }
 
   /** Reads what is new. True where anything came or went. */
   refresh(): boolean {
-    const shared = this.#listAll(this.#layout.ledger);
-    const local = this.#listAll(this.#layout.localLedger);
-    if (!shared.changed && !local.changed) return false;
-    for (const file of this.#rejected.keys()) if (!this.#ports.files.stat(file)) this.#rejected.delete(file);
-    let changed = false;
-    for (const [folder, names] of [
-      [this.#layout.ledger, shared.names],
-      [this.#layout.localLedger, local.names],
-    ] as const) {
-      for (const [name, month] of names) {
-        if (this.#entries.has(name)) continue;
-        const entry = this.#read(folder, month, name, shared.names.has(name));
-        if (!entry) continue;
-        this.#admit(entry);
-        changed = true;
-        if (!local.names.has(name)) this.#remember(month, name);
-      }
+    const cached = this.#begin();
+    const [shared, local] = [this.#shared.look(), this.#local.look()];
+    const [added, removed] = [
+      [...shared.added, ...local.added],
+      [...shared.removed, ...local.removed],
+    ];
+    const gone = new Set(removed.filter((name) => !this.#shared.has(name) && !this.#local.has(name)));
+    for (const entry of cached) if (!gone.has(entry.name)) this.#add(entry);
+    if (added.length + removed.length === 0) {
+      if (cached.length > 0) this.#cache.saveWhereWorth(this.#entries, this.#shared, this.#local);
+      return cached.length > 0;
     }
-    for (const entry of this.#entries.values()) {
-      const published = shared.names.has(entry.name);
-      if (published === entry.published) continue;
-      this.#set({ ...entry, published });
+    this.#forgetProblems();
+    let changed = cached.length > 0;
+    for (const name of new Set([...added, ...this.#rejected.keys()])) {
+      if (this.#entries.has(name)) continue;
+      const entry = this.#read(name);
+      if (!entry) continue;
+      this.#add(entry);
       changed = true;
     }
+    for (const name of [...shared.added, ...shared.removed]) {
+      const entry = this.#entries.get(name);
+      const published = this.#shared.has(name);
+      if (!entry || entry.published === published) continue;
+      this.#move(entry, published);
+      changed = true;
+    }
+    this.#cache.saveWhereWorth(this.#entries, this.#shared, this.#local);
     return changed;
+  }
+
+  /** What the cache has of both folders; nothing from the second time on. */
+  #begin(): readonly Entry[] {
+    if (this.#begun) return [];
+    this.#begun = true;
+    const cached = this.#cache.open((name) => this.#readNow(name));
+    if (!cached) return [];
+    this.#shared.restore(cached.shared);
+    this.#local.restore(cached.local);
+    return cached.entries;
   }
 
   /** Writes a fact; returns when it is durable. */
   append<F extends Fact>(body: FactBody<F>): F {
     this.refresh();
     const fact = this.#source.make<F>(body);
-    const heads = this.#heads();
+    const heads = this.#latest();
     const bytes = Buffer.from(`${canonicalJson({ ...fact, heads })}\n`);
     const name = `${fact.id}-${sha256(bytes).slice(0, 16)}`;
     const month = new Date(fact.at).toISOString().slice(0, 7);
@@ -118,34 +152,32 @@ export class Ledger {
       this.#ports.files.makeFolder(folder);
       createFile(this.#ports, path.join(folder, `${name}.json`), bytes);
     } catch (error) {
-      this.#readAgain(folder);
+      this.#readAgain(month);
       throw toFailure(error, said`Cannot write ledger/${month}/${name}.json`);
     }
-    this.#admit({ name, fact, heads, published: true });
+    this.#shared.wrote(month, name);
+    this.#cache.fresh(name, bytes);
+    this.#add(new Entry({ name, kind: fact.kind, clock: fact.clock, heads }, true, fact));
     this.#remember(month, name, bytes);
     return fact;
   }
 
+  #latest(): string[] {
+    if (!this.#heads) {
+      this.#heads = new LedgerHeads();
+      for (const entry of this.#entries.values()) if (entry.published) this.#heads.came(entry);
+    }
+    return this.#heads.latest();
+  }
+
   /** Where only the folder of a new fact could not be made durable, others read that fact: so does this process. */
-  #readAgain(folder: string): void {
-    this.#months.delete(folder);
+  #readAgain(month: string): void {
+    this.#shared.forget(month);
     try {
       this.refresh();
     } catch (error) {
       this.#ports.log.write("debug", "store", `Cannot read the ledger again: ${String(error)}`);
     }
-  }
-
-  /**
-   * The latest facts of this branch that no other of this branch names. Those of other branches are left out: whoever
-   * clones this branch alone has everything that its facts name.
-   */
-  #heads(): string[] {
-    const named = new Set<string>();
-    const published = [...this.#entries.values()].filter((entry) => entry.published);
-    for (const entry of published) for (const head of entry.heads) named.add(head);
-    const heads = published.map((entry) => entry.name).filter((name) => !named.has(name));
-    return heads.sort().slice(-mostHeads);
   }
 
   /** Facts that are kept here but are not in `ledger/` now. */
@@ -154,72 +186,75 @@ export class Ledger {
   }
 
   /** Writes an unpublished fact back into `ledger/`. */
-  publish(entry: LedgerEntry): void {
-    const month = this.#monthIn(this.#layout.localLedger, entry.name);
+  publish({ name }: LedgerEntry): void {
+    const month = this.#local.monthOf(name);
     const bytes =
-      month && this.#ports.files.readAll(path.join(this.#layout.localLedger, month, `${entry.name}.json`));
+      month && this.#ports.files.readAll(path.join(this.#layout.localLedger, month, `${name}.json`));
     if (!month || !bytes)
-      throw new Failure("store.damaged", said`The ledger's fact ${entry.name} is gone from local/ledger.`);
+      throw new Failure("store.damaged", said`The ledger's fact ${name} is gone from local/ledger.`);
     this.#ports.files.makeFolder(path.join(this.#layout.ledger, month));
-    createFile(this.#ports, path.join(this.#layout.ledger, month, `${entry.name}.json`), bytes);
-    this.#set({ ...entry, published: true });
+    createFile(this.#ports, path.join(this.#layout.ledger, month, `${name}.json`), bytes);
+    this.#shared.wrote(month, name);
+    const entry = this.#entries.get(name);
+    if (entry && !entry.published) this.#move(entry, true);
   }
 
-  #monthIn(folder: string, name: string): string | undefined {
-    return [...this.#months]
-      .find(([key, month]) => path.dirname(key) === folder && month.names.has(name))?.[0]
-      .slice(-7);
-  }
-
-  #admit(entry: LedgerEntry): void {
-    this.#set(entry);
-    this.#arrived.push(entry.fact);
-    this.#source.observe(entry.fact);
-  }
-
-  #remember(month: string, name: string, bytes?: Buffer): void {
+  #remember(month: string, name: string, bytes: Buffer): void {
     const folder = path.join(this.#layout.localLedger, month);
-    const content = bytes ?? this.#ports.files.readAll(path.join(this.#layout.ledger, month, `${name}.json`));
     try {
       this.#ports.files.makeFolder(folder, 0o700);
-      if (content) createFile(this.#ports, path.join(folder, `${name}.json`), content, { durable: false });
+      createFile(this.#ports, path.join(folder, `${name}.json`), bytes, { durable: false });
+      this.#local.wrote(month, name);
     } catch (error) {
       this.#ports.log.write("debug", "store", `Cannot keep ${name} in local/ledger: ${String(error)}`);
     }
   }
 
-  #read(folder: string, month: string, name: string, published: boolean): LedgerEntry | undefined {
-    const file = path.join(folder, month, `${name}.json`);
-    const read = readLedgerFile(this.#ports.files, file, name);
-    if (typeof read !== "string") return read && { name, fact: read.fact, heads: read.heads, published };
-    this.#rejected.set(file, { file: this.#layout.relative(file), why: read });
+  /** Problems of files that are gone. */
+  #forgetProblems(): void {
+    for (const [name, files] of this.#rejected) {
+      for (const file of files.keys()) if (!this.#ports.files.stat(file)) files.delete(file);
+      if (files.size === 0) this.#rejected.delete(name);
+    }
+  }
+
+  /** A fact that stands in one of the folders, from the first that has it whole. */
+  #read(name: string): Entry | undefined {
+    for (const { folder, monthOf } of this.#places(name)) {
+      const file = path.join(folder, monthOf, `${name}.json`);
+      const read = readLedgerFile(this.#ports.files, file, name);
+      if (read === undefined) continue;
+      if (typeof read === "string") {
+        const problem = { file: this.#layout.relative(file), why: read };
+        this.#rejected.set(
+          name,
+          (this.#rejected.get(name) ?? new Map<string, LedgerProblem>()).set(file, problem),
+        );
+        continue;
+      }
+      const { fact, heads, bytes } = read;
+      this.#cache.fresh(name, bytes);
+      if (!this.#local.has(name)) this.#remember(monthOf, name, bytes);
+      return new Entry({ name, kind: fact.kind, clock: fact.clock, heads }, this.#shared.has(name), fact);
+    }
     return undefined;
   }
 
-  #listAll(folder: string): { readonly changed: boolean; readonly names: Map<string, string> } {
-    const names = new Map<string, string>();
-    let changed = false;
-    for (const { name: month, kind } of this.#ports.files.list(folder)) {
-      if (kind !== "folder" || !isMonth(month)) continue;
-      const at = path.join(folder, month);
-      const mtime = this.#ports.files.stat(at)?.mtimeMs ?? 0;
-      let known = this.#months.get(at);
-      // A folder whose time is as new as the last look may have changed since without showing it.
-      if (!known || known.mtime !== mtime || known.listedAt - mtime < 100) {
-        const listed = new Set(this.#ports.files.list(at).flatMap((entry) => ledgerName(entry.name) ?? []));
-        changed ||=
-          !known || known.names.size !== listed.size || [...listed].some((one) => !known?.names.has(one));
-        known = { mtime, listedAt: Date.now(), names: listed };
-        this.#months.set(at, known);
-      }
-      for (const name of known.names) names.set(name, month);
+  #places(name: string): { readonly folder: string; readonly monthOf: string }[] {
+    return [this.#shared, this.#local].flatMap((one) => {
+      const monthOf = one.monthOf(name);
+      return monthOf === undefined ? [] : [{ folder: one.folder, monthOf }];
+    });
+  }
+
+  /** The bytes of a fact that the cache has lost. */
+  #readNow(name: string): Buffer {
+    for (const { folder, monthOf } of this.#places(name)) {
+      const read = readLedgerFile(this.#ports.files, path.join(folder, monthOf, `${name}.json`), name);
+      if (typeof read === "object") return read.bytes;
     }
-    for (const [key, month] of this.#months) {
-      if (path.dirname(key) !== folder || month.names.size === 0) continue;
-      if ([...month.names].some((name) => names.has(name))) continue;
-      this.#months.delete(key); // the whole folder went, for example by a checkout
-      changed = true;
-    }
-    return { changed, names };
+    throw new Failure("store.damaged", said`The ledger's fact ${name} is gone.`, {
+      next: said`Take it from git, or join a copy that has it: \`loam join OTHER\`.`,
+    });
   }
 }

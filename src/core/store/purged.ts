@@ -98,7 +98,8 @@ export class Purged {
     }
     const fresh = this.#ledger.since(this.#seen);
     this.#seen += fresh.length;
-    for (const fact of fresh) for (const item of itemsOf(fact)) this.#add(item);
+    for (const entry of fresh)
+      if (entry.kind === "purged") for (const item of itemsOf(entry.fact)) this.#add(item);
   }
 
   #add(item: PurgedItem): void {

@@ -49,7 +49,7 @@ export class Experiments {
     this.#store.ledger.refresh();
     const fresh = this.#store.ledger.since(this.#seen);
     this.#seen += fresh.length;
-    for (const fact of fresh) this.#add(fact);
+    for (const entry of fresh) if (entry.kind.startsWith("experiment.")) this.#add(entry.fact);
   }
 
   #add(fact: Fact): void {
