@@ -52,8 +52,16 @@ const commandLine = {
  */
 const musl = process.platform === "linux" && fs.existsSync("/etc/alpine-release") ? "-musl" : "";
 const natives = [
-  { folder: "duckdb", name: `@duckdb/node-bindings-${process.platform}-${process.arch}${musl}` },
+  { folder: "duckdb", name: `@duckdb/node-bindings-${process.platform}-${process.arch}${musl}`, within: "" },
+  {
+    folder: "onnxruntime",
+    name: "onnxruntime-node",
+    within: `bin/napi-v6/${process.platform}/${process.arch}`,
+  },
 ];
+/** Programs for graphics cards, which nothing here uses, and the second copy of one file. */
+const unused =
+  /DirectML[.]dll|dxcompiler[.]dll|dxil[.]dll|providers_(cuda|tensorrt)|[.]\d+[.]\d+[.]\d+[.]dylib/;
 
 /** The process that reads tables: one file, which finds DuckDB's program beside it. */
 const tabular = {
@@ -67,6 +75,31 @@ const tabular = {
       setup(build) {
         build.onResolve({ filter: /^@duckdb[/]node-bindings$/ }, () => ({
           path: "./duckdb/duckdb.node",
+          external: true,
+        }));
+      },
+    },
+  ],
+};
+
+/** The process that runs models: one file, which finds ONNX Runtime's program beside it. */
+const inference = {
+  ...commandLine,
+  entryPoints: { inference: "src/workers/inference-process.ts" },
+  splitting: false,
+  plugins: [
+    {
+      name: "onnxruntime-beside",
+      /** @param {esbuild.PluginBuild} build */
+      setup(build) {
+        build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding[.]js$/ }, ({ path: file }) => {
+          const text = fs.readFileSync(file, "utf8");
+          const place = /`[.][.][/]bin[/]napi-v6[^`]*`/;
+          if (!place.test(text)) throw new Error(`${file} is not as it was: look where its program is.`);
+          return { contents: text.replace(place, '"./onnxruntime/onnxruntime_binding.node"'), loader: "js" };
+        });
+        build.onResolve({ filter: /onnxruntime_binding[.]node$/ }, ({ path: file }) => ({
+          path: file,
           external: true,
         }));
       },
@@ -130,10 +163,10 @@ fs.cpSync("media/python", `${into}/python`, {
   filter: (file) => !file.includes("__pycache__"),
 });
 
-for (const { folder, name } of natives) {
+for (const { folder, name, within } of natives) {
   try {
-    const from = path.dirname(require.resolve(`${name}/package.json`));
-    fs.cpSync(from, `${into}/${folder}`, { recursive: true });
+    const from = path.join(path.dirname(require.resolve(`${name}/package.json`)), within);
+    fs.cpSync(from, `${into}/${folder}`, { recursive: true, filter: (file) => !unused.test(file) });
   } catch (error) {
     console.warn(
       `${name} is not installed: ${error instanceof Error ? error.message.split("\n", 1)[0] : ""}`,
@@ -141,7 +174,13 @@ for (const { folder, name } of natives) {
   }
 }
 
-for (const options of [commandLine, tabular, ...(aside ? [] : [extension]), ...(withPages ? [pages] : [])]) {
+for (const options of [
+  commandLine,
+  tabular,
+  inference,
+  ...(aside ? [] : [extension]),
+  ...(withPages ? [pages] : []),
+]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }

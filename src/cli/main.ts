@@ -9,6 +9,7 @@ const verbs: Readonly<Record<string, () => Promise<{ readonly verb: Verb }>>> = 
   run: () => import("./run.js"),
   runs: () => import("./runs.js"),
   data: () => import("./data.js"),
+  models: () => import("./models.js"),
   server: () => import("./server.js"),
   init: () => import("./init.js"),
   verify: () => import("./verify.js"),

@@ -1,11 +1,10 @@
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
-import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import * as v8 from "node:v8";
 import type { Failure } from "../core/base/failure.js";
 import { withoutEditor } from "../run/child-environment.js";
 import { findProgram } from "../run/find-program.js";
+import { pythonFolder } from "../run/python-folder.js";
 import { supervise, type RunOrder, type RunOutcome } from "../run/supervise.js";
 import { ownSeat } from "../run/terminal.js";
 import { openWorkbench } from "../core/workbench.js";
@@ -68,17 +67,6 @@ function splitWords(words: readonly string[]): { own: readonly string[]; command
   return { own: words.slice(0, at), command: words.slice(at) };
 }
 
-/** Loam's `sitecustomize.py`: beside the bundle, in a checkout in `media/python`. */
-export function hookFolder(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = [
-    path.join(here, "python"),
-    path.join(here, "..", "python"),
-    path.join(here, "..", "..", "media", "python"),
-  ];
-  return places.find((place) => fs.existsSync(path.join(place, "sitecustomize.py"))) ?? places[0] ?? here;
-}
-
 const echoTo =
   (stream: NodeJS.WriteStream) =>
   (bytes: Uint8Array): Promise<void> =>
@@ -108,7 +96,7 @@ export async function runOrder(words: RunWords, root?: string): Promise<number> 
       listen: ({ token, create }) => startApi({ bench: workbench, token, adopt: create }),
       environment: process.env,
       seat: ownSeat(process.platform),
-      hookFolder: hookFolder(),
+      hookFolder: pythonFolder(),
       echo: echoTo(stream),
       graceMs,
       tell: (text) => {

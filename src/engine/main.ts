@@ -4,10 +4,12 @@ import { nodePorts } from "../core/base/ports.js";
 import { answers, Channel } from "../protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { Progress } from "../protocol/work.js";
+import { inference } from "../workers/inference-client.js";
 import { datasetAnswers } from "./dataset-answers.js";
 import { jobThreads } from "../workers/pool.js";
 import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
+import { modelRunAnswers } from "./model-run-answers.js";
 import { OpenFolder } from "./open-folder.js";
 import { tableAnswers } from "./table-answers.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
@@ -57,6 +59,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...datasetAnswers(open, tell),
       ...tableAnswers(open, tell),
       ...lineageAnswers(open),
+      ...modelRunAnswers(open, inference, tell),
       "engine/end": end,
     }),
     failure: wireFailure,

@@ -1,11 +1,17 @@
 import type { DatasetEvents, DatasetRunRequests, DatasetStoreRequests, TableRequests } from "./datasets.js";
-import type { LineageRequests, RegistryEvents } from "./registry.js";
+import type { LineageRequests, ModelRunRequests, RegistryEvents } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
 import type { Progress } from "./work.js";
 
 /** What the engine of a folder answers, and what it tells. */
 export interface EngineRequests
-  extends TrackingRequests, DatasetStoreRequests, TableRequests, DatasetRunRequests, LineageRequests {
+  extends
+    TrackingRequests,
+    DatasetStoreRequests,
+    TableRequests,
+    DatasetRunRequests,
+    LineageRequests,
+    ModelRunRequests {
   /** Saves and closes what is open; asked before the thread is ended. */
   "engine/end": { params: null; result: null };
 }

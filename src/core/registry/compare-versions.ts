@@ -24,12 +24,13 @@ export function compareVersions(store: Store, versions: readonly ModelVersionDet
     .sort((a, b) => interestIn(b.name) - interestIn(a.name) || (a.name < b.name ? -1 : 1));
   const params = rowsOf(versions.map((version) => new Map(Object.entries(version.params))));
   const environment = rowsOf(versions.map((version) => environmentOf(store, version)));
-  const first = versions[0]?.signature;
+  const signatures = versions.map((version) => version.signature ?? version.converted?.signature ?? null);
+  const [first] = signatures;
   return {
     versions: versions.map(summaryOf),
     metrics,
     params: params.filter(differs),
-    signatures: versions.map(({ signature }) =>
+    signatures: signatures.map((signature) =>
       first && signature ? compareSignatures(first, signature) : null,
     ),
     data: rowsOf(versions.map(dataOf)),

@@ -17,7 +17,7 @@ const edition = 1;
 export async function trustOf(
   store: Store,
   contents: Contents,
-  version: Pick<ModelVersionDetail, "artifact" | "flavor" | "source">,
+  version: Pick<ModelVersionDetail, "artifact" | "file" | "flavor">,
   signal: AbortSignal,
 ): Promise<TrustReport | null> {
   const { artifact } = version;

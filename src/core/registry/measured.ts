@@ -4,11 +4,15 @@ import type { Measured, ModelVersionDetail } from "./view.js";
 
 const numbers = ["at", "load", "median", "slowest", "runs"] as const;
 
-/** The ONNX file that stands for a version when it is run: its own, or the one that was made of it. */
-export const runnable = (
-  version: Pick<ModelVersionDetail, "artifact" | "converted" | "flavor">,
-): ModelVersionDetail["artifact"] =>
-  version.flavor === "onnx" ? version.artifact : (version.converted?.artifact ?? null);
+/** The content that is run for a version: its own where that is ONNX or may have it, else what was made of it. */
+export function runnable({
+  artifact,
+  converted,
+  flavor,
+}: Pick<ModelVersionDetail, "artifact" | "converted" | "flavor">): ModelVersionDetail["artifact"] {
+  if (flavor === "onnx") return artifact;
+  return converted?.artifact ?? (flavor === "mlflow" ? artifact : null);
+}
 
 const placeOf = (store: Store, content: string): string =>
   store.layout.at("local", "measured", `${content}.json`);
