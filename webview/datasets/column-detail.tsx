@@ -6,6 +6,7 @@ import { countText, numberText, percentText } from "../numbers.js";
 import { isTime, momentText, valueText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
+import { missingShare } from "./missing-share.js";
 
 /** At which the quantiles stand that a profile has. */
 const quantileNames = ["1 %", "5 %", "25 %", "50 %", "75 %", "95 %", "99 %"];
@@ -92,11 +93,8 @@ function factsOf(column: ColumnProfile): readonly (readonly [string, string])[] 
   const facts: (readonly [string, string])[] = [
     [said.type, datasetWords.types[column.type]],
     [said.nativeType, column.nativeType],
-    [said.values, countText(count - missing)],
-    [
-      said.missing,
-      missing === 0 ? "0" : `${countText(missing)} (${percentText(missing / Math.max(1, count))})`,
-    ],
+    [said.values, countText(count)],
+    [said.missing, missing === 0 ? "0" : `${countText(missing)} (${percentText(missingShare(column))})`],
     [
       said.distinct,
       column.distinctIsExact ? countText(column.distinct) : said.about(countText(column.distinct)),

@@ -11,6 +11,7 @@ import { countText, numberText, percentText } from "../numbers.js";
 import { isTime, momentText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
+import { missingShare, rowsOf } from "./missing-share.js";
 
 const distributionWidth = 132;
 
@@ -65,7 +66,7 @@ function inOrder(columns: readonly ColumnProfile[], [by]: readonly Sorted[]): re
   const valueOf: Readonly<Record<string, (column: ColumnProfile) => number | string>> = {
     name: ({ name }) => name.toLowerCase(),
     type: ({ type }) => datasetWords.types[type],
-    missing: ({ missing: count, count: all }) => count / Math.max(1, all),
+    missing: missingShare,
     distinct: ({ distinct }) => distinct,
     mean: ({ numbers }) => numbers?.mean ?? Number.NEGATIVE_INFINITY,
   };
@@ -84,11 +85,10 @@ function cellOf(column: ColumnProfile, id: string): Cell {
     case "type":
       return { text: datasetWords.types[column.type], title: column.nativeType };
     case "missing": {
-      const { missing: count, count: all } = column;
-      const title = said.missingTitle(count, all);
-      return count === 0
+      const title = said.missingTitle(column.missing, rowsOf(column));
+      return column.missing === 0
         ? { text: "0", title, tone: "quiet" }
-        : { text: percentText(count / Math.max(1, all)), title };
+        : { text: percentText(missingShare(column)), title };
     }
     case "distinct": {
       const text = countText(column.distinct);

@@ -15,6 +15,7 @@ import { isTime, momentText } from "./cell-text.js";
 import { changesWords as said } from "./changes-words.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords } from "./profile-words.js";
+import { missingShare } from "./missing-share.js";
 
 interface Pair {
   readonly name: string;
@@ -120,7 +121,7 @@ function cellOf({ name, before, after }: Pair, id: string): Cell {
     case "name":
       return { text: name, title: name };
     case "missing":
-      return beside([before, after], (column) => percentText(column.missing / Math.max(1, column.count)));
+      return beside([before, after], (column) => percentText(missingShare(column)));
     case "distinct":
       return beside([before, after], (column) => countText(column.distinct));
     case "mean":

@@ -137,6 +137,7 @@ export interface ColumnProfile {
   readonly type: ColumnType;
   /** As the reader of the table calls it: `BIGINT`, `VARCHAR`, `STRUCT(…)`. */
   readonly nativeType: string;
+  /** Values that are there; with `missing` these are all rows. */
   readonly count: number;
   readonly missing: number;
   /** Approximate above 10,000. */
