@@ -1,4 +1,4 @@
-import { convertedWords, convertModel, usualTolerance } from "../run/convert-model.js";
+import { convertedWords, convertModel, usualTolerance } from "../run/models/convert-model.js";
 import { inference } from "../workers/inference-client.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { findModelVersion, oneVersion } from "./find-model.js";

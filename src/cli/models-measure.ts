@@ -1,4 +1,4 @@
-import { measureModel } from "../run/measure-model.js";
+import { measureModel } from "../run/models/measure-model.js";
 import { inference } from "../workers/inference-client.js";
 import { readWords, type Verb } from "./command.js";
 import { findModelVersion, oneVersion } from "./find-model.js";

@@ -2,8 +2,8 @@ import { compareVersions } from "../core/registry/compare-versions.js";
 import type { Inference } from "../core/registry/inference.js";
 import type { Handlers } from "../protocol/channel.js";
 import type { ModelRunRequests } from "../protocol/registry.js";
-import { convertedWords, convertModel, usualTolerance } from "../run/convert-model.js";
-import { measureModel } from "../run/measure-model.js";
+import { convertedWords, convertModel, usualTolerance } from "../run/models/convert-model.js";
+import { measureModel } from "../run/models/measure-model.js";
 import type { OpenFolder } from "./open-folder.js";
 import { tellingOf, type Tell } from "./told-progress.js";
 

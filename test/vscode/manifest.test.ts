@@ -93,7 +93,9 @@ describe("the extension's manifest", () => {
   });
 
   it("uses the context keys that the code sets", () => {
-    const used = new Set([...text.matchAll(/loam\.(started|(runs|data)\.(filtered|empty))\b/g)].map(([key]) => key));
+    const used = new Set(
+      [...text.matchAll(/loam\.(started|(runs|data)\.(filtered|empty))\b/g)].map(([key]) => key),
+    );
     assert.deepEqual([...used].sort(), Object.values(contextKeys).sort());
   });
 });

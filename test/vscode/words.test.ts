@@ -12,10 +12,12 @@ const places = (text: string): string[] =>
   [...text.matchAll(/\{\d\}|command:[\w.]+|`[^`]+`/g)].map(String).sort();
 
 /**
- * What can reach a person in the editor, told apart by folder: what core/ and engine/ say, and of api/ and run/ those
- * files that engine/ imports. The rest of api/ answers clients over HTTP, the rest of run/ and cli/ speak on terminals.
+ * What can reach a person in the editor, told apart by folder: what core/, engine/, workers/ and run/models/ say, and
+ * of api/ and run/ those files that engine/ imports. The rest of api/ answers clients over HTTP, the rest of run/ and
+ * cli/ speak on terminals.
  */
-const heard = (): ReadonlySet<string> => said(["src/core", "src/engine"], ["src/api", "src/run"]);
+const heard = (): ReadonlySet<string> =>
+  said(["src/core", "src/engine", "src/workers", "src/run/models"], ["src/api", "src/run"]);
 
 describe("words of the editor and of pages", () => {
   it("stand in German too, each with the same places, and none that nothing says", () => {

@@ -1,13 +1,13 @@
 import * as path from "node:path";
-import { Failure } from "../core/base/failure.js";
-import { said } from "../core/base/said.js";
-import { zeroInputs, type Inference } from "../core/registry/inference.js";
-import { keepMeasured, runnable } from "../core/registry/measured.js";
-import { readOnnx } from "../core/registry/onnx.js";
-import { onnxOf } from "../core/registry/signature.js";
-import { artifactName, placeModel } from "../core/registry/version-files.js";
-import type { Measured, ModelVersionDetail } from "../core/registry/view.js";
-import type { Workbench } from "../core/workbench.js";
+import { Failure } from "../../core/base/failure.js";
+import { said } from "../../core/base/said.js";
+import { zeroInputs, type Inference } from "../../core/registry/inference.js";
+import { keepMeasured, runnable } from "../../core/registry/measured.js";
+import { readOnnx } from "../../core/registry/onnx.js";
+import { onnxOf } from "../../core/registry/signature.js";
+import { artifactName, placeModel } from "../../core/registry/version-files.js";
+import type { Measured, ModelVersionDetail } from "../../core/registry/view.js";
+import type { Workbench } from "../../core/workbench.js";
 
 /**
  * Loads a version on this machine and measures it, by one row of zeros; kept for this machine alone. Throws

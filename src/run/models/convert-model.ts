@@ -1,18 +1,18 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Failure } from "../core/base/failure.js";
-import { said, type Said } from "../core/base/said.js";
-import type { StoredContent } from "../core/datasets/view.js";
-import { everything } from "../core/datasets/selection.js";
-import { compareAnswers } from "../core/registry/compare-answers.js";
-import type { Inference, Tensor } from "../core/registry/inference.js";
-import { filesOnDisk } from "../core/registry/model-files.js";
-import type { VersionConverted } from "../core/registry/model.js";
-import { readSignature } from "../core/registry/signature.js";
-import { artifactName, placeModel } from "../core/registry/version-files.js";
-import type { ModelVersionDetail, Signature } from "../core/registry/view.js";
-import type { Workbench } from "../core/workbench.js";
+import { Failure } from "../../core/base/failure.js";
+import { said, type Said } from "../../core/base/said.js";
+import type { StoredContent } from "../../core/datasets/view.js";
+import { everything } from "../../core/datasets/selection.js";
+import { compareAnswers } from "../../core/registry/compare-answers.js";
+import type { Inference, Tensor } from "../../core/registry/inference.js";
+import { filesOnDisk } from "../../core/registry/model-files.js";
+import type { VersionConverted } from "../../core/registry/model.js";
+import { readSignature } from "../../core/registry/signature.js";
+import { artifactName, placeModel } from "../../core/registry/version-files.js";
+import type { ModelVersionDetail, Signature } from "../../core/registry/view.js";
+import type { Workbench } from "../../core/workbench.js";
 import { runConverter, type ScriptAnswer } from "./convert-script.js";
 
 export interface Conversion {

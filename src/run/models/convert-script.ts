@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { Failure, toFailure } from "../core/base/failure.js";
-import { said } from "../core/base/said.js";
-import { withoutEditor } from "./child-environment.js";
-import { findProgram } from "./find-program.js";
-import { pythonFolder } from "./python-folder.js";
+import { Failure, toFailure } from "../../core/base/failure.js";
+import { said } from "../../core/base/said.js";
+import { withoutEditor } from "../child-environment.js";
+import { findProgram } from "../find-program.js";
+import { pythonFolder } from "../python-folder.js";
 
 /** What `loam_convert.py` is asked; see there. */
 export interface ScriptRequest {
