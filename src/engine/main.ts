@@ -12,6 +12,7 @@ import { lineageAnswers } from "./lineage-answers.js";
 import { modelRunAnswers } from "./model-run-answers.js";
 import { OpenFolder } from "./open-folder.js";
 import { tableAnswers } from "./table-answers.js";
+import { registryAnswers } from "./registry-answers.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
 import { wireFailure } from "./wire-failure.js";
 
@@ -60,6 +61,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...tableAnswers(open, tell),
       ...lineageAnswers(open),
       ...modelRunAnswers(open, inference, tell),
+      ...registryAnswers(open, tell),
       "engine/end": end,
     }),
     failure: wireFailure,

@@ -1,5 +1,5 @@
 import type { DatasetEvents, DatasetRunRequests, DatasetStoreRequests, TableRequests } from "./datasets.js";
-import type { LineageRequests, ModelRunRequests, RegistryEvents } from "./registry.js";
+import type { LineageRequests, ModelRequests, ModelRunRequests, RegistryEvents } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
 import type { Progress } from "./work.js";
 
@@ -11,6 +11,7 @@ export interface EngineRequests
     TableRequests,
     DatasetRunRequests,
     LineageRequests,
+    ModelRequests,
     ModelRunRequests {
   /** Saves and closes what is open; asked before the thread is ended. */
   "engine/end": { params: null; result: null };

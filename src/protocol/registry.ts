@@ -1,9 +1,10 @@
+import type { AuditEntry, AuditHolding, AuditReport } from "../core/registry/audit-view.js";
 import type {
+  ModelChange,
+  VersionPage,
   Candidate,
   RegisterSource,
   ApprovalThread,
-  AuditEntry,
-  AuditReport,
   Field,
   GateResult,
   JsonNumber,
@@ -22,10 +23,13 @@ import type {
 import type { LongWork } from "./work.js";
 
 export type {
+  ModelChange,
+  VersionPage,
   Candidate,
   RegisterSource,
   ApprovalThread,
   AuditEntry,
+  AuditHolding,
   AuditReport,
   Field,
   GateResult,
@@ -42,45 +46,6 @@ export type {
   TrustReport,
   VersionComparison,
 };
-
-/** One thing that a person changes on a model or on a version of it. */
-export type ModelChange =
-  | { readonly kind: "rename"; readonly name: string }
-  | { readonly kind: "describe"; readonly text: string; readonly version?: string }
-  | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
-  | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
-  | { readonly kind: "card"; readonly text: string; readonly version?: string }
-  | { readonly kind: "stage"; readonly version: string; readonly stage: string }
-  /** Without `version`: the model with all of them. */
-  | { readonly kind: "delete"; readonly version?: string };
-
-/** A version with what it is measured against, for whoever decides about it. */
-export interface VersionPage {
-  readonly version: ModelVersionDetail;
-  readonly model: ModelSummary;
-  /** The version that has the alias `champion`; null where none has, or it is this one. */
-  readonly champion: ModelVersionDetail | null;
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly better: "more" | "less" | null;
-    readonly value: JsonNumber;
-    readonly champion: JsonNumber | null;
-  }[];
-  readonly signature: readonly SignatureChange[] | null;
-  /** As they would decide now. */
-  readonly gates: readonly GateResult[];
-  readonly trust: TrustReport | null;
-  /** The card with the live facts filled in, in Markdown. */
-  readonly card: string;
-  /** Data sets that have newer versions than those that this version saw. */
-  readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
-  /** Who the person is, as git says; "" where it does not. */
-  readonly identity: string;
-  /** True where the person's approval would count. */
-  readonly mayApprove: boolean;
-  /** Aliases that only an approved version takes. */
-  readonly protectedAliases: readonly string[];
-}
 
 export interface Webhook {
   readonly id: string;

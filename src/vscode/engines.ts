@@ -20,6 +20,11 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "datasets/change",
   "datasets/setRules",
   "datasets/check",
+  "models/register",
+  "models/change",
+  "models/ask",
+  "models/decide",
+  "models/download",
   "engine/end",
 ] as const);
 

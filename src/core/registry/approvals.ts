@@ -53,7 +53,7 @@ export const mayDecide = (
   (verdict === "rejected" || request.policy.requesterCounts || personOf(author) !== personOf(request.author));
 
 /** Who an author is, however the name is written: the address, where there is one. */
-const personOf = (author: string): string => /<([^<>]+)>$/.exec(author)?.[1]?.toLowerCase() ?? author;
+export const personOf = (author: string): string => /<([^<>]+)>$/.exec(author)?.[1]?.toLowerCase() ?? author;
 
 /** How many approvals a request still lacks. */
 export function missingApprovals({ verdicts, policy }: ApprovalThread): number {

@@ -3,7 +3,8 @@ import type { Store } from "../store/store.js";
 import { interestIn, isMoreBetter } from "../tracking/metrics-that-matter.js";
 import { compareSignatures } from "./compare-signatures.js";
 import { measuredOf } from "./measured.js";
-import type { ModelVersionDetail, ModelVersionSummary, VersionComparison } from "./view.js";
+import { summaryOfVersion } from "./summaries.js";
+import type { ModelVersionDetail, VersionComparison } from "./view.js";
 
 /** A list of packages above this is none that a Python wrote. */
 const mostPackages = 4 * 1024 * 1024;
@@ -27,7 +28,7 @@ export function compareVersions(store: Store, versions: readonly ModelVersionDet
   const signatures = versions.map((version) => version.signature ?? version.converted?.signature ?? null);
   const [first] = signatures;
   return {
-    versions: versions.map(summaryOf),
+    versions: versions.map(summaryOfVersion),
     metrics,
     params: params.filter(differs),
     signatures: signatures.map((signature) =>
@@ -87,24 +88,4 @@ function packagesOf(store: Store, list: string | null): readonly (readonly [stri
     if (error instanceof Failure && error.code === "artifact.notFound") return [];
     throw error;
   }
-}
-
-/** Only what a list of versions shows: the rest stands in the comparison. */
-function summaryOf(version: ModelVersionDetail): ModelVersionSummary {
-  const {
-    artifact: _artifact,
-    signature: _signature,
-    example: _example,
-    experiment: _experiment,
-    code: _code,
-    data: _data,
-    params: _params,
-    environment: _environment,
-    link: _link,
-    card: _card,
-    approvals: _approvals,
-    converted: _converted,
-    ...summary
-  } = version;
-  return summary;
 }

@@ -138,12 +138,18 @@ export class Registry {
     return found;
   }
 
-  /** The model of an id as it stands now; throws `model.notFound`, also where it is deleted. */
-  existing(id: RegisteredId): ModelDetail {
+  /** The model of an id as it stands now, deleted or not; throws `model.notFound`. */
+  known(id: RegisteredId): ModelDetail {
     this.look();
     const found = this.find(id);
-    if (!found || found.deleted)
-      throw new Failure("model.notFound", said`Registered Model with id=${id} not found`);
+    if (!found) throw new Failure("model.notFound", said`Registered Model with id=${id} not found`);
+    return found;
+  }
+
+  /** As `known`; throws `model.notFound` also where it is deleted. */
+  existing(id: RegisteredId): ModelDetail {
+    const found = this.known(id);
+    if (found.deleted) throw new Failure("model.notFound", said`Registered Model with id=${id} not found`);
     return found;
   }
 

@@ -22,6 +22,9 @@ const model: Check = (value) => typeof value === "string" && isRegisteredId(valu
 const version: Check = (value) => typeof value === "string" && isUlid(value);
 const run: Check = (value) => typeof value === "string" && isRunId(value);
 const dataset: Check = (value) => typeof value === "string" && isDatasetId(value);
+/** One name, which leads nowhere: files are written under it. */
+const fileName: Check = (value) =>
+  typeof value === "string" && /^[^/\\\u0000]{1,255}$/.test(value) && !/^\.{1,2}$/.test(value);
 const versionNumber: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0;
 const commit = like(/^[0-9a-f]{40}$/);
 const double: Check = (value) => number(value) || oneOf(["NaN", "Infinity", "-Infinity"])(value);
@@ -61,7 +64,7 @@ const fields: Fields<RegistryFact> = {
     number: versionNumber,
     source: text,
     artifact: nullable(content),
-    file: optional(text),
+    file: optional(fileName),
     flavor: oneOf(flavors),
     signature: nullable(signature),
     example: nullable(hash),

@@ -249,37 +249,43 @@ export interface VersionComparison {
   readonly same: { readonly metrics: number; readonly params: number; readonly environment: number };
 }
 
-/** One line of an audit: a fact of the ledger, who brought it, and whether it is what was written. */
-export interface AuditEntry {
-  readonly fact: string;
-  readonly kind: string;
-  /** In words: `asked for approval of version 3`. */
-  readonly what: string;
-  readonly comment: string;
-  readonly model: string;
-  readonly version: number | null;
-  /** Self-declared. */
-  readonly author: string;
-  readonly at: number;
-  /** The commit that added the fact; null: not committed yet, or git cannot say. */
-  readonly commit: {
-    readonly id: string;
-    readonly author: string;
-    readonly at: number;
-    /** True where the commit's signature is good. */
-    readonly signed: boolean;
-    readonly signer: string | null;
-  } | null;
-  /** `verified`: signed by who says to have written it · `declared`: as the author says · `altered`: changed by hand. */
-  readonly proof: "verified" | "declared" | "altered" | "elsewhere";
-}
+/** One thing that a person changes on a model or on a version of it. */
+export type ModelChange =
+  | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "describe"; readonly text: string; readonly version?: string }
+  | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
+  | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
+  | { readonly kind: "card"; readonly text: string; readonly version?: string }
+  | { readonly kind: "stage"; readonly version: string; readonly stage: string }
+  /** Without `version`: the model with all of them. */
+  | { readonly kind: "delete"; readonly version?: string };
 
-export interface AuditReport {
-  readonly entries: readonly AuditEntry[];
-  /** Files of the ledger that are not what was written, and gaps. */
-  readonly problems: readonly { readonly file: string; readonly what: string }[];
-  /** What cannot be proved, a sentence each. */
-  readonly unproven: readonly string[];
+/** A version with what it is measured against, for whoever decides about it. */
+export interface VersionPage {
+  readonly version: ModelVersionDetail;
+  readonly model: ModelSummary;
+  /** The version that has the alias `champion`; null where none has, or it is this one. */
+  readonly champion: ModelVersionDetail | null;
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly better: "more" | "less" | null;
+    readonly value: JsonNumber;
+    readonly champion: JsonNumber | null;
+  }[];
+  readonly signature: readonly SignatureChange[] | null;
+  /** As they would decide now. */
+  readonly gates: readonly GateResult[];
+  readonly trust: TrustReport | null;
+  /** The card with the live facts filled in, in Markdown. */
+  readonly card: string;
+  /** Data sets that have newer versions than those that this version saw. */
+  readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
+  /** Who the person is, as git says; "" where it does not. */
+  readonly identity: string;
+  /** True where the person's approval would count. */
+  readonly mayApprove: boolean;
+  /** Aliases that only an approved version takes. */
+  readonly protectedAliases: readonly string[];
 }
 
 /** From data to runs to models to deployments. */

@@ -2,17 +2,12 @@ import * as path from "node:path";
 import { codePackCommit, faultOfCodePack } from "./code-pack.js";
 import { addingCommits } from "./git-authors.js";
 import { isPlainFolder } from "./entity-walk.js";
-import { isMonth, ledgerName, readLedgerFile, type LedgerFile } from "./ledger-file.js";
+import { ledgerOnDisk, type LedgerFact } from "./ledger-on-disk.js";
 import type { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 import { isTemporary } from "./left-overs.js";
 import type { Findings } from "./verify-report.js";
 import { tooFarAhead, type Now } from "./verify-clock.js";
-
-interface Found {
-  readonly file: string;
-  readonly read: LedgerFile;
-}
 
 /** Walks the graph of the ledger: altered facts, and facts that survivors name but that are nowhere. */
 export async function verifyLedger(
@@ -22,9 +17,11 @@ export async function verifyLedger(
   pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
-  const { layout } = store;
-  const shared = await readAll(store, layout.ledger, ["ledger"], findings, pace);
-  const local = await readAll(store, layout.localLedger, ["local", "ledger"], findings, pace);
+  const foreign = (file: string): void => {
+    findings.seeForeign(file);
+  };
+  const shared = await ledgerOnDisk(store, "ledger", pace, foreign);
+  const local = await ledgerOnDisk(store, "local/ledger", pace, foreign);
   const all = new Map([...local.good, ...shared.good]);
   for (const [name, { file, why }] of [...shared.bad, ...local.bad]) {
     const other = all.get(name);
@@ -68,46 +65,9 @@ async function verifyPacks(store: Store, findings: Findings, pace: Pace): Promis
   }
 }
 
-interface ReadLedger {
-  readonly good: Map<string, Found>;
-  readonly bad: Map<string, { readonly file: string; readonly why: string }>;
-}
-
-async function readAll(
-  store: Store,
-  root: string,
-  below: readonly string[],
-  findings: Findings,
-  pace: Pace,
-): Promise<ReadLedger> {
-  const { files } = store.ports;
-  const found: ReadLedger = { good: new Map(), bad: new Map() };
-  if (!isPlainFolder(files, store.layout.root, ...below)) return found;
-  for (const { name: month, kind } of files.list(root)) {
-    const folder = path.join(root, month);
-    if (kind !== "folder" || !isMonth(month)) {
-      if (month !== "code" && !isTemporary(month)) findings.seeForeign(store.layout.relative(folder));
-      continue;
-    }
-    for (const entry of files.list(folder)) {
-      await pace.turn();
-      const name = ledgerName(entry.name);
-      const file = store.layout.relative(path.join(folder, entry.name));
-      if (name === undefined) {
-        if (!isTemporary(entry.name)) findings.seeForeign(file);
-        continue;
-      }
-      const read = readLedgerFile(files, path.join(folder, entry.name), name);
-      if (typeof read === "string") found.bad.set(name, { file, why: read });
-      else if (read) found.good.set(name, { file, read });
-    }
-  }
-  return found;
-}
-
 async function nameAuthors(
   store: Store,
-  all: ReadonlyMap<string, Found>,
+  all: ReadonlyMap<string, LedgerFact>,
   findings: Findings,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,0 +1,228 @@
+import { said } from "../base/said.js";
+import type { Datasets } from "../datasets/datasets.js";
+import { asFact, compareFacts, type Fact } from "../store/fact.js";
+import { addingCommits, type AddingCommit } from "../store/git-authors.js";
+import { commitSignatures, type CommitSignature } from "../store/git-signatures.js";
+import { ledgerOnDisk, type LedgerFact, type LedgerOnDisk } from "../store/ledger-on-disk.js";
+import { Pace } from "../store/pace.js";
+import type { Store } from "../store/store.js";
+import { readJson } from "../store/whole-file.js";
+import { personOf } from "./approvals.js";
+import { factInWords } from "./audit-words.js";
+import { holdingOf, type Damage } from "./holdings.js";
+import { registryKinds } from "./kinds.js";
+import type { Registry } from "./registry.js";
+import type { AuditEntry, AuditHolding, AuditReport } from "./audit-view.js";
+
+/** How far an audit is, in versions. */
+export type OnAudited = (done: number, total: number) => void;
+
+/**
+ * Who did what to a model (null: to all) and when, read anew from the ledger and checked against its hashes, with the git
+ * commit that brought each fact, and what of each version is here. Throws `cancelled`, `model.notFound`.
+ */
+export async function auditModels(
+  ground: { readonly registry: Registry; readonly datasets: Datasets },
+  model: string | null,
+  signal: AbortSignal,
+  progress: OnAudited = () => undefined,
+): Promise<AuditReport> {
+  const { registry, datasets } = ground;
+  const { store } = registry;
+  if (model !== null) registry.known(model);
+  else registry.all();
+  datasets.refresh();
+  const pace = new Pace(signal, said`the audit`);
+  const shared = await ledgerOnDisk(store, "ledger", pace);
+  const local = await ledgerOnDisk(store, "local/ledger", pace);
+  const commits = await addingCommits(store.ports.files, store.layout, signal);
+  const lines = [...factLines(store, shared, local)].filter(
+    ({ fact }) => registryKinds.has(fact.kind) && (model === null || fact["model"] === model),
+  );
+  const brought = lines.flatMap(({ file }) => commits?.get(file) ?? []);
+  const signatures = await commitSignatures(store.layout, [...new Set(brought.map(({ id }) => id))], signal);
+  pace.check();
+  const entries = lines
+    .sort((a, b) => compareFacts(a.fact, b.fact))
+    .map((line) => entryOf(registry, line, commits, signatures));
+  const damaged: Damage[] = [];
+  const holdings = await holdingsOf(ground, model, pace, signal, progress, (damage) => damaged.push(damage));
+  return {
+    entries,
+    holdings,
+    problems: [...ledgerProblems(shared, local), ...damaged],
+    unproven: unprovenOf(entries, holdings, commits, signatures),
+  };
+}
+
+interface Line {
+  /** Where it stands in the ledger, or would stand: as git has it. */
+  readonly file: string;
+  readonly fact: Fact;
+  readonly state: "good" | "altered" | "elsewhere";
+}
+
+/** All facts of the ledger, the altered ones as they were where this machine remembers them. */
+function* factLines(store: Store, shared: LedgerOnDisk, local: LedgerOnDisk): Generator<Line> {
+  const names = new Map<string, number>();
+  for (const name of new Set([...shared.good.keys(), ...local.good.keys()]))
+    names.set(name.slice(0, 26), (names.get(name.slice(0, 26)) ?? 0) + 1);
+  const isDouble = (name: string): boolean => (names.get(name.slice(0, 26)) ?? 0) > 1;
+  for (const [name, { file, read }] of shared.good)
+    yield { file, fact: read.fact, state: isDouble(name) ? "altered" : "good" };
+  for (const [name, { file, read }] of local.good) {
+    if (shared.good.has(name)) continue;
+    const state = shared.bad.has(name) ? "altered" : "elsewhere";
+    yield { file: file.replace(/^local\//, ""), fact: read.fact, state };
+  }
+  for (const [name, { file }] of shared.bad) {
+    if (local.good.has(name)) continue;
+    const fact = asFact(readJson(store.ports.files, store.layout.at(...file.split("/"))));
+    if (typeof fact !== "string") yield { file, fact, state: "altered" };
+  }
+}
+
+function* ledgerProblems(
+  shared: LedgerOnDisk,
+  local: LedgerOnDisk,
+): Generator<{ readonly file: string; readonly what: string }> {
+  const all = new Map<string, LedgerFact>([...local.good, ...shared.good]);
+  const byId = new Map<string, string>();
+  for (const { file, why } of shared.bad.values()) yield { file, what: why };
+  for (const [name, { file, why }] of local.bad) if (!all.has(name)) yield { file, what: why };
+  for (const [name, { file }] of all) {
+    const other = byId.get(name.slice(0, 26));
+    if (other === undefined) byId.set(name.slice(0, 26), name);
+    else yield { file, what: `it has the id of ${other}: one of the two was altered and named anew` };
+  }
+  for (const { file, read } of all.values()) {
+    for (const head of read.heads) {
+      if (all.has(head) || shared.bad.has(head) || local.bad.has(head)) continue;
+      const renamed = byId.get(head.slice(0, 26));
+      yield renamed === undefined
+        ? {
+            file,
+            what: `it follows the fact ${head}, which is nowhere: removed, or never committed by its author`,
+          }
+        : {
+            file: all.get(renamed)?.file ?? file,
+            what: `it was ${head} when others followed it: altered and named anew`,
+          };
+    }
+  }
+}
+
+function entryOf(
+  registry: Registry,
+  { file, fact, state }: Line,
+  commits: ReadonlyMap<string, AddingCommit> | undefined,
+  signatures: ReadonlyMap<string, CommitSignature> | undefined,
+): AuditEntry {
+  const model = String(fact["model"]);
+  const numberOf = (version: unknown): number | null =>
+    typeof version === "string" ? (registry.versionOf(model, version)?.number ?? null) : null;
+  const commit = commits?.get(file);
+  const signature = commit && signatures?.get(commit.id);
+  const isSigned = signature?.state === "good";
+  const author = fact.author ?? "";
+  const isTheirs = isSigned && author !== "" && personOf(signature.signer) === personOf(author);
+  return {
+    fact: fact.id,
+    kind: fact.kind,
+    what: factInWords(fact, numberOf),
+    comment: typeof fact["comment"] === "string" ? fact["comment"] : "",
+    model,
+    version: numberOf(fact.kind === "version.registered" ? fact.id : fact["version"]),
+    author,
+    at: fact.at,
+    commit: commit
+      ? {
+          id: commit.id,
+          author: commit.email === "" ? commit.author : `${commit.author} <${commit.email}>`,
+          at: commit.at,
+          signed: isSigned,
+          signer: signature ? signature.signer : null,
+        }
+      : null,
+    proof: state !== "good" ? state : isTheirs ? "verified" : "declared",
+  };
+}
+
+async function holdingsOf(
+  { registry, datasets }: { readonly registry: Registry; readonly datasets: Datasets },
+  model: string | null,
+  pace: Pace,
+  signal: AbortSignal,
+  progress: OnAudited,
+  damaged: (damage: Damage) => void,
+): Promise<AuditHolding[]> {
+  const versions = registry
+    .all()
+    .filter(({ id }) => model === null || id === model)
+    .flatMap(({ id, history }) => history.flatMap((version) => registry.versionOf(id, version.id) ?? []))
+    .filter(({ deleted }) => !deleted);
+  const holdings: AuditHolding[] = [];
+  for (const version of versions) {
+    progress(holdings.length, versions.length);
+    holdings.push(await holdingOf(datasets, version, pace, signal, damaged));
+  }
+  return holdings;
+}
+
+function unprovenOf(
+  entries: readonly AuditEntry[],
+  holdings: readonly AuditHolding[],
+  commits: ReadonlyMap<string, AddingCommit> | undefined,
+  signatures: ReadonlyMap<string, CommitSignature> | undefined,
+): string[] {
+  const count = (n: number, one: string, many: string): string[] =>
+    n === 0 ? [] : [n === 1 ? one : many.replace("{n}", String(n))];
+  const here = entries.filter(({ proof }) => proof !== "elsewhere");
+  const unsigned = here.filter(({ commit, proof }) => commit !== null && proof === "declared");
+  const untrusted = [...(signatures?.values() ?? [])].filter(({ state }) => state !== "good");
+  const nobody = here.filter(({ author }) => author === "");
+  const lacking = (part: "artifact" | "code" | "data"): string =>
+    holdings
+      .filter((one) => one[part] === "missing")
+      .map(({ name, number }) => `${name}/${number}`)
+      .join(", ");
+  const missing = (part: "artifact" | "code" | "data", why: string): string[] => {
+    const which = lacking(part);
+    return which === "" ? [] : [`${why}: ${which}.`];
+  };
+  return [
+    ...(commits ? [] : ["Who brought the facts: git cannot be asked here."]),
+    ...(commits
+      ? count(
+          here.filter(({ commit }) => commit === null).length,
+          "One fact is not committed yet: only this folder vouches for it.",
+          "{n} facts are not committed yet: only this folder vouches for them.",
+        )
+      : []),
+    ...count(
+      unsigned.length,
+      "Who wrote one fact: its author stands in the fact itself, and its commit is not signed by that person.",
+      "Who wrote {n} facts: their authors stand in the facts themselves, and their commits are not signed by those persons.",
+    ),
+    ...(signatures ? [] : ["Signatures of commits: git cannot check them here."]),
+    ...count(
+      untrusted.length,
+      "One commit is signed with a key that this machine does not trust, or that it cannot check.",
+      "{n} commits are signed with keys that this machine does not trust, or that it cannot check.",
+    ),
+    ...count(
+      entries.length - here.length,
+      "One fact is remembered here but is not on this branch.",
+      "{n} facts are remembered here but are not on this branch.",
+    ),
+    ...count(nobody.length, "Who wrote one fact: it names nobody.", "Who wrote {n} facts: they name nobody."),
+    ...missing(
+      "artifact",
+      "What the model files were: their hashes are known, but the files are not in this store",
+    ),
+    ...missing("code", "What the code was: its commit is known, but the code is not in this store"),
+    ...missing("data", "What the data was: its hashes are known, but the data is not in this store"),
+    "That nothing is missing at the end: a fact that no other fact follows can be removed without a trace here.",
+    "That nobody wrote everything anew, git history included. A copy kept elsewhere would show it: join it and look.",
+  ];
+}

@@ -1,0 +1,115 @@
+import { Failure } from "../base/failure.js";
+import { readSnapshotFile, listSnapshot } from "../code/read.js";
+import { packedCodeFile } from "../code/packed-code.js";
+import type { Datasets } from "../datasets/datasets.js";
+import type { StoredContent } from "../datasets/view.js";
+import { faultOfCodePack } from "../store/code-pack.js";
+import type { Pace } from "../store/pace.js";
+import type { AuditHolding, Held } from "./audit-view.js";
+import type { ModelVersionDetail } from "./view.js";
+
+/** A thing of a version that is damaged. `file` is below the store's root, or a hash. */
+export interface Damage {
+  readonly file: string;
+  readonly what: string;
+}
+
+/** Looks whether the artifact, the code and the data of a version are in this store and what their hashes say. */
+export async function holdingOf(
+  datasets: Datasets,
+  version: ModelVersionDetail,
+  pace: Pace,
+  signal: AbortSignal,
+  damaged: (damage: Damage) => void,
+): Promise<AuditHolding> {
+  const { model, name, number, artifact, data } = version;
+  const told = (part: string) => (hash: string, why: string) => {
+    damaged({ file: hash, what: `${part} of ${name}/${number}: ${why}` });
+  };
+  return {
+    ...{ model, name, number },
+    artifact: artifact ? await contentHeld(datasets, artifact, pace, told("the artifact"), true) : "none",
+    code: await codeHeld(datasets, version, pace, signal, told("the code")),
+    data: await dataHeld(datasets, data, pace, told("the data")),
+  };
+}
+
+type Told = (hash: string, why: string) => void;
+
+/** `read`: every byte is read and compared with its hash; else only whether everything is there. */
+async function contentHeld(
+  { contents, store }: Datasets,
+  content: Pick<StoredContent, "manifest">,
+  pace: Pace,
+  told: Told,
+  read: boolean,
+): Promise<Held> {
+  let held: Held = "whole";
+  try {
+    for (const { hash } of contents.manifest(content)) {
+      await pace.turn();
+      if (!store.objects.has(hash)) return "missing";
+      if (!read) continue;
+      try {
+        for (const slice of store.objects.slices(hash)) if (slice.byteLength > 0) await pace.turn();
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code === "cancelled") throw error;
+        told(`objects/${hash}`, error.message);
+        held = "damaged";
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === "cancelled") throw error;
+    if (error.code === "artifact.notFound") return "missing";
+    told(`manifests/${content.manifest}`, error.message);
+    return "damaged";
+  }
+  return held;
+}
+
+async function codeHeld(
+  { store }: Datasets,
+  { code }: ModelVersionDetail,
+  pace: Pace,
+  signal: AbortSignal,
+  told: Told,
+): Promise<Held> {
+  if (!code) return "none";
+  const { commit } = code;
+  const { root } = store.layout;
+  const file = packedCodeFile(root, commit);
+  if (store.ports.files.stat(file)) {
+    const fault = faultOfCodePack(store.ports.files, file, commit);
+    if (fault === undefined) return "whole";
+    told(`ledger/code/${commit}.pack`, fault);
+    return "damaged";
+  }
+  try {
+    for (const entry of await listSnapshot(root, commit, signal)) {
+      await pace.turn();
+      if (entry.kind !== "submodule") await readSnapshotFile(root, commit, entry.path);
+    }
+    return "whole";
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === "cancelled") throw error;
+    if (error.code === "code.notFound") return "missing";
+    told(`code.git: ${commit}`, error.message);
+    return "damaged";
+  }
+}
+
+/** Data may be large: it is looked for, not read; `loam verify` reads it. */
+async function dataHeld(
+  datasets: Datasets,
+  data: ModelVersionDetail["data"],
+  pace: Pace,
+  told: Told,
+): Promise<Held> {
+  const found: Held[] = [];
+  for (const { dataset, version } of data) {
+    const content = datasets.find(dataset)?.history.find(({ id }) => id === version);
+    found.push(content ? await contentHeld(datasets, content, pace, told, false) : "missing");
+  }
+  if (found.length === 0) return "none";
+  return found.includes("damaged") ? "damaged" : found.includes("missing") ? "missing" : "whole";
+}

@@ -1,0 +1,96 @@
+import { Failure } from "../base/failure.js";
+import { interestIn, isMoreBetter } from "../tracking/metrics-that-matter.js";
+import { mayDecide } from "./approvals.js";
+import { cardOf, cardTemplate, fillCard } from "./card.js";
+import { compareSignatures } from "./compare-signatures.js";
+import { championOf, gatesOf, type RegistryGround } from "./gates.js";
+import { trustOf } from "./known-trust.js";
+import { newerData } from "./newer-data.js";
+import { policyOf, type ModelPolicy } from "./policy.js";
+import { summaryOfModel } from "./summaries.js";
+import type { GateResult, ModelVersionDetail, VersionPage } from "./view.js";
+
+/** A version with what it is measured against, for whoever decides about it. Throws `version.notFound`. */
+export async function versionPage(
+  ground: RegistryGround,
+  model: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<VersionPage> {
+  const { registry, datasets } = ground;
+  const version = registry.existingVersion(model, id);
+  const detail = registry.existing(model);
+  const champion = championOf(ground, version);
+  const { gates, policy } = gatesNow(ground, version);
+  const [request] = version.approvals;
+  const { identity } = registry;
+  return {
+    version,
+    model: summaryOfModel(detail),
+    champion,
+    metrics: metricsBeside(version, champion),
+    signature:
+      version.signature && champion?.signature
+        ? compareSignatures(champion.signature, version.signature)
+        : null,
+    gates,
+    trust: await trustOf(registry.store, datasets.contents, version, signal),
+    card: fillCard(cardOf(version, detail.card) || cardTemplate, version),
+    newerData: newerData(datasets, version),
+    identity,
+    mayApprove: request?.state === "asked" && mayDecide(request, identity, "approved"),
+    protectedAliases: policy?.protected ?? [],
+  };
+}
+
+/** The checks as they stand now; where `loam.yaml` has a mistake, that is what fails. */
+function gatesNow(
+  ground: RegistryGround,
+  version: ModelVersionDetail,
+): { readonly gates: readonly GateResult[]; readonly policy: ModelPolicy | undefined } {
+  try {
+    const policy = policyOf(ground.registry, version.name);
+    return { gates: gatesOf(ground, version, policy), policy };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { gates: [{ name: "loam.yaml", outcome: "unknown", found: error.message }], policy: undefined };
+  }
+}
+
+/** The metrics of a version beside the champion's, those that a person wants to see first. */
+const metricsBeside = (
+  version: ModelVersionDetail,
+  champion: ModelVersionDetail | null,
+): VersionPage["metrics"] =>
+  Object.entries(version.metrics)
+    .sort(([a], [b]) => interestIn(b) - interestIn(a) || (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      const more = isMoreBetter(name);
+      return {
+        name,
+        better: more === undefined ? null : more ? "more" : "less",
+        value,
+        champion: champion && Object.hasOwn(champion.metrics, name) ? (champion.metrics[name] ?? null) : null,
+      };
+    });
+
+/**
+ * A card to edit or to look at: `text` null is what is written for the version, else for its model, else a beginning.
+ * Filled with the facts of the version, or of the champion or the newest where `id` is null.
+ */
+export function cardPage(
+  { registry }: Pick<RegistryGround, "registry">,
+  model: string,
+  id: string | null,
+  text: string | null,
+): { readonly source: string; readonly filled: string } {
+  const detail = registry.existing(model);
+  const shown =
+    id ??
+    detail.history.find(({ deleted, number }) => !deleted && number === detail.aliases["champion"])?.id ??
+    detail.latest?.id;
+  const version = shown === undefined ? undefined : registry.existingVersion(model, shown);
+  const written = id !== null && version ? cardOf(version, detail.card) : detail.card;
+  const source = text ?? (written || cardTemplate);
+  return { source, filled: version ? fillCard(source, version) : source };
+}
