@@ -49,7 +49,9 @@ export function modelVersionsRoutes(api: Endpoints): CallEndpoint[] {
       },
     },
     get("/model-versions/search", ({ fields }) => search(api, fields)),
-    get("/model-versions/get-download-uri", ({ fields }) => json({ artifact_uri: downloadUri(of(fields)) })),
+    get("/model-versions/get-download-uri", ({ fields }) =>
+      json({ artifact_uri: downloadUri(registry, of(fields)) }),
+    ),
     post("/model-versions/set-tag", ({ fields }) => {
       tagVersion(registry, of(fields), needText(fields, "key"), text(fields, "value") ?? "");
       return done;

@@ -3,8 +3,10 @@ import { said } from "../core/base/said.js";
 import { isRunId } from "../core/store/ids.js";
 import { checkTag, checkText } from "../core/registry/names.js";
 import { promptTag } from "../core/registry/targets.js";
+import { frozenRun, noRun } from "../core/registry/frozen-run.js";
+import { registerVersion } from "../core/registry/register.js";
 import { addVersion, describeVersion, tagVersion } from "../core/registry/versions.js";
-import type { ModelSummary, ModelVersionDetail } from "../core/registry/view.js";
+import type { ModelSummary, ModelVersionDetail, RegisterSource } from "../core/registry/view.js";
 import { done, type Received } from "./call.js";
 import type { Endpoints } from "./endpoints.js";
 import { keyValues, needText, text, type Fields } from "./codec.js";
@@ -27,7 +29,7 @@ export async function createVersion(api: Endpoints, fields: Fields): Promise<Mod
   checkText(description, "description");
   const isPrompt = tags.some(({ key, value }) => key === promptTag && value === "true");
   const from: VersionSource = isPrompt ? { kind: "elsewhere" } : versionSource(registry, source);
-  const version = await frozenVersion(api, model, from, { source, link, ...given });
+  const version = await madeVersion(api, model, from, { source, link, ...given });
   if (description !== "") describeVersion(registry, version, description);
   for (const { key, value } of tags) tagVersion(registry, version, key, value);
   if (version.logged !== null) await noteOnLogged(api, version, version.logged);
@@ -37,35 +39,69 @@ export async function createVersion(api: Endpoints, fields: Fields): Promise<Mod
 interface SaidOfVersion {
   readonly source: string;
   readonly link: string;
+  /** "" where they are not said. */
   readonly run: string;
   readonly logged: string;
 }
 
-async function frozenVersion(
+async function madeVersion(
   api: Endpoints,
   model: ModelSummary,
   from: VersionSource,
-  { source, link, run: saidRun, logged: saidLogged }: SaidOfVersion,
+  said: SaidOfVersion,
 ): Promise<ModelVersionDetail> {
-  const { registry } = api.bench;
-  const more = link === "" ? {} : { link };
-  if (from.kind === "elsewhere") {
-    if (saidRun !== "" && !isRunId(saidRun)) throw mismatch(source, "run_id");
-    const nothing = { artifact: null, flavor: "other", signature: null, example: null } as const;
-    const none = { runName: null, experiment: null, code: null, data: [], params: {}, metrics: {} };
-    const run = saidRun === "" ? null : saidRun;
-    const logged = saidLogged === "" ? null : saidLogged;
-    return addVersion(registry, model, {
-      source,
-      ...nothing,
-      run,
-      logged,
-      ...none,
-      environment: null,
-      ...more,
-    });
+  checkSaid(api, from, said);
+  if (from.kind !== "elsewhere") {
+    try {
+      return await frozenVersion(api, model, from, said);
+    } catch (error) {
+      // as in MLflow a version may come before its files: then there is nothing that could be frozen
+      if (!(error instanceof Failure && error.code === "artifact.notFound")) throw error;
+    }
   }
-  throw new Failure("feature.absent", said`Not yet.`);
+  const { registry, tracking, datasets } = api.bench;
+  const run = from.kind === "artifact" ? from.run : said.run;
+  const known = run === "" ? undefined : tracking.runs.find(run);
+  const frozen = known ? frozenRun(tracking, datasets, known) : noRun;
+  const logged = from.kind === "logged" ? from.model : said.logged;
+  return addVersion(registry, model, {
+    ...frozen,
+    source: said.source,
+    run: run === "" ? null : run,
+    logged: logged === "" ? null : logged,
+    ...{ artifact: null, flavor: "other", signature: null, example: null },
+    ...(said.link === "" ? {} : { link: said.link }),
+  });
+}
+
+/** Of what is in this store the content is kept, so that the version stays what it is whatever becomes of the run. */
+async function frozenVersion(
+  api: Endpoints,
+  model: ModelSummary,
+  from: Exclude<VersionSource, { kind: "elsewhere" }>,
+  { source, link }: SaidOfVersion,
+): Promise<ModelVersionDetail> {
+  const what: RegisterSource =
+    from.kind === "version" ? { kind: "version", model: from.version.model, version: from.version.id } : from;
+  const { version } = await registerVersion(
+    api.bench,
+    { name: model.name, source: what, said: source, link: link === "" ? undefined : link },
+    new AbortController().signal,
+  );
+  return version;
+}
+
+/** Throws where a request says that its source belongs to another run or logged model than it does. */
+function checkSaid(api: Endpoints, from: VersionSource, { source, run, logged }: SaidOfVersion): void {
+  const owners =
+    from.kind === "artifact"
+      ? { run: from.run, logged: "" }
+      : from.kind === "version"
+        ? { run: from.version.run ?? "", logged: from.version.logged ?? "" }
+        : { run, logged: from.kind === "logged" ? from.model : logged };
+  if (run !== "" && (run !== owners.run || !isRunId(run))) throw mismatch(source, "run_id");
+  if (logged !== "" && logged !== owners.logged) throw mismatch(source, "model_id");
+  if (owners.logged !== "") api.tracking.models.get(owners.logged);
 }
 
 const mismatch = (source: string, field: string): Failure =>

@@ -3,6 +3,7 @@ import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { Contents } from "../core/datasets/contents.js";
 import type { StoredContent } from "../core/datasets/view.js";
+import { artifactName } from "../core/registry/version-files.js";
 import type { Registry } from "../core/registry/registry.js";
 import { isRegisteredId } from "../core/registry/model.js";
 import type { ModelVersionDetail } from "../core/registry/view.js";
@@ -13,6 +14,8 @@ import { downloadOf } from "./download.js";
 
 /** The first part of the paths below which the artifact proxy gives the frozen files of versions. */
 const root = "registered";
+/** Copies of copies are followed so far. */
+const mostCopies = 50;
 
 /**
  * Where clients fetch a version's files. Not the run's own place: what stands there may be overwritten or deleted, and a
@@ -21,15 +24,25 @@ const root = "registered";
  * files had. Experiments have digits for ids, so no run's place begins so. What was never frozen (`s3://…`, or nothing
  * was there yet) is where it was said to be.
  */
-export function downloadUri(version: ModelVersionDetail): string {
-  if (version.artifact === null) return version.source;
-  return `mlflow-artifacts:/${root}/${version.model}/${version.id}/${encodeURIComponent(nameOf(version))}`;
+export function downloadUri(registry: Registry, version: ModelVersionDetail): string {
+  const { artifact, model, id } = version;
+  if (artifact === null) return elsewhere(registry, version, mostCopies);
+  return `mlflow-artifacts:/${root}/${model}/${id}/${encodeURIComponent(nameOf(version))}`;
+}
+
+/** A copy of a version that was never frozen is where that one is. */
+function elsewhere(registry: Registry, { source }: ModelVersionDetail, left: number): string {
+  const [, name = "", number = ""] = /^models:\/([^/]+)\/(\d+)$/.exec(source) ?? [];
+  const from = registry.byName(name)?.history.find((one) => one.number === Number(number));
+  const version = from && registry.versionOf(from.model, from.id);
+  return version && left > 0 ? elsewhere(registry, version, left - 1) : source;
 }
 
 /** What the files of a version are called together: as in the place that they came from. */
-function nameOf({ source }: ModelVersionDetail): string {
-  const last = source.split("/").at(-1) ?? "";
-  return /^[\w][\w.\- ]*$/.test(last) && !source.startsWith("models:") ? last : "model";
+function nameOf(version: ModelVersionDetail): string {
+  if (version.artifact?.form === "file") return version.file ?? artifactName(version);
+  const last = version.source.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return /^[\w][\w.\- ]*$/.test(last) && !version.source.startsWith("models:") ? last : "model";
 }
 
 /** A file or folder of a version. */

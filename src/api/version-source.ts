@@ -11,8 +11,7 @@ import { isOfVersion, placeOfVersion } from "./version-files.js";
 /** What the `source` of a new version means. */
 export type VersionSource =
   | { readonly kind: "artifact"; readonly run: string; readonly path: string }
-  /** `path`: within the files of a logged model; "" is all of them. */
-  | { readonly kind: "logged"; readonly model: string; readonly path: string }
+  | { readonly kind: "logged"; readonly model: string }
   | { readonly kind: "version"; readonly version: ModelVersionDetail }
   /** In a place that this store knows nothing of: its address is kept as it was said. */
   | { readonly kind: "elsewhere" };
@@ -68,7 +67,7 @@ function ofRun(source: string, rest: string): VersionSource {
 function ofModels(registry: Registry, source: string, rest: string): VersionSource {
   const [, first = "", second] = /^\/([^/]+)(?:\/([^/]+))?\/?$/s.exec(rest) ?? [];
   if (first === "") throw invalid(source, "It is written models:/NAME/VERSION, or models:/MODEL_ID.");
-  if (second === undefined && isModelId(first)) return { kind: "logged", model: first, path: "" };
+  if (second === undefined && isModelId(first)) return { kind: "logged", model: first };
   const [name = "", alias] = second === undefined ? first.split("@") : [first];
   if (second === undefined && alias === undefined)
     throw invalid(source, "It is written models:/NAME/VERSION, or models:/NAME@ALIAS.");
@@ -93,6 +92,7 @@ function ofProxy(registry: Registry, path: string): VersionSource {
 
 function ofEntity({ room, id }: EntityRef, path: string, source: string): VersionSource {
   if (room === "runs") return { kind: "artifact", run: id, path };
-  if (room === "logged") return { kind: "logged", model: id, path };
+  if (room === "logged" && path === "") return { kind: "logged", model: id };
+  if (room === "logged") throw invalid(source, "A logged model is registered as a whole.");
   throw invalid(source, "It belongs to a trace.");
 }

@@ -22,6 +22,8 @@ export interface Registration {
   readonly description?: string | undefined;
   /** MLflow's `run_link`. */
   readonly link?: string | undefined;
+  /** How the source was said, where that is to stand in the fact. Default: as Loam says it. */
+  readonly said?: string | undefined;
 }
 
 export interface Registered {
@@ -49,7 +51,7 @@ export async function registerVersion(
   const hasCode = await keepCode(ground, source.frozen.code?.commit, signal);
   new Pace(signal, said`registering ${registration.name}`).check();
   const made = addVersion(registry, ensureModel(registry, registration.name), {
-    source: source.said,
+    source: registration.said ?? source.said,
     logged: source.logged,
     ...source.frozen,
     ...frozen,

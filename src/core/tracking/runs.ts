@@ -82,9 +82,14 @@ export class Runs {
     );
   }
 
+  /** As `get`; undefined where there is none. */
+  find(id: string): RunState | undefined {
+    return this.#entities.read(id);
+  }
+
   /** The run; throws `run.notFound`. */
   get(id: string): RunState {
-    const state = this.#entities.read(id);
+    const state = this.find(id);
     if (!state) throw runNotFound(id);
     return state;
   }
