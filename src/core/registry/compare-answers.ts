@@ -40,9 +40,9 @@ export function compareAnswers(
         continue;
       }
       const [a, b] = [numberOf(value), numberOf(other)];
-      const difference = Object.is(a, b) ? 0 : Math.abs(a - b);
+      const difference = Object.is(a, b) || a === b ? 0 : Math.abs(a - b);
       const most = tolerance + tolerance * Math.max(Math.abs(a), Math.abs(b));
-      if (!(difference <= most)) beyond++;
+      if (difference !== 0 && !(Number.isFinite(difference) && difference <= most)) beyond++;
       // what cannot be subtracted is as far away as can be
       greatest = Math.max(greatest, Number.isFinite(difference) ? difference : Number.MAX_VALUE);
     }
