@@ -1,6 +1,6 @@
 import { filesBelow } from "../core/store/entity-walk.js";
 import type { EntityRef } from "../core/store/layout.js";
-import { emptyTrash } from "../core/store/trash.js";
+import { emptyTrash, purgeContents } from "../core/store/trash.js";
 import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
 import { readRunFacts } from "../core/tracking/run-facts.js";
 import { knownKinds, type Workbench } from "../core/workbench.js";
@@ -36,13 +36,32 @@ function describe(bench: Workbench, ref: EntityRef): Deleted {
   return { ...ref, name: run?.name ?? "", at: fact?.stage === "deleted" ? fact.at : null, bytes };
 }
 
+/** A version of data that is deleted, by itself or with its data set. */
+interface DeletedData {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+function deletedData({ datasets }: Workbench): readonly DeletedData[] {
+  const ids = new Set(datasets.deletedVersions());
+  return datasets
+    .all()
+    .flatMap(({ name, history }) =>
+      history
+        .filter((one) => ids.has(one.id))
+        .map((one) => ({ id: one.id, name: `${name}@${one.number}`, bytes: one.size })),
+    );
+}
+
 function list(bench: Workbench, context: CommandContext): number {
   const deleted = deletedEntities(bench.tracking).map((ref) => describe(bench, ref));
+  const data = deletedData(bench);
   if (context.json) {
-    context.out(JSON.stringify({ deleted }));
+    context.out(JSON.stringify({ deleted, data }));
     return 0;
   }
-  if (deleted.length === 0) {
+  if (deleted.length + data.length === 0) {
     context.say("The trash is empty.");
     return 0;
   }
@@ -55,6 +74,8 @@ function list(bench: Workbench, context: CommandContext): number {
     at === null ? "with its experiment" : whenText(at, now),
     bytesText(bytes),
   ]);
+  for (const { id, name, bytes } of data)
+    rows.push(["data version", id.slice(-8).toLowerCase(), name, "", bytesText(bytes)]);
   const columns = [
     { title: "", align: "left" },
     { title: "id", align: "left" },
@@ -63,9 +84,9 @@ function list(bench: Workbench, context: CommandContext): number {
     { title: "size", align: "right" },
   ] as const;
   context.out(tableLines(columns, rows, ownScreen()).join("\n"));
-  const total = deleted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = [...deleted, ...data].reduce((sum, { bytes }) => sum + bytes, 0);
   context.say(
-    `${bytesText(total)} in all. To bring one back: loam runs restore RUN. To free all: loam trash empty`,
+    `${bytesText(total)} in all. To bring one back: loam runs restore RUN, loam data undelete NAME. To free all: loam trash empty`,
   );
   return 0;
 }
@@ -77,15 +98,23 @@ async function empty(bench: Workbench, context: CommandContext, yes: boolean): P
     const count = refs.filter((ref) => ref.room === room).length;
     return count === 0 ? [] : [counted(count, roomNames[room])];
   });
-  if (refs.length > 0) {
+  const versions = deletedData(bench).length;
+  if (versions > 0) counts.push(counted(versions, "data version"));
+  if (refs.length + versions > 0) {
     const question = `Free ${counts.join(", ")} with all artifacts for ever?`;
     if (!(await confirmed(question, yes, usage, context.signal))) return 1;
   }
   const done = await emptyTrash(store, refs, (ref) => isDeleted(tracking, ref), knownKinds, context.signal);
+  const data = await purgeContents(store, () => bench.datasets.deletedVersions(), knownKinds, context.signal);
   if (context.json) {
-    context.out(JSON.stringify(done));
+    context.out(JSON.stringify({ ...done, data }));
     return 0;
   }
+  if (data.length > 0)
+    context.say(
+      `${counted(data.length, "data version")} given up. What nothing else holds is freed by: loam gc`,
+    );
+  if (done.freed.length === 0 && done.busy.length === 0 && data.length > 0) return 0;
   if (done.freed.length === 0 && done.busy.length === 0) context.say("The trash is empty.");
   else context.say(`Freed ${counted(done.freed.length, "thing")}: ${bytesText(done.bytes)}.`);
   if (done.busy.length > 0)

@@ -1,6 +1,7 @@
 import { knownKinds } from "../core/workbench.js";
 import { verifyStore, type VerifyProgress } from "../core/store/verify.js";
 import type { Authorship, Verified } from "../core/store/verify-report.js";
+import { nameOfFact } from "../core/workbench-names.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
 import { counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -95,11 +96,14 @@ export const verb: Verb = {
   run: async (words, base) => {
     const { values, positionals, context } = readWords(words, base, { authors: { type: "boolean" } });
     if (positionals.length > 0) throw wrongUsage(`'${positionals[0] ?? ""}' is one word too many.`, usage);
-    return inFolder(context, async ({ store }) => {
+    return inFolder(context, async (bench) => {
       const progress = progressTo(context);
       let found: Verified;
       try {
-        found = await verifyStore(store, context.signal, progress.show, knownKinds);
+        found = await verifyStore(bench.store, context.signal, progress.show, knownKinds, (fact) => {
+          bench.datasets.refresh();
+          return nameOfFact(bench, fact);
+        });
       } finally {
         progress.end();
       }

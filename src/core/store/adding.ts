@@ -1,4 +1,6 @@
 import * as path from "node:path";
+import { toFailure } from "../base/failure.js";
+import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import type { Holder } from "./claims.js";
 import { isWriterId } from "./ids.js";
@@ -42,9 +44,13 @@ export class Adding {
   }
 
   #note(until: number | null): void {
-    this.#ports.files.makeFolder(this.#folder, 0o700);
     const bytes = Buffer.from(JSON.stringify({ ...this.#self, until }));
-    replaceFile(this.#ports, this.#file, bytes, { mode: 0o600, durable: false });
+    try {
+      this.#ports.files.makeFolder(this.#folder, 0o700);
+      replaceFile(this.#ports, this.#file, bytes, { mode: 0o600, durable: false });
+    } catch (error) {
+      throw toFailure(error, said`Cannot keep content`);
+    }
   }
 
   #noteEnd(): void {

@@ -5,7 +5,7 @@ import { sha256 } from "./canonical.js";
 import { isCodeObject, isSealed } from "./code-files.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
 import { isTemporary } from "./left-overs.js";
-import { isShard, objectOfFile } from "./object-names.js";
+import { isShard, objectOfFile, type ObjectHash } from "./object-names.js";
 import { Objects } from "./objects.js";
 import type { Pace } from "./pace.js";
 import { packName } from "./packs.js";
@@ -14,16 +14,30 @@ import type { Findings } from "./verify-report.js";
 
 const fromCopy = "Join a copy that still has it: `loam join OTHER`.";
 
-/** Checks everything that is stored by its hash: objects, packs, manifests and the code store. */
-export async function verifyContent(store: Store, findings: Findings, pace: Pace): Promise<void> {
+/**
+ * Checks everything that is stored by its hash: objects, packs, manifests and the code store. The objects that are not
+ * what was stored.
+ */
+export async function verifyContent(
+  store: Store,
+  findings: Findings,
+  pace: Pace,
+): Promise<ReadonlySet<ObjectHash>> {
   const { files } = store.ports;
+  const damaged = new Set<ObjectHash>();
   const { root } = store.layout;
-  if (isPlainFolder(files, root, "objects")) await verifyObjects(store, findings, pace);
+  if (isPlainFolder(files, root, "objects")) await verifyObjects(store, findings, damaged, pace);
   if (isPlainFolder(files, root, "manifests")) await verifyManifests(store, findings, pace);
   if (isPlainFolder(files, root, "code.git", "objects")) await verifyCode(store, findings, pace);
+  return damaged;
 }
 
-async function verifyObjects(store: Store, findings: Findings, pace: Pace): Promise<void> {
+async function verifyObjects(
+  store: Store,
+  findings: Findings,
+  damaged: Set<ObjectHash>,
+  pace: Pace,
+): Promise<void> {
   const objects = new Objects(store.ports, store.layout); // what is on the disk, not what this process remembers
   for (const stored of objects.list()) {
     const file = store.layout.relative(stored.where === "file" ? stored.file : stored.pack.file);
@@ -34,7 +48,10 @@ async function verifyObjects(store: Store, findings: Findings, pace: Pace): Prom
       const failure = toFailure(error, said`Cannot read ${file}`);
       if (failure.code === "cancelled") throw failure;
       if (failure.code === "feature.absent") findings.note(file, failure.message, failure.next ?? "");
-      else findings.damage(file, failure.message, fromCopy);
+      else {
+        damaged.add(stored.hash);
+        findings.damage(file, failure.message, fromCopy);
+      }
     }
   }
   const root = store.layout.at("objects");
