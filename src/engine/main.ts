@@ -11,6 +11,7 @@ import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
 import { modelRunAnswers } from "./model-run-answers.js";
 import { OpenFolder } from "./open-folder.js";
+import { rulesAnswers } from "./rules-answers.js";
 import { tableAnswers } from "./table-answers.js";
 import { registryAnswers } from "./registry-answers.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
@@ -59,6 +60,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...trackingAnswers(open, endpoint),
       ...datasetAnswers(open, tell),
       ...tableAnswers(open, tell),
+      ...rulesAnswers(open),
       ...lineageAnswers(open),
       ...modelRunAnswers(open, inference, tell),
       ...registryAnswers(open, tell),

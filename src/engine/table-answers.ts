@@ -29,10 +29,7 @@ export function tableAnswers(open: OpenFolder, progressed: Tell): Handlers<Table
       const { keys, tolerance } = asked;
       const before = await tables.place(asked.before, signal);
       const after = await tables.place(asked.after, signal);
-      const tell = telling(asked);
-      const { diff, handle } = await tables.compare({ before, after, keys, tolerance }, signal, tell);
-      const was = await tables.profile(before, signal, tell);
-      return { diff: { ...diff, before: was, after: await tables.profile(after, signal, tell) }, handle };
+      return tables.compare({ before, after, keys, tolerance }, signal, telling(asked));
     },
     "datasets/diffRows": ({ handle, changes, from, most }, signal) =>
       open.bench.tables.rows({ handle, changes, from, most: Math.min(most, mostRows) }, signal),

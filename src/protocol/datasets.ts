@@ -13,6 +13,7 @@ import type {
   Overlap,
   QualityRule,
   RestoreReport,
+  RulesText,
   TableDiff,
   TableProfile,
   WorkingState,
@@ -34,6 +35,7 @@ export type {
   Overlap,
   QualityRule,
   RestoreReport,
+  RulesText,
   TableDiff,
   TableProfile,
   WorkingState,
@@ -191,6 +193,17 @@ export interface DatasetRunRequests {
       readonly state: string;
       readonly start: number | null;
     }[];
+  };
+}
+
+/** Rules as they stand in `loam.yaml`. */
+export interface RulesFileRequests {
+  /** What a text of the file says of data, saved or not. */
+  "rules/ofText": { params: { readonly text: string }; result: RulesText };
+  /** Widens the rule at a place of a data set's rules to what a version has, and writes it. */
+  "rules/relax": {
+    params: { readonly dataset: string; readonly version: string; readonly at: number };
+    result: null;
   };
 }
 

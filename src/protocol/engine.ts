@@ -1,4 +1,10 @@
-import type { DatasetEvents, DatasetRunRequests, DatasetStoreRequests, TableRequests } from "./datasets.js";
+import type {
+  DatasetEvents,
+  DatasetRunRequests,
+  DatasetStoreRequests,
+  RulesFileRequests,
+  TableRequests,
+} from "./datasets.js";
 import type { LineageRequests, ModelRequests, ModelRunRequests, RegistryEvents } from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
 import type { Progress } from "./work.js";
@@ -9,6 +15,7 @@ export interface EngineRequests
     TrackingRequests,
     DatasetStoreRequests,
     TableRequests,
+    RulesFileRequests,
     DatasetRunRequests,
     LineageRequests,
     ModelRequests,

@@ -18,6 +18,7 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "datasets/version",
   "datasets/restore",
   "datasets/change",
+  "rules/relax",
   "datasets/setRules",
   "datasets/check",
   "models/register",

@@ -56,7 +56,6 @@ describe("the engine, of tables", function () {
     });
     assert.deepEqual([diff.keys, diff.keysFrom], [["id"], "guessed"]);
     assert.deepEqual([diff.added, diff.removed, diff.changed, diff.same], [0, 1, 1, 28]);
-    assert.deepEqual([diff.before?.rows, diff.after?.rows], [30, 29]);
     const page = { handle, changes: ["changed"] as const, from: 0, most: 10 };
     const changed = await ask("datasets/diffRows", page);
     assert.deepEqual(changed.rows, [

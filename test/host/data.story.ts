@@ -70,7 +70,7 @@ describe("what a person does with data", () => {
       .getByRole("button", { name: "Show changes" })
       .click();
     const page = editor.webview();
-    await page.locator(".diff-counts", { hasText: "+1" }).waitFor();
+    await page.locator(".diff-counts", { hasText: "+2, −1 rows" }).waitFor();
     await page.getByRole("grid", { name: "Changed rows" }).getByText("99.5").first().waitFor();
     await editor.pictures("data-changes");
     await page.getByRole("tab", { name: "Profile" }).click();
@@ -94,7 +94,7 @@ describe("what a person does with data", () => {
     await dialog.getByRole("button", { name: "Keep as a version first" }).click();
     await eventually("version 1 in the folder", () => (now() === first ? true : undefined));
     await row("data/breast_cancer.csv, v3, as in v1").waitFor();
-    await editor.pictures("data-restored");
+    await editor.picture("data-restored");
     await editor
       .notifications()
       .filter({ hasText: "What was there is v3" })

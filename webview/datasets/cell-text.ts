@@ -1,5 +1,5 @@
 import type { CellValue, ColumnProfile } from "../../src/protocol/datasets.js";
-import { missing, type Cell } from "../grid/cell.js";
+import { missing as noCell, type Cell } from "../grid/cell.js";
 import { datasetWords } from "./dataset-words.js";
 
 /** A longer value is cut where it is shown; its tooltip has more. */
@@ -13,7 +13,7 @@ export function valueText(value: CellValue): string {
 }
 
 export function valueCell(value: CellValue | undefined): Cell {
-  if (value === null || value === undefined) return missing(datasetWords.noValue);
+  if (value === null || value === undefined) return noCell(datasetWords.noValue);
   const text = valueText(value);
   return text.length > 24 ? { text, title: text } : { text };
 }

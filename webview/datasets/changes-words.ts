@@ -18,7 +18,8 @@ export const changesWords = {
   added: (count: number): string => `+${countText(count)}`,
   removed: (count: number): string => `−${countText(count)}`,
   changed: (count: number): string => l10n.plural(count, "~{0} row", "~{0} rows"),
-  rows: (count: number): string => l10n.plural(count, "{0} row", "{0} rows"),
+  /** Behind the last of several counts: `−4 rows`. */
+  rowsTold: (counts: string, rows: number): string => l10n.plural(rows, "{1} row", "{1} rows", counts),
   unchanged: (count: number): string => l10n.plural(count, "{0} row is the same", "{0} rows are the same"),
   columnsBy: {
     added: (count: number): string => l10n.plural(count, "{0} column added", "{0} columns added"),

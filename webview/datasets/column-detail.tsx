@@ -6,7 +6,7 @@ import { countText, numberText, percentText } from "../numbers.js";
 import { isTime, momentText, valueText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
-import { missingShare } from "./missing-share.js";
+import { missingShare, rowsOf } from "./missing-share.js";
 
 /** At which the quantiles stand that a profile has. */
 const quantileNames = ["1 %", "5 %", "25 %", "50 %", "75 %", "95 %", "99 %"];
@@ -18,7 +18,7 @@ interface ColumnDetailProps {
 
 /** All that a profile has of one column. */
 export function ColumnDetail({ column, onClose }: ColumnDetailProps): VNode {
-  const { numbers, top, count } = column;
+  const { numbers, top } = column;
   const told = isTime(column) ? momentText : numberText;
   return (
     <section class="column-detail" aria-label={column.name}>
@@ -78,7 +78,7 @@ export function ColumnDetail({ column, onClose }: ColumnDetailProps): VNode {
                   />
                 </span>
                 <span class="number">{countText(times)}</span>
-                <span class="number muted">{percentText(times / Math.max(1, count))}</span>
+                <span class="number muted">{percentText(times / Math.max(1, rowsOf(column)))}</span>
               </li>
             ))}
           </ul>

@@ -27,8 +27,9 @@ interface DiffGridProps {
   readonly isNarrow: boolean;
 }
 
-/** Whether only the columns that changed are shown at first. */
-export const isWide = ({ shown }: TableDiff): boolean => shown.length > fewColumns;
+/** Whether only the columns that changed are shown at first: rows matched by their content have none that did. */
+export const isWide = ({ shown, changedCells }: TableDiff): boolean =>
+  shown.length > fewColumns && changedCells.length > 0;
 
 /** The rows that differ, with the cells marked that do. */
 export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }: DiffGridProps): VNode {

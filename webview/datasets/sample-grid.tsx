@@ -59,5 +59,5 @@ export function SampleGrid({ label, columns, rows, head, headWidth = 56 }: Sampl
 /** Wide enough for the name and for what stands below it, up to some. */
 function widthOf(name: string, rows: readonly SampleRow[], at: number): number {
   const longest = rows.reduce((most, { cells }) => Math.max(most, valueText(cells[at] ?? null).length), 0);
-  return Math.min(240, Math.max(48, name.length * 8 + 30, longest * 7.5 + 20));
+  return Math.min(240, Math.max(48, name.length * 8 + 30, longest * 8 + 20));
 }

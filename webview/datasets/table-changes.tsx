@@ -8,6 +8,7 @@ import { Failed, Notice } from "../notice.js";
 import { useNarrow } from "../page-width.js";
 import { Working } from "../progress.js";
 import { countText } from "../numbers.js";
+import * as l10n from "../l10n.js";
 import { changesWords as said } from "./changes-words.js";
 import { DiffGrid, isWide } from "./diff-grid.js";
 import { KeyPicker } from "./key-picker.js";
@@ -75,6 +76,13 @@ function DiffView({ page, before, after, version, diff, handle, ...choices }: Di
         <KeyPicker diff={diff} onKeys={onKeys} />
         <ToleranceFields tolerance={tolerance} onTolerance={onTolerance} />
       </div>
+      {diff.notes.length > 0 && (
+        <ul class="plain-list notes">
+          {diff.notes.map((note) => (
+            <li key={note.text}>{l10n.told(note)}</li>
+          ))}
+        </ul>
+      )}
       {diff.duplicateKeys > 0 && <p class="muted">{said.twice(diff.duplicateKeys)}</p>}
       {diff.columns.length > 0 && <ColumnChanges diff={diff} isOpen={!isNarrow} />}
       {diff.changedCells.length > 0 && <ChangedCells diff={diff} isOpen={!isNarrow} />}
@@ -83,17 +91,21 @@ function DiffView({ page, before, after, version, diff, handle, ...choices }: Di
       ) : (
         <section class="diff-rows" aria-label={said.changedRows}>
           <div class="toolbar" role="group" aria-label={said.show}>
-            {allChanges.map((change) => (
-              <Checkbox
-                key={change}
-                checked={changes.includes(change)}
-                onChange={(checked) => {
-                  setChanges(allChanges.filter((one) => (one === change ? checked : changes.includes(one))));
-                }}
-              >
-                {`${said.rowChanges[change]} ${countText(diff[change])}`}
-              </Checkbox>
-            ))}
+            {allChanges
+              .filter((change) => diff[change] > 0)
+              .map((change) => (
+                <Checkbox
+                  key={change}
+                  checked={changes.includes(change)}
+                  onChange={(checked) => {
+                    setChanges(
+                      allChanges.filter((one) => (one === change ? checked : changes.includes(one))),
+                    );
+                  }}
+                >
+                  {`${said.rowChanges[change]} ${countText(diff[change])}`}
+                </Checkbox>
+              ))}
             {isWide(diff) && (
               <Checkbox checked={onlyChanged} onChange={setOnlyChanged}>
                 {said.onlyChanged}
@@ -122,10 +134,7 @@ export function sentenceOf(diff: TableDiff): string {
   if (added > 0) parts.push(said.added(added));
   if (removed > 0) parts.push(said.removed(removed));
   if (changed > 0) parts.push(said.changed(changed));
-  else if (parts.length > 0) {
-    const last = parts.pop() ?? "";
-    parts.push(`${last[0] ?? ""}${said.rows(removed > 0 ? removed : added)}`);
-  }
+  else if (parts.length > 0) parts.push(said.rowsTold(parts.pop() ?? "", added + removed));
   for (const kind of ["added", "removed", "moved", "retyped", "renamed"] as const) {
     const count = diff.columns.filter(({ change }) => change === kind).length;
     if (count > 0) parts.push(said.columnsBy[kind](count));

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
@@ -87,6 +87,16 @@ export class LoamFile {
   lineOf(keys: readonly string[]): number | undefined {
     const node = this.#document.getIn(keys, true);
     const range = (node as { readonly range?: readonly [number, number, number] } | undefined)?.range;
+    return range && this.#lines.linePos(range[0]).line;
+  }
+
+  /** The line, from 1, of the last key of a path; undefined where it is not there. */
+  keyLineOf(keys: readonly string[]): number | undefined {
+    const around: unknown = this.#document.getIn(keys.slice(0, -1), true);
+    const pair = isMap(around)
+      ? around.items.find(({ key }) => isScalar(key) && String(key.value) === keys.at(-1))
+      : undefined;
+    const range = (pair?.key as { readonly range?: readonly [number, number, number] } | undefined)?.range;
     return range && this.#lines.linePos(range[0]).line;
   }
 

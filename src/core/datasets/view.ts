@@ -259,3 +259,22 @@ export interface RestoreReport {
   /** The folder to which changed files that were in no version were put away, for 30 days; null where there were none. */
   readonly putAway: string | null;
 }
+
+/** What a text of `loam.yaml` says of data. Lines and columns count from 1. */
+export interface RulesText {
+  readonly mistakes: readonly {
+    readonly line: number;
+    readonly column: number;
+    readonly endLine: number;
+    readonly endColumn: number;
+    readonly field: string;
+    readonly message: string;
+  }[];
+  /** None where there are mistakes. */
+  readonly sets: readonly {
+    readonly name: string;
+    readonly line: number;
+    /** In the order in which they are asked; `at` is their place in it. */
+    readonly rules: readonly { readonly at: number; readonly line: number; readonly words: string }[];
+  }[];
+}

@@ -1,0 +1,43 @@
+import type { CellValue, QualityRule, TableProfile } from "./view.js";
+
+/** A rule that holds of what a profile has; undefined where none of its kind does, or the profile does not say. */
+export function relaxed(rule: QualityRule, { rows, columns }: TableProfile): QualityRule | undefined {
+  if (rule.kind === "rows")
+    return {
+      ...rule,
+      min: rule.min === null ? null : Math.min(rule.min, rows),
+      max: rule.max === null ? null : Math.max(rule.max, rows),
+    };
+  if (rule.kind === "unique" || rule.kind === "freshness" || rule.kind === "regex") return undefined;
+  const column = columns.find(({ name }) => name === rule.column);
+  if (!column) return undefined;
+  switch (rule.kind) {
+    case "missing": {
+      const share = column.missing / Math.max(1, column.count + column.missing);
+      return { ...rule, most: Math.max(rule.most, Math.ceil(share * 10_000) / 10_000) };
+    }
+    case "type":
+      return { ...rule, type: column.type };
+    case "range": {
+      if (!column.numbers) return undefined;
+      const { min, max } = column.numbers;
+      return {
+        ...rule,
+        min: rule.min === null ? null : Math.min(rule.min, min),
+        max: rule.max === null ? null : Math.max(rule.max, max),
+      };
+    }
+    case "values": {
+      // the profile has the most frequent values alone: where there are more, nobody knows what to allow
+      if (column.distinct > column.top.length) return undefined;
+      const known = new Set<CellValue>(rule.allowed);
+      return {
+        ...rule,
+        allowed: [
+          ...rule.allowed,
+          ...column.top.map(({ value }) => value).filter((value) => !known.has(value)),
+        ],
+      };
+    }
+  }
+}
