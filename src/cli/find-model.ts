@@ -21,17 +21,40 @@ export function findModelVersion({ registry }: Workbench, word: string): ModelVe
   const model = registry.named(split?.name ?? word);
   if (!split) return newest(registry, model);
   const named = split.version.slice(1);
+  if (split.version.toLowerCase() === "@latest") return newest(registry, model);
   const number = split.version.startsWith("/") ? Number(named) : model.aliases[named];
   if (number === undefined)
     throw new Failure("version.notFound", said`${model.name} has no alias ${named}.`, {
-      next: said`loam models show ${model.name} lists its versions.`,
+      next: said`To see its versions: loam models show ${model.name}`,
     });
   return registry.version(model, number);
+}
+
+/** As `findModelVersion`, but a name alone means the model: `version` is undefined then. */
+export function findModel(
+  bench: Workbench,
+  word: string,
+): { readonly model: ModelDetail; readonly version: ModelVersionDetail | undefined } {
+  const { registry } = bench;
+  const whole = registry.byName(word);
+  if (whole) return { model: whole, version: undefined };
+  const split = splitVersion(word);
+  if (!split) return { model: registry.named(word), version: undefined };
+  const version = findModelVersion(bench, word);
+  return { model: registry.existing(version.model), version };
 }
 
 function newest(registry: Workbench["registry"], model: ModelDetail): ModelVersionDetail {
   if (!model.latest) throw new Failure("version.notFound", said`${model.name} has no version.`);
   return registry.version(model, model.latest.number);
+}
+
+/** The one word that a verb takes for a model or a version. */
+export function oneModel(positionals: readonly string[], usage: string): string {
+  const [word, extra] = positionals;
+  if (word === undefined) throw wrongUsage("Which model? loam models list shows them.", usage);
+  if (extra !== undefined) throw wrongUsage(`'${extra}' is one word too many.`, usage);
+  return word;
 }
 
 /** The one version that a verb takes. */
