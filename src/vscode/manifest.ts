@@ -71,6 +71,9 @@ export type InnerRunCommandId = keyof typeof innerRunCommands;
 const innerDataCommands = {
   "loam.data.showMore": {} as (node: unknown) => void,
   "loam.data.openById": {} as (folder: string, dataset: string, version?: string) => Promise<void>,
+  "loam.data.openRulesById": {} as (folder: string, dataset: string) => Promise<void>,
+  "loam.data.check": {} as (folder: string, dataset: string) => Promise<void>,
+  "loam.data.relax": {} as (folder: string, dataset: string, version: string, at: number) => Promise<void>,
 } as const;
 
 export type InnerDataCommandId = keyof typeof innerDataCommands;

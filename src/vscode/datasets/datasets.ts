@@ -14,6 +14,10 @@ import { openData } from "./data-panel.js";
 import { DataTree } from "./data-tree.js";
 import { DataWatch } from "./data-watch.js";
 import { openRules } from "./open-rules.js";
+import { check, relax } from "./rules-commands.js";
+import { RulesDiagnostics } from "./rules-diagnostics.js";
+import { RulesHelp } from "./rules-help.js";
+import { RulesLenses } from "./rules-lenses.js";
 import { track } from "./track-commands.js";
 import { makeVersion, restore, restoreTo } from "./version-commands.js";
 import { placeOf } from "./working-place.js";
@@ -36,6 +40,9 @@ export function registerDatasets(
     view,
     documents,
     new DataWatch(engines),
+    new RulesDiagnostics(engines),
+    new RulesLenses(engines),
+    new RulesHelp(engines),
     panels.registerSerializer("dataset"),
   ];
 
@@ -105,17 +112,28 @@ export function registerDatasets(
       tree.refresh();
     },
   };
+  const inFolder = (folder: string, work: (engine: Engine) => Promise<void>): Promise<void> =>
+    attempt(async () => {
+      const engine = engines.all.find((one) => one.folder.uri.toString() === folder);
+      if (engine) await work(engine);
+    });
   const inner: Readonly<Record<InnerDataCommandId, (...args: never[]) => unknown>> = {
     "loam.data.showMore": (node: unknown) => {
       if (isDataNode(node) && node.kind === "more") tree.showMore(node);
     },
     "loam.data.openById": (folder: string, dataset: string, version?: string) =>
-      attempt(async () => {
-        const engine = engines.all.find((one: Engine) => one.folder.uri.toString() === folder);
-        if (!engine) return;
+      inFolder(folder, async (engine) => {
         const data = await engine.request("datasets/detail", { dataset });
         openData(panels, engine, data, version === undefined ? {} : { version });
       }),
+    "loam.data.openRulesById": (folder: string, dataset: string) =>
+      inFolder(folder, async (engine) => {
+        openData(panels, engine, await engine.request("datasets/detail", { dataset }), { tab: "rules" });
+      }),
+    "loam.data.check": (folder: string, dataset: string) =>
+      inFolder(folder, (engine) => check(engine, dataset)),
+    "loam.data.relax": (folder: string, dataset: string, version: string, at: number) =>
+      inFolder(folder, (engine) => relax(engine, dataset, version, at)),
   };
   for (const [id, work] of [...Object.entries(commands), ...Object.entries(inner)])
     owned.push(vscode.commands.registerCommand(id, work as (...args: unknown[]) => unknown));
