@@ -5,6 +5,7 @@ import type { DatasetDetail, DatasetVersionSummary } from "../datasets/view.js";
 import { metricsThatMatter } from "../tracking/metrics-that-matter.js";
 import { dataOfRun } from "../tracking/run-data.js";
 import { readRunFacts } from "../tracking/run-facts.js";
+import type { RunRow } from "../tracking/run-lists.js";
 import type { RunState } from "../tracking/run-state.js";
 import type { Searches } from "../tracking/search.js";
 import type { Tracking } from "../tracking/tracking.js";
@@ -52,7 +53,9 @@ export async function lineageOf(
   most: number,
   signal: AbortSignal,
 ): Promise<LineageGraph> {
-  const walk = new Walk(pillars, await pillars.tracking.searches(), most);
+  const searches = await pillars.tracking.searches();
+  await searches.whenCaughtUp; // until then a run that is here would seem to be elsewhere
+  const walk = new Walk(pillars, searches, most);
   await walk.from(focus, signal);
   return walk.graph();
 }
@@ -66,6 +69,8 @@ class Walk {
   readonly #leftOut = new Set<string>();
   readonly #data = new Map<string, { dataset: DatasetDetail; version: DatasetVersionSummary }>();
   readonly #versions: readonly ModelVersionSummary[];
+  /** What the index has of runs, by their ids; undefined for one that is not here. */
+  readonly #rows = new Map<string, RunRow | undefined>();
 
   constructor(pillars: Pillars, searches: Searches, most: number) {
     this.#pillars = pillars;
@@ -90,16 +95,22 @@ class Walk {
     const key = this.#addData(id);
     const runs = await this.#searches.runsOfVersion(found.dataset, found.version);
     signal.throwIfAborted();
-    for (const { run, changed } of runs) {
+    const registered = new Set(this.#versions.map(({ run }) => run));
+    const [became, others] = [
+      runs.filter(({ run }) => registered.has(run)),
+      runs.filter(({ run }) => !registered.has(run)),
+    ];
+    this.#look([...became, ...others].slice(0, this.#most).map(({ run }) => run));
+    for (const { run, changed } of [...became, ...others]) {
       this.#addRun(run, "");
       this.#join(key, `run:${run}`, "read", changed);
+      this.#downFromRun(run);
     }
-    for (const { run } of runs) this.#downFromRun(run);
   }
 
   #fromRun(id: string): void {
     const run = readRunFacts(this.#pillars.tracking.store, id);
-    if (!run) throw new Failure("run.notFound", said`Run '${id}' not found`);
+    if (!run) throw new Failure("run.notFound", said`Run with id=${id} not found`);
     this.#addRun(id, run.name);
     this.#upFromRun(run);
     this.#downFromRun(id);
@@ -198,11 +209,22 @@ class Walk {
     return key;
   }
 
+  /** Asks the index of many runs at once: each question takes in what others wrote meanwhile. */
+  #look(ids: readonly string[]): void {
+    for (const id of ids) this.#rows.set(id, undefined);
+    for (const row of this.#searches.rows(ids)) this.#rows.set(row.document.info.run_id, row);
+  }
+
   /** `name`: what is known of it where it is not here. */
   #addRun(id: string, name: string): void {
     const key = `run:${id}`;
     if (this.#nodes.has(key)) return;
-    const [row] = this.#searches.rows([id]);
+    if (this.#nodes.size >= this.#most) {
+      this.#leftOut.add(key);
+      return;
+    }
+    if (!this.#rows.has(id)) this.#look([id]);
+    const row = this.#rows.get(id);
     if (!row) {
       this.#add({ kind: "run", key, run: id, name, state: "elsewhere", headline: null });
       return;

@@ -117,7 +117,7 @@ export interface ReadFile {
   readonly run: string;
 }
 
-const runColumns = "runs.run_id, runs.name, runs.shown_state, runs.start_time, runs.rid";
+const runColumns = "runs.run_id, runs.name, runs.shown_state, runs.start_time";
 
 /**
  * The runs that read a version, newest first, those that share a launch with such a one among them: as they recorded it,
@@ -130,37 +130,27 @@ export function runsOfVersion(
   version: DatasetVersionSummary,
 ): readonly ReadingRun[] {
   const found = new Map<string, ReadingRun>();
-  const add = (row: readonly SqlValue[], changed: boolean): void => {
-    const launched = `select ${runColumns} from runs where launch_id = ? and stage = 'active'`;
-    for (const [run, name, state, start] of [row, ...db.rows(launched, [row[0] ?? ""])])
-      found.set(String(run), {
-        run: String(run),
-        name: String(name),
-        state: String(state),
-        start: Number(start),
-        changed,
-      });
+  const add = ([run, name, state, start]: readonly SqlValue[], changed: boolean): void => {
+    const id = String(run);
+    found.set(id, { run: id, name: String(name), state: String(state), start: Number(start), changed });
   };
   const using = "(select max(changed) from run_used where run_used.rid = runs.rid and version = ?1)";
   const said = `select ${runColumns}, ${using} from runs where stage = 'active' and rid in (select rid from run_used where version = ?1)`;
-  for (const row of db.rows(said, [version.id])) add(row, row[5] === 1);
+  for (const row of db.rows(said, [version.id])) add(row, row[4] === 1);
   const datasets = ties.datasets.all();
-  for (const read of readsLike(db, ties, dataset, version)) {
-    const runs = db.rows(
-      `select ${runColumns} from runs join run_reads using (rid) where stage = 'active' and path = ? and sha256 = ?`,
-      [read.path, read.sha256],
-    );
-    for (const row of runs) {
-      const [run, , , start, rid] = row;
-      if (found.has(String(run))) continue;
-      const own = db.rows(
-        "select 1 from run_used join data_versions using (version) where rid = ? and path = ? and dataset = ?",
-        [Number(rid), read.path, dataset.id],
-      );
-      if (own.length > 0) continue; // it said another version
-      const tied = ties.of(read, Number(start), datasets).some((tie) => tie.version.id === version.id);
-      if (tied) add(row, false);
+  // of a file of which a run said what it is, nothing is concluded
+  const reading = `select ${runColumns} from run_reads join runs using (rid) where path = ? and sha256 = ? and stage = 'active'
+    and not exists (select 1 from run_used where run_used.rid = runs.rid and run_used.path = run_reads.path)`;
+  for (const read of readsLike(db, ties, dataset, version))
+    for (const row of db.rows(reading, [read.path, read.sha256])) {
+      if (found.has(String(row[0]))) continue;
+      const tied = ties.of(read, Number(row[3]), datasets);
+      if (tied.some((tie) => tie.version.id === version.id)) add(row, false);
     }
+  const launched = `select ${runColumns}, launch_id from runs where launch_id is not null and stage = 'active'`;
+  for (const row of found.size === 0 ? [] : db.rows(launched, [])) {
+    const launch = found.get(String(row[4]));
+    if (launch) add(row, launch.changed);
   }
   return [...found.values()].sort((a, b) => b.start - a.start || (a.run < b.run ? 1 : -1));
 }

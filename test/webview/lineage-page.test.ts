@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { assertAccessible } from "./axe.js";
+import { lineageFolder, type LineageFolder } from "./lineage-folder.js";
+import { themes } from "./themes.js";
+
+describe("the page of lineage", function () {
+  this.timeout(90_000);
+  let world: LineageFolder;
+
+  before(async function () {
+    if (!hasBrowser()) this.skip();
+    world = await lineageFolder();
+  });
+  after(closeBrowser);
+
+  async function on(
+    focus: keyof Omit<LineageFolder, "folder">,
+    work: (stage: Stage) => Promise<void>,
+    more: Partial<StageOptions> = {},
+  ): Promise<void> {
+    const subject = { page: "lineage", focus: world[focus] } as const;
+    const stage = await openStage({ folder: world.folder, subject, reducedMotion: true, ...more });
+    try {
+      await stage.page.locator(".lineage-box, [role=alert]").first().waitFor();
+      await work(stage);
+      assert.deepEqual(stage.faults, []);
+    } finally {
+      await stage.close();
+    }
+  }
+  const named = (stage: Stage): Promise<string[]> =>
+    stage.page
+      .locator(".lineage-name")
+      .evaluateAll((all) => all.map((one) => (one as { innerText: string }).innerText));
+  const focused = (stage: Stage): Promise<string> =>
+    stage.page.evaluate<string>("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()");
+
+  it("answers first, then draws what a model came from, with what a person should mind in words", async () => {
+    await on("model", async (stage) => {
+      const { page } = stage;
+      assert.equal(await page.locator("h1").innerText(), "Lineage of churn v2");
+      assert.equal(
+        await page.locator(".lineage-answer").innerText(),
+        "It came from 2 data versions, 1 unversioned file, 1 run. Of 1 data set there is newer data. 1 input was changed while it was read.",
+      );
+      const notes = await page.locator(".lineage-note").allTextContents();
+      assert.deepEqual(notes.map((note) => note.trim()).sort(), [
+        "champion, the graph starts here",
+        "changed while read",
+        "f1 0.954, Finished",
+        "not versioned",
+        "v2 is newer",
+      ]);
+      assert.equal(await page.locator(".lineage-changed").count(), 1);
+      assert.equal(
+        await page.locator("[aria-current=true]").textContent(),
+        "model churn v2champion, the graph starts here",
+      );
+    });
+  });
+
+  it("stands in columns, from data to run to model", async () => {
+    await on("run", async ({ page }) => {
+      const lefts = await page
+        .locator(".lineage-node")
+        .evaluateAll((all) =>
+          all.map(
+            (one) =>
+              [
+                /lineage-(data|file|run|version)/.exec(String(one.className))?.[1],
+                one.getBoundingClientRect().left,
+              ] as const,
+          ),
+        );
+      const at = (kind: string): number[] => lefts.filter(([one]) => one === kind).map(([, left]) => left);
+      assert.equal(new Set([...at("data"), ...at("file")]).size, 1);
+      assert.ok(
+        Math.max(...at("data")) < Math.min(...at("run")) &&
+          Math.max(...at("run")) < Math.min(...at("version")),
+      );
+    });
+  });
+
+  it("is walked along its lines by keys, and says where one went", async () => {
+    await on("model", async (stage) => {
+      const { page } = stage;
+      await page.locator("[aria-current=true]").focus();
+      await page.keyboard.press("ArrowLeft");
+      assert.match(await focused(stage), /^run .*f1 0\.954, Finished$/);
+      await until("the step is spoken", async () =>
+        (await page.locator("[aria-live]").innerText()).startsWith("registered: run "),
+      );
+      await page.keyboard.press("ArrowLeft");
+      const first = await focused(stage);
+      assert.match(first, /^(data set|file) /);
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowRight");
+      assert.match(await focused(stage), /^run /);
+      await page.keyboard.press("ArrowRight");
+      assert.match(await focused(stage), /^model churn v2/);
+      await page.keyboard.press("ArrowRight");
+      assert.match(await focused(stage), /^model churn v2/);
+    });
+  });
+
+  it("opens what is pressed: data, run, model and file", async () => {
+    await on("model", async ({ page, asked }) => {
+      for (const kind of ["data", "run", "version", "file"])
+        await page.locator(`.lineage-${kind} .lineage-box`).first().click();
+      const calls = asked.filter(({ method }) => method.startsWith("host/"));
+      assert.deepEqual(
+        calls.map(({ method, params }) => [method, (params as { command?: string } | null)?.command]),
+        [
+          ["host/dataCommand", "loam.data.open"],
+          ["host/command", "loam.runs.open"],
+          ["host/modelCommand", "loam.models.open"],
+          ["host/openFile", undefined],
+        ],
+      );
+    });
+  });
+
+  it("starts anew from what is chosen, goes back, and is so after a reload", async () => {
+    await on("model", async (stage) => {
+      const { page } = stage;
+      await page.locator("[aria-current=true]").focus();
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("f");
+      const isOfRun = async (): Promise<boolean> =>
+        /^Lineage of \w+-\w+-\d+$/.test(await page.locator("h1").innerText());
+      await until("the run is the focus", isOfRun);
+      await stage.reload();
+      await until("the run is the focus again", isOfRun);
+      await page.getByRole("button", { name: "Back" }).click();
+      await until(
+        "the model is back",
+        async () => (await page.locator("h1").innerText()) === "Lineage of churn v2",
+      );
+      await page.locator(".lineage-data .lineage-refocus").first().click();
+      await until("data is the focus", async () =>
+        (await page.locator("h1").innerText()).includes(".csv v1"),
+      );
+    });
+  });
+
+  it("zooms by keys, and fits again", async () => {
+    await on("data", async ({ page }) => {
+      const width = (): Promise<number> =>
+        page
+          .locator(".lineage-box")
+          .first()
+          .evaluate((one) => one.getBoundingClientRect().width);
+      const whole = await width();
+      await page.locator("[aria-current=true]").focus();
+      await page.keyboard.press("-");
+      assert.ok((await width()) < whole);
+      await page.keyboard.press("0");
+      assert.equal(await width(), whole);
+    });
+  });
+
+  it("says the same as a list", async () => {
+    await on("run", async (stage) => {
+      const { page } = stage;
+      const names = await named(stage);
+      await page.getByRole("button", { name: "Show as a list" }).click();
+      const rows = await page.locator("tbody tr").allInnerTexts();
+      assert.equal(rows.length, names.length);
+      assert.ok(rows.some((row) => row.includes("customers.csv v1") && row.includes("changed while read")));
+      assert.ok(rows.some((row) => row.includes("churn v2") && row.includes("(registered)")));
+      await assertAccessible(page, "the list");
+    });
+  });
+
+  it("has nothing that axe finds, in any theme, also where there is one thing alone and at 320 px", async () => {
+    for (const focus of ["model", "alone"] as const)
+      for (const width of [1000, 320])
+        await on(
+          focus,
+          async (stage) => {
+            for (const theme of width === 320 ? (["dark"] as const) : themes) {
+              await stage.setTheme(theme);
+              await assertAccessible(stage.page, `${focus} at ${width} in ${theme}`);
+            }
+            assert.equal(
+              await stage.page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+              true,
+            );
+          },
+          { width },
+        );
+  });
+
+  it("says what is wrong where it cannot be read, and is read again", async () => {
+    let fails = true;
+    await on(
+      "model",
+      async ({ page }) => {
+        assert.match(await page.locator("[role=alert]").innerText(), /^The lineage could not be read\. EIO/);
+        fails = false;
+        await page.getByRole("button", { name: "Try again" }).click();
+        await page.locator(".lineage-box").first().waitFor();
+      },
+      {
+        between: (method, _, ask) =>
+          fails && method === "lineage/graph" ? Promise.reject(new Error("EIO: i/o error, read")) : ask(),
+      },
+    );
+  });
+
+  it("draws five hundred things and counts the rest", async () => {
+    const many = await lineageFolder(600);
+    const stage = await openStage({ folder: many.folder, subject: { page: "lineage", focus: many.data } });
+    try {
+      await stage.page.locator(".lineage-box").first().waitFor();
+      assert.equal(await stage.page.locator(".lineage-box").count(), 120);
+      assert.match(await stage.page.locator(".lineage-answer").innerText(), /118|117/);
+      assert.equal(await stage.page.locator(".lineage-version").count(), 2); // what became a model comes first
+      await stage.page.getByRole("button", { name: "Show more" }).click();
+      await until("500 are drawn", async () => (await stage.page.locator(".lineage-box").count()) === 500);
+      assert.equal(await stage.page.locator("[aria-current=true]").isVisible(), true);
+    } finally {
+      await stage.close();
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import type { VNode } from "preact";
+import type { Layout } from "./lineage-layout.js";
+import { lineageWords as said } from "./lineage-words.js";
+
+/** Among more lines than this, words stand only at those of the chosen node. */
+const mostWords = 30;
+
+interface LinesProps {
+  readonly layout: Layout;
+  /** Key of the node whose lines stand out. */
+  readonly chosen: string;
+}
+
+/** The lines of the graph with what they stand for. What they say is said by the nodes too. */
+export function LineageLines({ layout: { lines, width, height }, chosen }: LinesProps): VNode {
+  return (
+    <svg
+      class={lines.length > mostWords ? "lineage-lines lineage-many" : "lineage-lines"}
+      width={width}
+      height={height}
+      aria-hidden="true"
+    >
+      <defs>
+        <marker
+          id="lineage-tip"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="7"
+          markerHeight="7"
+          orient="auto"
+        >
+          <path d="M0,0.5 L7,4 L0,7.5 Z" class="lineage-tip" />
+        </marker>
+      </defs>
+      {lines.map(({ edge, path }) => {
+        const isNear = edge.from === chosen || edge.to === chosen;
+        const kinds = [...(isNear ? ["lineage-near"] : []), ...(edge.changed ? ["lineage-changed"] : [])];
+        return (
+          <path
+            key={`${edge.from} ${edge.to}`}
+            class={`lineage-line ${kinds.join(" ")}`}
+            d={path}
+            marker-end="url(#lineage-tip)"
+          />
+        );
+      })}
+      {lines.map(({ edge, x, y }) => {
+        const isNear = edge.from === chosen || edge.to === chosen;
+        if (lines.length > mostWords && !isNear) return null;
+        return (
+          <text key={`${edge.from} ${edge.to}`} class="lineage-word" x={x} y={y} dy="0.32em">
+            {said.lines[edge.kind]}
+          </text>
+        );
+      })}
+    </svg>
+  );
+}
