@@ -8,6 +8,7 @@ import { parseEntityKey } from "../core/store/layout.js";
 import { markLost } from "../core/tracking/lost.js";
 import type { Searches } from "../core/tracking/search.js";
 import { openWorkbench, type Workbench } from "../core/workbench.js";
+import { WorkingWatch } from "./working-watch.js";
 import { TabularProcess } from "../workers/tabular-client.js";
 
 /** How often live processes' notes are read, and how often it is looked whether a store has come, in ms. */
@@ -36,6 +37,7 @@ export class OpenFolder implements Disposable {
   readonly folder: string;
   readonly #ports: Ports;
   readonly #events: FolderEvents;
+  readonly #watch: WorkingWatch;
   #polling: NodeJS.Timeout | undefined;
   #state: FolderState = { state: "none" };
   #bench: Workbench | undefined;
@@ -48,6 +50,7 @@ export class OpenFolder implements Disposable {
     this.folder = folder;
     this.#ports = ports;
     this.#events = events;
+    this.#watch = new WorkingWatch(() => this.#bench, events.datasets);
   }
 
   /** Opens the store where there is one, and begins to look for what changes. */
@@ -56,6 +59,7 @@ export class OpenFolder implements Disposable {
     this.#polling = setInterval(() => {
       this.#poll();
     }, pollMs);
+    this.#watch.begin();
   }
 
   get state(): FolderState {
@@ -178,6 +182,7 @@ export class OpenFolder implements Disposable {
 
   dispose(): void {
     clearInterval(this.#polling);
+    this.#watch.dispose();
     this.#bench?.dispose();
   }
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import type { Bench, Benchmark, Row } from "./benchmark.js";
 import { changeSeen } from "./change-seen.js";
 import { codeSnapshot } from "./code-snapshot.js";
+import { data } from "./data.js";
 import { editor } from "./editor.js";
 import { open } from "./open.js";
 import { pages } from "./pages.js";
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   series,
   codeSnapshot,
   trackingCost,
+  data,
   pages,
   editor,
 ];

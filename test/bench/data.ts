@@ -1,0 +1,251 @@
+import { spawn, spawnSync } from "node:child_process";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { below, times, type Bench, type Benchmark, type Budget, type Unit } from "./benchmark.js";
+import { dvcEnvironment, findDvc } from "./dvc-peer.js";
+import { commandLine, memoryOfTree, plainEnvironment } from "./processes.js";
+import { interleave, type Rounds, type Sample } from "./rounds.js";
+
+/** Smaller with LOAM_BENCH_DATA=0.1, for a look at it. */
+const scale = Number(process.env["LOAM_BENCH_DATA"] ?? 1);
+const largeBytes = Math.round(1e9 * scale);
+const manyFiles = Math.round(20_000 * scale);
+
+/** Numbers with digits that repeat little, names that repeat much: a table as there are many. */
+function writeTable(file: string, bytes: number): void {
+  const fd = fs.openSync(file, "w");
+  fs.writeSync(fd, "id,time,amount,score,ratio,city,product\n");
+  const cities = ["Berlin", "Paris", "Roma", "Madrid", "Wien", "Praha"];
+  for (let written = 0, id = 0; written < bytes;) {
+    const lines: string[] = [];
+    const noise = crypto.randomBytes(5000 * 12);
+    for (let i = 0; i < 5000; i++, id++) {
+      const [a, b, c] = [0, 4, 8].map((at) => noise.readUInt32LE(i * 12 + at));
+      lines.push(
+        `${id},2026-01-${10 + (id % 20)}T${10 + (id % 14)}:${10 + (id % 50)},${(a ?? 0) % 100000}.${(a ?? 0) % 97},0.${b ?? 0},${((c ?? 0) % 1000) / 8},${cities[(c ?? 0) % 6] ?? ""},p${(b ?? 0) % 500}\n`,
+      );
+    }
+    written += fs.writeSync(fd, lines.join(""));
+  }
+  fs.closeSync(fd);
+}
+
+function writeNoise(file: string, bytes: number): void {
+  const fd = fs.openSync(file, "w");
+  for (let at = 0; at < bytes; at += 16e6) fs.writeSync(fd, crypto.randomBytes(Math.min(16e6, bytes - at)));
+  fs.closeSync(fd);
+}
+
+function writeMany(folder: string): void {
+  const words = crypto.randomBytes(200_000).toString("hex");
+  for (let i = 0; i < manyFiles; i++) {
+    const place = path.join(folder, `d${i % 100}`);
+    if (i < 100) fs.mkdirSync(place, { recursive: true });
+    fs.writeFileSync(
+      path.join(place, `f${i}.txt`),
+      `${i}\n${words.slice((i * 17) % 380_000).slice(0, 9990)}`,
+    );
+  }
+}
+
+interface Told {
+  readonly ms: number;
+  /** Megabytes of all its processes at most, looked at 50 times a second. */
+  readonly memory: number;
+}
+
+/** Runs a command to its end. */
+async function timed(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Told> {
+  const began = performance.now();
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  let told = "";
+  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  let most = 0;
+  const looking = setInterval(() => {
+    most = Math.max(most, memoryOfTree(child.pid ?? 0));
+  }, 20);
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  const ms = performance.now() - began;
+  clearInterval(looking);
+  if (code !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")}: ${told.slice(-500)}`);
+  return { ms, memory: most };
+}
+
+/** Bytes below a folder, in megabytes. */
+function megabytesIn(folder: string): number {
+  let bytes = 0;
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) bytes += fs.statSync(path.join(entry.parentPath, entry.name)).size;
+  return bytes / 1e6;
+}
+
+interface Tool {
+  readonly name: string;
+  readonly store: string;
+  readonly run: (cwd: string, what: "init" | "add" | "status" | "checkout") => Promise<Told>;
+}
+
+function toolsOf(dvc: string): readonly Tool[] {
+  const ours: Record<string, readonly string[]> = {
+    init: ["init"],
+    add: ["data", "add", "data"],
+    status: ["data", "status"],
+    checkout: ["data", "restore", "data"],
+  };
+  const theirs: Record<string, readonly string[]> = {
+    init: ["init", "--no-scm", "-q"],
+    add: ["add", "-q", "data"],
+    status: ["status", "-q"],
+    checkout: ["checkout", "-q"],
+  };
+  return [
+    {
+      name: "dvc",
+      store: ".dvc/cache",
+      run: (cwd, what) => timed(dvc, theirs[what] ?? [], cwd, dvcEnvironment()),
+    },
+    {
+      name: "loam",
+      store: ".loam",
+      run: (cwd, what) =>
+        timed(process.execPath, [commandLine, ...(ours[what] ?? [])], cwd, plainEnvironment()),
+    },
+  ];
+}
+
+interface Case {
+  readonly what: string;
+  readonly make: (target: string) => void;
+  readonly addBudget: Budget;
+  /** What is changed in a large file; the megabytes that this may take. */
+  readonly changes: readonly {
+    readonly what: string;
+    readonly change: (target: string) => void;
+    readonly most: number;
+  }[];
+}
+
+function append(target: string): void {
+  writeTable(`${target}.more`, largeBytes / 100);
+  fs.appendFileSync(target, fs.readFileSync(`${target}.more`));
+  fs.rmSync(`${target}.more`);
+}
+
+function insert(target: string): void {
+  const place = Math.floor(fs.statSync(target).size / 2);
+  const done = spawnSync(
+    "sh",
+    ["-c", `{ head -c ${place} data; printf x; tail -c +${place + 1} data; } > data.new && mv data.new data`],
+    {
+      cwd: path.dirname(target),
+    },
+  );
+  if (done.status !== 0) throw new Error(done.stderr.toString());
+}
+
+const cases: readonly Case[] = [
+  {
+    what: `${(largeBytes / 1e9).toString()} GB CSV`,
+    make: (target) => {
+      writeTable(target, largeBytes);
+    },
+    addBudget: times(2.5),
+    changes: [
+      { what: "1 % appended", change: append, most: (largeBytes / 1e6) * 0.03 },
+      { what: "one byte inserted", change: insert, most: 3 },
+    ],
+  },
+  {
+    what: `${(largeBytes / 1e9).toString()} GB that does not compress`,
+    make: (target) => {
+      writeNoise(target, largeBytes);
+    },
+    addBudget: times(4),
+    changes: [],
+  },
+  {
+    what: `${manyFiles.toLocaleString("en")} files of 10 kB`,
+    make: writeMany,
+    addBudget: times(10),
+    changes: [],
+  },
+];
+
+/** One tool's round: everything from an empty store on. */
+async function round(bench: Bench, tool: Tool, made: string, one: Case): Promise<Sample> {
+  const cwd = bench.folder();
+  const target = path.join(cwd, "data");
+  fs.cpSync(made, target, { recursive: true, preserveTimestamps: true });
+  await tool.run(cwd, "init");
+  await sleep(2500); // what is as young as the look at it is read again: nobody versions within two seconds of writing
+  const add = await tool.run(cwd, "add");
+  const sample: Record<string, number> = {
+    add: add.ms,
+    memory: add.memory,
+    stored: megabytesIn(path.join(cwd, tool.store)),
+  };
+  sample["status"] = (await tool.run(cwd, "status")).ms;
+  sample["again"] = (await tool.run(cwd, "add")).ms;
+  fs.rmSync(target, { recursive: true });
+  sample["checkout"] = (await tool.run(cwd, "checkout")).ms;
+  for (const { what, change } of one.changes) {
+    const before = megabytesIn(path.join(cwd, tool.store));
+    change(target);
+    sample[what] = (await tool.run(cwd, "add")).ms;
+    sample[`${what}, stored`] = megabytesIn(path.join(cwd, tool.store)) - before;
+  }
+  fs.rmSync(cwd, { recursive: true });
+  return sample;
+}
+
+function report(bench: Bench, rounds: Rounds, { what, addBudget, changes }: Case): void {
+  const { leftOut, steal } = rounds;
+  const row = (name: string, figure: string, unit: Unit, budget?: Budget): void => {
+    bench.row({
+      what: `${what}, ${name}`,
+      unit,
+      ours: rounds.of("loam", figure),
+      peer: rounds.of("dvc", figure),
+      budget,
+      leftOut,
+      steal,
+    });
+  };
+  row("add", "add", "ms", addBudget);
+  row("add, memory", "memory", "MB", below(300));
+  row("stored", "stored", "MB");
+  row("status, nothing changed", "status", "ms", times(15));
+  row("add, nothing changed", "again", "ms");
+  row("checkout to where nothing is", "checkout", "ms");
+  for (const { what: change, most } of changes) {
+    row(change, change, "ms");
+    row(`${change}, stored`, `${change}, stored`, "MB", below(most));
+  }
+}
+
+async function measure(bench: Bench): Promise<void> {
+  const dvc = findDvc(bench.say);
+  const tools = toolsOf(dvc);
+  for (const one of cases) {
+    bench.say(`making ${one.what}`);
+    const made = path.join(bench.folder(), "data");
+    one.make(made);
+    bench.say(`versioning ${one.what}`);
+    const contenders = tools.map((tool) => ({ name: tool.name, round: () => round(bench, tool, made, one) }));
+    report(bench, await interleave(contenders, bench.rounds), one);
+    fs.rmSync(made, { recursive: true });
+  }
+}
+
+export const data: Benchmark = {
+  name: "data",
+  about: "versions of 1 GB and of 20,000 files, beside dvc add, status and checkout",
+  measure,
+};
