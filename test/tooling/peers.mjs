@@ -110,7 +110,7 @@ async function round(client, mode, target, parts, record) {
   if (mode === "split" && target === "mlflow") endpoints.push(await serve());
 
   let command = check;
-  const settings = {};
+  const settings = target === "loam" ? { LOAM_PEER_COMMAND: JSON.stringify([node, loam]) } : {};
   const [first, ...others] = endpoints;
   if (mode === "split" && target === "loam") {
     command = [node, loam, "run", "--", ...check]; // the supervisor gives its own endpoint to its child

@@ -9,6 +9,7 @@ import { scanPickle } from "./pickle-reader.js";
 import { flavorOfName } from "./signature.js";
 import { lookAtHdf5, lookAtKeras } from "./trust-keras.js";
 import type { TrustFindings } from "./trust-findings.js";
+import { lookAtSkops } from "./trust-json.js";
 import { mostUnpacked, unpacked, zipContent, zipEntries, type ZipEntry } from "./zip-entries.js";
 
 /** PyTorch's old files are a few pickles behind one another, then plain numbers. */
@@ -111,7 +112,7 @@ async function lookAtArray(source: ByteSource, path: string, findings: TrustFind
     findings.addScan(path, await scanPickle(source, cursor.at, findings.pace, findings.effort));
 }
 
-/** PyTorch's, Keras's and NumPy's files are zip files, each with other content. */
+/** Files of PyTorch, Keras, NumPy and skops are zip files, each with other content. */
 async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void> {
   const entries = zipEntries(file);
   const named = (ending: RegExp): readonly ZipEntry[] => entries.filter(({ name }) => ending.test(name));
@@ -128,8 +129,10 @@ async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void
   if (named(/(^|\/)code\/.*[.]py$/).length > 0)
     findings.add(file.path, "TorchScript, which runs when the model is called", "unusual");
   if (pickles.length > 0) return;
+  const schema = entries.find(({ name }) => name === "schema.json");
   const config = entries.find(({ name }) => name === "config.json");
-  if (config) await lookAtKeras(await zipContent(file, config), file.path, findings);
+  if (schema) await lookAtSkops(await zipContent(file, schema), file.path, findings);
+  else if (config) await lookAtKeras(await zipContent(file, config), file.path, findings);
   else if (flavorOfName(file.path) === "torch" || flavorOfName(file.path) === "keras")
     throw new Failure("value.invalid", said`${file.path} is a zip file that has no model in it.`);
 }

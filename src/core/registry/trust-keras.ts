@@ -4,28 +4,16 @@ import type { ByteSource } from "./byte-source.js";
 import type { ModelFile } from "./model-files.js";
 import { dangerOf } from "./pickle-names.js";
 import type { TrustFindings } from "./trust-findings.js";
+import { eachObject } from "./trust-json.js";
 
-const mostConfig = 64 * 1024 * 1024;
 const sliceBytes = 1024 * 1024;
 const lambda = "lambda layer: a function that stands in the file";
 
 /** Looks through the description of a Keras model for layers that bring code. */
 export async function lookAtKeras(source: ByteSource, path: string, findings: TrustFindings): Promise<void> {
-  if (source.size > mostConfig)
-    throw new Failure("value.tooLarge", said`${source.name} has more than ${mostConfig} bytes.`);
-  let plain: unknown;
-  try {
-    plain = JSON.parse(source.read(0, source.size).toString("utf8"));
-  } catch {
-    throw new Failure("value.invalid", said`${source.name} is no JSON.`);
-  }
-  const left: unknown[] = [plain];
-  for (let one = left.pop(); one !== undefined; one = left.pop()) {
-    await findings.pace.turn();
-    if (typeof one !== "object" || one === null) continue;
-    for (const inner of Object.values(one)) if (inner !== undefined) left.push(inner as unknown);
-    if (!Array.isArray(one)) lookAtObject(one as Readonly<Record<string, unknown>>, path, findings);
-  }
+  await eachObject(source, findings, (one) => {
+    lookAtObject(one, path, findings);
+  });
 }
 
 /** `{"module": …, "class_name": …, "config": …}`: Keras imports what it names. */

@@ -5,6 +5,7 @@ import collections
 import datetime
 import functools
 import gzip
+import json
 import os
 import pickle
 import subprocess
@@ -74,6 +75,26 @@ for name, how in (("torch.pt", zipfile.ZIP_STORED), ("packed.pt", zipfile.ZIP_DE
     with zipfile.ZipFile(os.path.join(folder, name), "w", how) as out:
         out.writestr("model/data.pkl", hostile)
         out.writestr("model/data/0", bytes(1000))
+schema = {
+    "__module__": "sklearn.pipeline",
+    "__class__": "Pipeline",
+    "__loader__": "ObjectNode",
+    "content": [
+        {"__module__": "numpy", "__class__": "log1p", "__loader__": "FunctionNode"},
+        {"__module__": "os", "__class__": "system", "__loader__": "FunctionNode"},
+        {"__module__": "builtins", "__class__": "str", "__loader__": "JsonNode", "content": '"text"'},
+    ],
+}
+with zipfile.ZipFile(os.path.join(folder, "model.skops"), "w") as out:
+    out.writestr("schema.json", json.dumps(schema))
+layers = [
+    {"module": "keras.layers", "class_name": "Dense", "config": {}, "registered_name": None},
+    {"module": "keras.layers", "class_name": "Lambda", "config": {"function": {"class_name": "__lambda__"}}},
+    {"module": "os", "class_name": "function", "config": "system", "registered_name": "function"},
+    {"module": None, "class_name": "Mine", "config": {}, "registered_name": "own>Mine"},
+]
+with zipfile.ZipFile(os.path.join(folder, "model.keras"), "w") as out:
+    out.writestr("config.json", json.dumps({"module": "keras", "class_name": "Sequential", "config": layers}))
 with open(os.path.join(folder, "old.pt"), "wb") as out:
     for part in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}, cases["system"], ["0"]):
         pickle.dump(part, out, 2)

@@ -200,6 +200,19 @@ describe("what loading other files of models would do", () => {
     assert.match(plain.summary, /No lambda layer was found in m\.h5, but an HDF5 file is only searched/);
   });
 
+  it("is what the description of a Keras or a skops file names", async () => {
+    assert.deepEqual(found(await made("model.keras")), [
+      "!lambda layer: a function that stands in the file",
+      "!os.system",
+      "?own.Mine, which the program that loads it must have",
+    ]);
+    assert.deepEqual(found(await made("model.skops")), [
+      "!os.system",
+      "?numpy.log1p",
+      " sklearn.pipeline.Pipeline",
+    ]);
+  });
+
   it("is what an MLflow model's description imports, runs and installs", async () => {
     const report = await readTrust(
       [
