@@ -30,8 +30,7 @@ export const listed = (things: readonly string[]): string => words.listed(things
 export const failure = (given: WireFailure): ReturnType<Words["failure"]> => words.failure(given);
 
 /** A text that the other side said, in the person's language. */
-export const told = (text: Told & { readonly text: string }): string =>
-  words.failure({ code: "internal", message: text.text, told: text }).message;
+export const told = (text: Told): string => words.told(text);
 
 /** What a page's HTML has of this; outside of a page there is none. */
 interface Page {

@@ -30,7 +30,7 @@ const cellsOf = (line: string): string[] =>
 
 /** The blocks of a text. */
 function blocksOf(text: string): Block[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.replaceAll(/<!--[\s\S]*?-->/g, "").split(/\r?\n/); // what a comment says is for whoever edits
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? "";
@@ -71,17 +71,18 @@ function blocksOf(text: string): Block[] {
 }
 
 const inline =
-  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>)]+)/g;
+  /\\([\\`*_{}[\]<>|#!])|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>)]+)/g;
 
 function inlineOf(text: string): ComponentChildren[] {
   const parts: ComponentChildren[] = [];
   let done = 0;
   for (const match of text.matchAll(inline)) {
-    const [whole, code, strong, soft, label, target, bare] = match;
+    const [whole, escaped, code, strong, soft, label, target, bare] = match;
     parts.push(text.slice(done, match.index));
     done = match.index + whole.length;
     const href = target ?? bare;
-    if (code !== undefined) parts.push(<code>{code}</code>);
+    if (escaped !== undefined) parts.push(escaped);
+    else if (code !== undefined) parts.push(<code>{code}</code>);
     else if (strong !== undefined) parts.push(<strong>{strong}</strong>);
     else if (soft !== undefined) parts.push(<em>{soft}</em>);
     else if (href !== undefined) parts.push(<a href={href}>{label ?? href}</a>);

@@ -2,7 +2,7 @@ import { auditModels } from "../core/registry/audit.js";
 import { candidatesOf } from "../core/registry/candidates.js";
 import { changeModel } from "../core/registry/change.js";
 import { askApproval, decideApproval } from "../core/registry/decisions.js";
-import { downloadVersion, filesOfVersion } from "../core/registry/download.js";
+import { downloadVersion, fileOfVersion, filesOfVersion } from "../core/registry/download.js";
 import { registerVersion } from "../core/registry/register.js";
 import { summaryOfModel, summaryOfVersion } from "../core/registry/summaries.js";
 import { cardPage, versionPage } from "../core/registry/version-page.js";
@@ -65,6 +65,11 @@ export function registryAnswers(open: OpenFolder, tell: Tell): Handlers<ModelReq
     "models/files": ({ model, version }) => {
       const { registry, datasets } = open.bench;
       return filesOfVersion(datasets, registry.existingVersion(model, version)).slice(0, mostFiles);
+    },
+    "models/file": async ({ model, version, path: file }, signal) => {
+      const { registry, datasets } = open.bench;
+      const found = registry.existingVersion(model, version);
+      return { file: await fileOfVersion(datasets, found, file, signal) };
     },
     "models/download": async ({ model, version, to, ...work }, signal) => {
       const { registry, datasets } = open.bench;

@@ -109,6 +109,11 @@ export interface ModelRequests {
     params: { readonly model: string; readonly version: string };
     result: readonly { readonly path: string; readonly size: number }[];
   };
+  /** A file of a version's artifact as it lies on the disk for the editor to open, read-only; `path` as in `models/files`. */
+  "models/file": {
+    params: { readonly model: string; readonly version: string; readonly path: string };
+    result: { readonly file: string };
+  };
   /** The artifact as plain files at `to` (absolute). */
   "models/download": {
     params: { readonly model: string; readonly version: string; readonly to: string } & LongWork;

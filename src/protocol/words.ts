@@ -1,5 +1,5 @@
 import { failureWords, type WireFailure } from "./failure.js";
-import { filled, type Bundle } from "./told.js";
+import { filled, toldText, type Bundle, type Told } from "./told.js";
 
 /** What stands in a text where it has `{0}`, `{1}` …. */
 export type TextPiece = string | number;
@@ -61,6 +61,11 @@ export class Words {
   /** Things in a row, as a sentence has them. */
   listed(things: readonly string[]): string {
     return this.#lists.format(things);
+  }
+
+  /** A text of the engine in the person's language. */
+  told(text: Told): string {
+    return toldText(text, this.#contents);
   }
 
   /** What went wrong, and what to do next. */

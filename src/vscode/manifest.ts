@@ -54,7 +54,29 @@ const dataCommands = {
 
 export type DataCommandId = keyof typeof dataCommands;
 
-export const commands = { ...runCommands, ...dataCommands } as const;
+const modelCommands = {
+  "loam.models.open": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.register": {} as (node?: unknown) => Promise<void>,
+  "loam.models.ask": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.approve": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.reject": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.champion": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.alias": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.compare": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.compareChampion": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.rename": {} as (node?: unknown) => Promise<void>,
+  "loam.models.describe": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.tag": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.download": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.convert": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.measure": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.models.audit": {} as (node?: unknown, nodes?: unknown) => void,
+  "loam.models.delete": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+} as const;
+
+export type ModelCommandId = keyof typeof modelCommands;
+
+export const commands = { ...runCommands, ...dataCommands, ...modelCommands } as const;
 
 export type CommandId = keyof typeof commands;
 
@@ -78,12 +100,21 @@ const innerDataCommands = {
 
 export type InnerDataCommandId = keyof typeof innerDataCommands;
 
-export const innerCommands = { ...innerRunCommands, ...innerDataCommands } as const;
+const innerModelCommands = { "loam.models.showMore": {} as () => void } as const;
+
+export type InnerModelCommandId = keyof typeof innerModelCommands;
+
+export const innerCommands = { ...innerRunCommands, ...innerDataCommands, ...innerModelCommands } as const;
 
 /** Settings below `loam.`, with their defaults. */
 export const settings = { "terminals.track": "ask" } as const;
 
-export const views = { runs: "loam.runs", data: "loam.data", metrics: "loam.metrics" } as const;
+export const views = {
+  runs: "loam.runs",
+  data: "loam.data",
+  models: "loam.models",
+  metrics: "loam.metrics",
+} as const;
 
 /** Context keys that Loam sets, for the conditions of its menus. */
 export const contextKeys = {
@@ -91,4 +122,5 @@ export const contextKeys = {
   filtered: "loam.runs.filtered",
   empty: "loam.runs.empty",
   noData: "loam.data.empty",
+  noModels: "loam.models.empty",
 } as const;

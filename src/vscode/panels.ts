@@ -146,7 +146,7 @@ function subjectKey(engine: Engine, subject: Subject): string {
     case "dataset":
       return `${folder} dataset ${subject.dataset}`;
     case "model":
-      return `${folder} model ${subject.model} ${subject.version ?? ""}`;
+      return `${folder} model ${subject.model}`;
     case "compareVersions":
       return `${folder} compareVersions ${subject.versions.map(({ version }) => version).join(" ")}`;
     case "audit":

@@ -47,7 +47,7 @@ describe("the extension's manifest", () => {
 
   it("begins its commands with a verb in sentence case", () => {
     for (const { title } of contributes.commands)
-      assert.match(title, /^[A-Z][a-z]+ [a-z ]*((Python|Loam)[a-z ]*)?…?$/);
+      assert.match(title, /^[A-Z][a-z]+ [a-z ]*((Python|Loam|ONNX)[a-z ]*)?…?$/);
   });
 
   it("names the same views as the code, with icons that are there", () => {
@@ -94,7 +94,7 @@ describe("the extension's manifest", () => {
 
   it("uses the context keys that the code sets", () => {
     const used = new Set(
-      [...text.matchAll(/loam\.(started|(runs|data)\.(filtered|empty))\b/g)].map(([key]) => key),
+      [...text.matchAll(/loam\.(started|(runs|data|models)\.(filtered|empty))\b/g)].map(([key]) => key),
     );
     assert.deepEqual([...used].sort(), Object.values(contextKeys).sort());
   });

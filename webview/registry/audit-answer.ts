@@ -15,6 +15,9 @@ export function auditSentence({ entries, problems }: AuditReport): string {
   return told.join(" ");
 }
 
+/** The name of a model by its id. */
+export type ModelNames = (model: string) => string;
+
 export interface AuditFilter {
   readonly text: string;
   /** `MODEL NUMBER`; "" all. */
@@ -40,8 +43,8 @@ export function filtered(
         (version === "" || versionKey(entry) === version) &&
         (person === "" || entry.author === person) &&
         (wanted === "" ||
-          [entry.what, entry.comment, entry.author, entry.model, entry.commit?.id ?? "", entry.fact].some(
-            (one) => one.toLowerCase().includes(wanted),
+          [entry.what, entry.comment, entry.author, entry.commit?.id ?? "", entry.fact].some((one) =>
+            one.toLowerCase().includes(wanted),
           )),
     )
     .sort((a, b) => b.at - a.at || (a.fact < b.fact ? 1 : -1));

@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../../src/protocol/registry.js";
+import type { ModelNames } from "./audit-answer.js";
 
 /** The names of the columns stay English: a table is read by programs. */
 const header = "time,author,proof,what,model,version,comment,commit,commit_author,commit_signer,fact,kind";
@@ -10,14 +11,14 @@ function cell(value: string): string {
 }
 
 /** Facts of an audit as CSV, a line each. */
-export function auditCsv(entries: readonly AuditEntry[]): string {
+export function auditCsv(entries: readonly AuditEntry[], names: ModelNames): string {
   const lines = entries.map((entry) =>
     [
       new Date(entry.at).toISOString(),
       entry.author,
       entry.proof,
       entry.what,
-      entry.model,
+      names(entry.model),
       entry.version === null ? "" : String(entry.version),
       entry.comment,
       entry.commit?.id ?? "",

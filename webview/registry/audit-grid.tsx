@@ -8,6 +8,7 @@ import { Grid } from "../grid/grid.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
 import { dateText, whenText } from "../numbers.js";
+import type { ModelNames } from "./audit-answer.js";
 import { auditWords } from "./audit-words.js";
 import { copyText } from "./calls.js";
 import { modelWords } from "./model-words.js";
@@ -21,21 +22,26 @@ interface AuditGridProps {
   readonly page: Page;
   /** As they stand. */
   readonly entries: readonly AuditEntry[];
-  readonly withModel: boolean;
+  /** Where the facts are of several models. */
+  readonly names: ModelNames | undefined;
   /** Where it is another, the facts are shown from the first. */
   readonly of: string;
 }
 
 /** The facts of an audit, a row each. */
-export function AuditGrid({ page, entries, withModel, of }: AuditGridProps): VNode {
+export function AuditGrid({ page, entries, names, of }: AuditGridProps): VNode {
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const store = useMemo(() => new RowStore<AuditEntry>(), []);
-  const columns = useMemo(() => columnsOf(withModel), [withModel]);
+  const isOfMany = names !== undefined;
+  const columns = useMemo(() => columnsOf(isOfMany), [isOfMany]);
   const source = useMemo((): RowSource<AuditEntry> => sourceOf(entries), [entries]);
   useEffect(() => {
     store.refresh([]);
   }, [store, source]);
-  const cell = useCallback((entry: AuditEntry, { id }: PlacedColumn): Cell => auditCell(entry, id), []);
+  const cell = useCallback(
+    (entry: AuditEntry, { id }: PlacedColumn): Cell => auditCell(entry, id, names),
+    [names],
+  );
   const rowMenu = ([key]: readonly string[]): readonly MenuItem[] => {
     const entry = key === undefined ? undefined : store.byKey(key);
     if (!entry) return [];
@@ -98,7 +104,7 @@ const columnsOf = (withModel: boolean): readonly GridColumn[] => [
   { id: "commit", title: titles.commit, width: 130 },
 ];
 
-function auditCell(entry: AuditEntry, column: string): Cell {
+function auditCell(entry: AuditEntry, column: string, names: ModelNames | undefined): Cell {
   const { at, author, proof, what, model, version, comment, commit } = entry;
   switch (column) {
     case "at":
@@ -115,7 +121,7 @@ function auditCell(entry: AuditEntry, column: string): Cell {
     case "what":
       return { text: what, title: what };
     case "model":
-      return { text: model };
+      return { text: names?.(model) ?? model };
     case "version":
       return version === null ? { text: "" } : { text: versionName(version) };
     case "comment":

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { AuditReport } from "../../src/protocol/registry.js";
+import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Dropdown, IconButton, TextField } from "../controls.js";
 import { useLongAnswer } from "../long-answer.js";
@@ -8,7 +9,15 @@ import { Failed, Notice } from "../notice.js";
 import { Part } from "../parts.js";
 import { Working } from "../progress.js";
 import { words } from "../words.js";
-import { auditSentence, filtered, noFilter, versionKey, type AuditFilter } from "./audit-answer.js";
+import {
+  auditSentence,
+  filtered,
+  noFilter,
+  versionKey,
+  type AuditFilter,
+  type ModelNames,
+} from "./audit-answer.js";
+import { AuditHoldings } from "./audit-holdings.js";
 import { auditCsv } from "./audit-csv.js";
 import { AuditGrid } from "./audit-grid.js";
 import { auditWords } from "./audit-words.js";
@@ -48,6 +57,18 @@ export function AuditView({ page, model }: AuditViewProps): VNode {
   );
 }
 
+/** The names of models by their ids; of one that is gone without a version the id's beginning. */
+function useModelNames(page: Page, { holdings }: AuditReport): ModelNames {
+  const { result } = useAnswer(page, "models/list", { filter: "" });
+  return useMemo(() => {
+    const known = new Map([
+      ...holdings.map(({ model, name }) => [model, name] as const),
+      ...(result ?? []).map(({ id, name }) => [id, name] as const),
+    ]);
+    return (model) => known.get(model) ?? model.slice(0, 8);
+  }, [holdings, result]);
+}
+
 interface ReportProps {
   readonly page: Page;
   readonly model: string | null;
@@ -59,10 +80,11 @@ function Report({ page, model, report, onAgain }: ReportProps): VNode {
   const { entries, problems, unproven } = report;
   const [filter, setFilter] = useState<AuditFilter>(noFilter);
   const shown = useMemo(() => filtered(entries, filter), [entries, filter]);
-  const name = model === null ? undefined : entries[0]?.model;
+  const names = useModelNames(page, report);
+  const name = model === null ? undefined : names(model);
   const save = (): void => {
     const file = `audit${name === undefined ? "" : `-${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}`}.csv`;
-    page.ask.request("host/saveText", { name: file, text: auditCsv(shown) }).catch(() => undefined); // the editor tells it
+    page.ask.request("host/saveText", { name: file, text: auditCsv(shown, names) }).catch(() => undefined); // the editor tells it
   };
   return (
     <>
@@ -83,18 +105,30 @@ function Report({ page, model, report, onAgain }: ReportProps): VNode {
       </header>
       {entries.length > 0 && (
         <>
-          <AuditFilters entries={entries} filter={filter} onFilter={setFilter} shown={shown.length} />
+          <AuditFilters
+            entries={entries}
+            names={names}
+            filter={filter}
+            onFilter={setFilter}
+            shown={shown.length}
+          />
           {shown.length === 0 ? (
             <Notice>{auditWords.noneMatch}</Notice>
           ) : (
             <div class="audit-grid">
-              <AuditGrid page={page} entries={shown} withModel={model === null} of={JSON.stringify(filter)} />
+              <AuditGrid
+                page={page}
+                entries={shown}
+                names={model === null ? names : undefined}
+                of={JSON.stringify(filter)}
+              />
             </div>
           )}
         </>
       )}
+      <AuditHoldings holdings={report.holdings} withModel={model === null} />
       {unproven.length > 0 && (
-        <details class="audit-unproven">
+        <details class="audit-more">
           <summary>
             {auditWords.unprovenTitle} <span class="muted">{unproven.length}</span>
           </summary>
@@ -139,6 +173,7 @@ const Problems = ({ page, problems }: ProblemsProps): VNode => (
 
 interface FiltersProps {
   readonly entries: AuditReport["entries"];
+  readonly names: ModelNames;
   readonly filter: AuditFilter;
   readonly onFilter: (filter: AuditFilter) => void;
   readonly shown: number;
@@ -147,7 +182,7 @@ interface FiltersProps {
 /** A list of more than these is not picked from: it is typed. */
 const mostChoices = 200;
 
-function AuditFilters({ entries, filter, onFilter, shown }: FiltersProps): VNode {
+function AuditFilters({ entries, names, filter, onFilter, shown }: FiltersProps): VNode {
   const models = new Set(entries.map(({ model }) => model));
   const versions = new Map(
     entries.flatMap((entry) =>
@@ -158,7 +193,7 @@ function AuditFilters({ entries, filter, onFilter, shown }: FiltersProps): VNode
   );
   const persons = [...new Set(entries.map(({ author }) => author))].filter((author) => author !== "").sort();
   const byNumber = [...versions].sort(
-    ([, a], [, b]) => a.model.localeCompare(b.model) || b.number - a.number,
+    ([, a], [, b]) => names(a.model).localeCompare(names(b.model)) || b.number - a.number,
   );
   return (
     <div class="audit-filters">
@@ -176,7 +211,7 @@ function AuditFilters({ entries, filter, onFilter, shown }: FiltersProps): VNode
           { value: "", text: auditWords.allVersions },
           ...byNumber.slice(0, mostChoices).map(([value, { model, number }]) => ({
             value,
-            text: models.size > 1 ? `${model} ${versionName(number)}` : versionName(number),
+            text: models.size > 1 ? `${names(model)} ${versionName(number)}` : versionName(number),
           })),
         ]}
         onChange={(version) => {

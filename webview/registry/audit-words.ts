@@ -43,10 +43,21 @@ export const auditWords = {
     commit: l10n.t("Commit"),
     model: l10n.t("Model"),
   },
+  holdings: {
+    title: l10n.t("What of each version is here"),
+    artifact: l10n.t("Files"),
+    code: l10n.t("Code"),
+    data: l10n.t("Data"),
+    held: {
+      whole: l10n.t("whole"),
+      missing: l10n.t("not here"),
+      damaged: l10n.t("damaged"),
+      none: l10n.t("never kept"),
+    },
+  },
   notCommitted: l10n.t("Not committed yet"),
   signedBy: (signer: string): string => l10n.t("signed by {0}", signer),
   unsigned: l10n.t("not signed"),
   copyCommit: l10n.t("Copy the commit's id"),
   copyFact: l10n.t("Copy the fact's id"),
-  openVersion: l10n.t("Open version"),
 } as const;

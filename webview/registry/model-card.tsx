@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failureText } from "../answer.js";
+import { failureText, useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
 import { Markdown } from "../markdown.js";
@@ -13,73 +13,82 @@ const said = modelWords.card;
 interface CardProps {
   readonly page: Page;
   readonly model: string;
-  /** undefined: the card of the model as a whole. */
-  readonly version: string | undefined;
+  /** null: the card of the model as a whole. */
+  readonly version: string | null;
   /** As it is read: the live facts filled in. */
   readonly text: string;
-  /** As it was written; what is edited. */
-  readonly source: string;
-  /** What stands under it, such as whose card it is. */
-  readonly told?: string | undefined;
   readonly isFixed: boolean;
 }
 
 /** The card of a model: what it is for, in Markdown, with facts that stay true; edited in its place. */
-export function ModelCard({ page, model, version, text, source, told, isFixed }: CardProps): VNode {
+export function ModelCard({ page, model, version, text, isFixed }: CardProps): VNode {
   const [draft, setDraft] = useState<string>();
   const [failure, setFailure] = useState<string>();
-  const [isSaving, setSaving] = useState(false);
-  const save = (): void => {
-    if (draft === undefined) return;
-    setSaving(true);
-    const change = { kind: "card", text: draft, ...(version === undefined ? {} : { version }) } as const;
-    page.ask.request("models/change", { model, change }).then(
-      () => {
-        setSaving(false);
-        setFailure(undefined);
-        setDraft(undefined);
-      },
-      (error: unknown) => {
-        setSaving(false);
+  const [isBusy, setBusy] = useState(false);
+  const attempt = (work: Promise<void>): void => {
+    setBusy(true);
+    setFailure(undefined);
+    work
+      .catch((error: unknown) => {
         setFailure(failureText(error));
-      },
-    );
+      })
+      .finally(() => {
+        setBusy(false);
+      });
   };
-  if (draft !== undefined)
-    return (
-      <Part title={said.title}>
+  const edit = async (): Promise<void> => {
+    const { source } = await page.ask.request("models/card", { model, version, text: null });
+    setDraft(source);
+  };
+  const save = async (): Promise<void> => {
+    const change = { kind: "card", text: draft ?? "", ...(version === null ? {} : { version }) } as const;
+    await page.ask.request("models/change", { model, change });
+    setDraft(undefined);
+  };
+  return (
+    <Part title={said.title}>
+      {draft === undefined ? (
+        <>
+          {text.trim() === "" ? <p class="muted">{said.none}</p> : <Markdown text={text} />}
+          {!isFixed && (
+            <Button
+              icon="edit"
+              disabled={isBusy}
+              onClick={() => {
+                attempt(edit());
+              }}
+            >
+              {text.trim() === "" ? said.write : said.edit}
+            </Button>
+          )}
+        </>
+      ) : (
         <CardEditor
+          page={page}
+          of={{ model, version }}
           draft={draft}
-          isSaving={isSaving}
+          isSaving={isBusy}
           onDraft={setDraft}
-          onSave={save}
+          onSave={() => {
+            attempt(save());
+          }}
           onCancel={() => {
             setDraft(undefined);
             setFailure(undefined);
           }}
         />
-        {failure !== undefined && <Failed what={said.failed} failure={failure} />}
-      </Part>
-    );
-  return (
-    <Part title={said.title}>
-      {text.trim() === "" ? <p class="muted">{said.none}</p> : <Markdown text={text} />}
-      {told !== undefined && <p class="muted">{told}</p>}
-      {!isFixed && (
-        <Button
-          icon="edit"
-          onClick={() => {
-            setDraft(source);
-          }}
-        >
-          {text.trim() === "" ? said.write : said.edit}
-        </Button>
       )}
+      {failure !== undefined && <Failed what={said.failed} failure={failure} />}
     </Part>
   );
 }
 
+/** So long nothing is typed before the preview follows. */
+const previewMs = 300;
+
 interface EditorProps {
+  readonly page: Page;
+  readonly of: { readonly model: string; readonly version: string | null };
   readonly draft: string;
   readonly isSaving: boolean;
   readonly onDraft: (text: string) => void;
@@ -88,8 +97,20 @@ interface EditorProps {
 }
 
 /** The Markdown with its look below: Ctrl+Enter keeps it, Escape leaves it as it was. */
-function CardEditor({ draft, isSaving, onDraft, onSave, onCancel }: EditorProps): VNode {
+function CardEditor({ page, of, draft, isSaving, onDraft, onSave, onCancel }: EditorProps): VNode {
   const field = useRef<HTMLTextAreaElement>(null);
+  const [settled, setSettled] = useState(draft);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(draft);
+    }, previewMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [draft]);
+  const { result } = useAnswer(page, "models/card", { ...of, text: settled });
+  const preview = useRef("");
+  preview.current = result?.filled ?? preview.current; // the one before stays until the next has come
   useEffect(() => {
     field.current?.focus();
   }, []);
@@ -119,7 +140,7 @@ function CardEditor({ draft, isSaving, onDraft, onSave, onCancel }: EditorProps)
       </div>
       <section class="card-preview" aria-label={said.preview}>
         <h3 class="muted">{said.preview}</h3>
-        <Markdown text={draft} />
+        <Markdown text={preview.current} />
       </section>
     </div>
   );

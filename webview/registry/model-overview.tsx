@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { ModelDetail, ModelVersionSummary } from "../../src/protocol/registry.js";
+import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, IconButton } from "../controls.js";
 import type { MenuItem } from "../grid/menu.js";
@@ -22,13 +23,17 @@ const { model: said, actions } = modelWords;
 interface OverviewProps {
   readonly page: Page;
   readonly model: ModelDetail;
+  /** Grows when the model may have changed. */
+  readonly changes: number;
   readonly onVersion: (version: string) => void;
 }
 
 /** A model with all its versions: which one counts, which waits for somebody, then each in a row. */
-export function ModelOverview({ page, model, onVersion }: OverviewProps): VNode {
+export function ModelOverview({ page, model, changes, onVersion }: OverviewProps): VNode {
   const [selection, setSelection] = useState<Selection>(noSelection);
   const versions = model.history.filter(({ deleted }) => !deleted);
+  const { result } = useAnswer(page, "models/card", { model: model.id, version: null, text: null }, changes);
+  const card = model.card === "" ? "" : (result?.filled ?? "");
   const chosen = versions.filter(({ id }) => selection.keys.has(id));
   return (
     <div class="model">
@@ -64,14 +69,7 @@ export function ModelOverview({ page, model, onVersion }: OverviewProps): VNode 
       )}
       <div class="version-columns">
         <div class="version-card">
-          <ModelCard
-            page={page}
-            model={model.id}
-            version={undefined}
-            text={model.card}
-            source={model.card}
-            isFixed={model.deleted}
-          />
+          <ModelCard page={page} model={model.id} version={null} text={card} isFixed={model.deleted} />
         </div>
         <div class="version-parts">
           <ModelTags page={page} model={model} />

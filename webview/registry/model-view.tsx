@@ -13,7 +13,6 @@ import { useModelsVersion } from "./models-version.js";
 import { personName, versionName } from "./names.js";
 import { VersionBadges } from "./state-mark.js";
 import { VersionView } from "./version-view.js";
-import { metricNames } from "./versions-order.js";
 
 interface ModelViewProps {
   readonly page: Page;
@@ -62,7 +61,7 @@ export function ModelView({ page, model, wanted }: ModelViewProps): VNode {
   if (version === null)
     return (
       <main class="model-page">
-        <ModelOverview page={page} model={result} onVersion={choose} />
+        <ModelOverview page={page} model={result} changes={changes} onVersion={choose} />
       </main>
     );
   const rail = (
@@ -103,15 +102,14 @@ function savedOf(saved: unknown, model: string): Chosen | undefined {
 
 function railItems({ history }: ModelDetail): readonly RailItem[] {
   const versions = history.filter(({ deleted }) => !deleted);
-  const [metric] = metricNames(versions);
   const now = Date.now();
-  return versions.map((version) => railItem(version, metric, now));
+  return versions.map((version) => railItem(version, now));
 }
 
-function railItem(version: ModelVersionSummary, metric: string | undefined, now: number): RailItem {
-  const { id, number, author, at, aliases, approval, metrics } = version;
-  const value = metric === undefined ? undefined : metrics[metric];
-  const told = value === undefined ? "" : `${numberText(value)} ${metric ?? ""}`;
+function railItem(version: ModelVersionSummary, now: number): RailItem {
+  const { id, number, author, at, aliases, approval, metrics, headline } = version;
+  const value = headline === null ? undefined : metrics[headline];
+  const told = value === undefined ? "" : `${numberText(value)} ${headline ?? ""}`;
   const who = personName(author);
   const when = whenText(at, now);
   const more = [told, who].filter((text) => text !== "").join(" · ");

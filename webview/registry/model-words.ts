@@ -196,9 +196,9 @@ export const modelWords = {
   trust: {
     title: l10n.t("Trust"),
     verdicts: {
-      data: l10n.t("Loading it runs nothing"),
-      code: l10n.t("Loading it can run code"),
-      unknown: l10n.t("What loading it runs is not known"),
+      data: l10n.t("Holds data only"),
+      code: l10n.t("Can run code"),
+      unknown: l10n.t("Not known"),
     },
     dangers: { usual: l10n.t("usual"), unusual: l10n.t("unusual"), dangerous: l10n.t("dangerous") },
     findings: l10n.t("What loading it imports or calls"),

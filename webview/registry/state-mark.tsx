@@ -31,10 +31,10 @@ export function VersionBadges({ aliases, approval }: BadgesProps): VNode {
   const tone = approvalTones[approval];
   return (
     <>
+      <Aliases names={aliases} />
       {tone !== undefined && (
         <Badge text={modelWords.approval[approval]} icon={approvalIcons[approval]} tone={tone} />
       )}
-      <Aliases names={aliases} />
     </>
   );
 }

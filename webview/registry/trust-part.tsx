@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { TrustReport } from "../../src/protocol/registry.js";
 import { Badge } from "../badge.js";
+import * as l10n from "../l10n.js";
 import { Part } from "../parts.js";
 import { words } from "../words.js";
 import { modelWords } from "./model-words.js";
@@ -26,11 +27,11 @@ export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VN
         <p class="muted">{said.none}</p>
       </Part>
     );
-  const { verdict, summary, findings } = trust;
+  const { verdict, said: told, findings } = trust;
   return (
     <Part title={said.title}>
       <p class="trust-line">
-        <Badge text={said.verdicts[verdict]} {...looks[verdict]} /> <span>{summary}</span>
+        <Badge text={said.verdicts[verdict]} {...looks[verdict]} /> <span>{l10n.told(told)}</span>
       </p>
       {findings.length > 0 && (
         <details open={findings.some(({ danger }) => danger !== "usual")}>

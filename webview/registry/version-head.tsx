@@ -3,6 +3,7 @@ import type { VersionPage } from "../../src/protocol/registry.js";
 import type { Page } from "../bridge.js";
 import { useNow } from "../clock.js";
 import { Button, IconButton } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { dateText, numberText, whenText } from "../numbers.js";
 import { callModel, openLineage } from "./calls.js";
 import { modelWords } from "./model-words.js";
@@ -104,12 +105,13 @@ export function VersionHead({ page, shown, onModel }: HeadProps): VNode {
 }
 
 /** What a person must know of this version besides: shared numbers, facts of other branches, newer data. */
-function Warnings({ shown: { version, newerData } }: { readonly shown: VersionPage }): VNode | null {
+function Warnings({ shown: { version, newerData, trust } }: { readonly shown: VersionPage }): VNode | null {
   const told = [
     ...(version.claimed === version.number
       ? []
       : [said.claimed(versionName(version.claimed), versionName(version.number))]),
     ...(version.published ? [] : [said.unpublished]),
+    ...(trust?.findings.some(({ danger }) => danger === "dangerous") === true ? [l10n.told(trust.said)] : []),
     ...newerData.map(({ name, seen, newest }) =>
       said.newerData(name, versionName(seen), versionName(newest)),
     ),

@@ -65,7 +65,6 @@ const Card = ({ page, shown }: { readonly page: Page; readonly shown: VersionPag
     model={shown.model.id}
     version={shown.version.id}
     text={shown.card}
-    source={shown.version.card === "" ? shown.card : shown.version.card}
     isFixed={shown.version.deleted || shown.model.deleted}
   />
 );

@@ -8,13 +8,14 @@ type JsonNumber = ModelVersionSummary["metrics"][string];
 /** Metrics get columns in the order of how many versions have them; so many at most. */
 const mostMetrics = 30;
 
-/** Names of the metrics of some versions, those that most of them have first. */
+/** Names of the metrics of some versions: what tells them best, then those that most of them have. */
 export function metricNames(versions: readonly ModelVersionSummary[]): readonly string[] {
   const counts = new Map<string, number>();
+  const headline = versions[0]?.headline;
   for (const { metrics } of versions)
     for (const name in metrics) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
-    .sort(([, many], [, more]) => more - many) // sorting is stable: else as the newest version has them
+    .sort(([a, many], [b, more]) => Number(b === headline) - Number(a === headline) || more - many) // sorting is stable: else as the newest version has them
     .slice(0, mostMetrics)
     .map(([name]) => name);
 }

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
+import { Button } from "../controls.js";
 import { Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { ArtifactView } from "./artifact-view.js";
@@ -25,7 +26,20 @@ export function RunArtifacts({ page, run }: RunArtifactsProps): VNode {
         <Notice>{said.none}</Notice>
       ) : (
         <div class="artifacts">
-          <FileTree label={said.label} files={artifacts} chosen={chosen} onChoose={setChosen} />
+          <div class="artifact-list">
+            <FileTree label={said.label} files={artifacts} chosen={chosen} onChoose={setChosen} />
+            {run.stage !== "deleted" && (
+              <Button
+                icon="package"
+                onClick={() => {
+                  const params = { run: run.id, path: null };
+                  page.ask.request("host/registerModel", params).catch(() => undefined); // the editor tells what went wrong
+                }}
+              >
+                {said.register}
+              </Button>
+            )}
+          </div>
           {chosen === undefined ? (
             <Notice>{said.choose}</Notice>
           ) : (

@@ -135,6 +135,7 @@ export const runWords = {
     wrap: l10n.t("Wrap long lines"),
   },
   artifacts: {
+    register: l10n.t("Register model…"),
     label: l10n.t("Files of the run"),
     none: l10n.t("No artifacts. Files that the run logs with mlflow.log_artifact stand here."),
     written: l10n.t("Files left in its folder"),

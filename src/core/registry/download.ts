@@ -42,6 +42,22 @@ export async function downloadVersion(
   return target;
 }
 
+/**
+ * Where one of `filesOfVersion` lies on the disk to be read, until the cache needs its room. Throws `artifact.notFound`,
+ * `path.invalid`.
+ */
+export function fileOfVersion(
+  { contents }: Datasets,
+  version: ModelVersionDetail,
+  file: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const artifact = needArtifact(version);
+  return artifact.form === "file"
+    ? contents.materialised(artifact, undefined, signal, artifactName(version))
+    : contents.materialised(artifact, file, signal);
+}
+
 function needArtifact({ artifact, name, number, source }: ModelVersionDetail) {
   if (artifact) return artifact;
   throw new Failure("artifact.notFound", said`The files of ${name}/${number} were never in this store.`, {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Engine } from "../engines.js";
 import { l10n } from "../l10n.js";
 import { versionName } from "./data-words.js";
-import { attemptLong } from "./long-work.js";
+import { attemptLong } from "../long-work.js";
 
 /** Saves `loam.yaml` where it is open and changed, so that what is written next does not meet what was typed. */
 async function saveOpen(): Promise<void> {

@@ -4,7 +4,7 @@ import { attempt } from "../output.js";
 import type { Panels } from "../panels.js";
 import { openData } from "./data-panel.js";
 import { versionName } from "./data-words.js";
-import { attemptLong } from "./long-work.js";
+import { attemptLong } from "../long-work.js";
 
 /** Files that are data by their names. */
 const dataFiles =

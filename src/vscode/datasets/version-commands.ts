@@ -8,7 +8,7 @@ import type { Panels } from "../panels.js";
 import { versionOf, type ChosenData } from "./data-choice.js";
 import { openData } from "./data-panel.js";
 import { versionName } from "./data-words.js";
-import { attemptLong } from "./long-work.js";
+import { attemptLong } from "../long-work.js";
 
 /** Makes a version of the working copy, with a message. */
 export async function makeVersion(panels: Panels, { engine, data }: ChosenData): Promise<void> {

@@ -5,7 +5,7 @@ import type { Engine, Engines } from "../engines.js";
 import { attempt } from "../output.js";
 import { commandOf, titleOf } from "./command-words.js";
 import type { Launcher } from "./launch.js";
-import { interpreterFor } from "./python.js";
+import { interpreterFor } from "../python.js";
 
 const isWindows = process.platform === "win32";
 

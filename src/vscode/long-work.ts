@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
-import type { Engine } from "../engines.js";
-import { attemptWithProgress } from "../output.js";
+import type { Engine } from "./engines.js";
+import { attemptWithProgress } from "./output.js";
 
 /**
  * Does work of an engine that may take long, with its progress and *Cancel*. `work` is given the name under which the

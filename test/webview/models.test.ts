@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { decideApproval } from "../../src/core/registry/decisions.js";
+import { newFolder } from "../run/loam.js";
+import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { as, bob, manyVersions, modelsFolder, type ModelsFolder } from "./models-folder.js";
+
+(hasBrowser() ? describe : describe.skip)("pages of models", function () {
+  this.timeout(120_000);
+  let models: ModelsFolder;
+  let stage: Stage | undefined;
+  const open = async (subject: StageOptions["subject"], more: Partial<StageOptions> = {}): Promise<Stage> =>
+    (stage = await openStage({ folder: models.folder, subject, ...more }));
+  const id = (number: number): string => models.versions[number - 1]?.id ?? "";
+
+  before(async () => {
+    models = await modelsFolder();
+  });
+  afterEach(async () => {
+    assert.deepEqual(stage?.faults ?? [], []);
+    await stage?.close();
+    stage = undefined;
+  });
+  after(closeBrowser);
+
+  it("say which version of a model counts and which waits, then list them all", async () => {
+    const { page } = await open({ page: "model", model: models.model });
+    await page.getByText("The champion is v2. Approval is asked for v4.").waitFor();
+    const grid = page.getByRole("grid", { name: "Versions" });
+    await page.locator(".model-grid").getByText("champion").waitFor();
+    await page.locator(".model-grid").getByText("0.954").waitFor();
+    await page.getByText("Says who").waitFor(); // the card, filled for the champion
+    await page.getByText("f1 is 0.954").waitFor();
+    await grid.getByRole("rowheader").nth(1).click();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Compare 2 versions" }).click();
+    const asked = stage?.asked.at(-1);
+    assert.equal(asked?.method, "host/modelCommand");
+    assert.deepEqual((asked.params as { command: string }).command, "loam.models.compare");
+  });
+
+  it("tell whoever approves all on one page: metrics, checks, signature, where it comes from, what was said", async () => {
+    const { page } = await open({ page: "model", model: models.model, version: id(4) });
+    await page.getByText(/f1 \+0\.021 better than champion v2 \(0\.954 → 0\.975\)\./).waitFor();
+    await page.getByText(/of the signature break/).waitFor();
+    await page.getByText("Ada Berg asked for approval").first().waitFor();
+    const metrics = page.getByRole("region", { name: "Metrics against the champion" });
+    await metrics.getByRole("row", { name: /loss 0\.160 0\.210 ↓ −0\.050 better/ }).waitFor();
+    const checks = page.getByRole("region", { name: "Checks" });
+    await checks.getByText("metrics.f1 >= 0.9").waitFor();
+    await page.getByRole("region", { name: "Signature" }).getByText("breaks callers").first().waitFor();
+    await page.getByRole("region", { name: "Lineage" }).getByRole("button", { name: "wide-forest" }).click();
+    assert.deepEqual(stage?.asked.at(-1), {
+      method: "host/command",
+      params: { command: "loam.runs.open", runs: [models.run] },
+    });
+    const thread = page.getByRole("region", { name: "Approvals" });
+    await thread.getByText("Better on all slices.").waitFor();
+    await thread.getByText("declared").first().waitFor(); // it is in no signed commit
+    await page.getByRole("region", { name: "Trust" }).getByText("Holds data only").waitFor();
+    await page.getByRole("region", { name: "Files" }).getByRole("button", { name: "model.onnx" }).waitFor();
+    await page.getByRole("button", { name: "Approve…" }).click();
+    assert.deepEqual(stage?.asked.at(-1), {
+      method: "host/modelCommand",
+      params: {
+        command: "loam.models.approve",
+        model: models.model,
+        versions: [{ model: models.model, version: id(4) }],
+      },
+    });
+  });
+
+  it("offer the one step that is next, and follow what happens elsewhere", async () => {
+    const other = await modelsFolder();
+    const fourth = other.versions[3];
+    assert.ok(fourth);
+    stage = await openStage({
+      folder: other.folder,
+      subject: { page: "model", model: other.model, version: fourth.id },
+    });
+    const { page } = stage;
+    await page.getByRole("button", { name: "Reject…" }).waitFor();
+    as(other.folder, bob, (bench) => {
+      decideApproval(bench, fourth, "approved", "Fine.");
+    });
+    await page.getByText("Approved by Bob Ode just now.").waitFor();
+    await page.getByRole("button", { name: "Set as champion" }).waitFor();
+    const rail = page.getByRole("listbox", { name: "Versions" });
+    await rail.getByRole("option", { name: /^v3/ }).click();
+    await page.getByText("Rejected by Bob Ode").waitFor();
+    await page.getByRole("button", { name: "Request approval again" }).waitFor();
+    await rail.getByRole("option", { name: /^v1/ }).click();
+    await page.getByText("Only an approved version can be champion.").waitFor();
+    await page.getByRole("button", { name: "Request approval" }).waitFor();
+    await stage.reload();
+    await page.getByRole("heading", { name: "churn v1" }).waitFor(); // what was chosen is there again
+  });
+
+  it("let the card be written in its place, with live facts in the preview", async () => {
+    const { page } = await open({ page: "model", model: models.model, version: id(1) });
+    await page.getByRole("button", { name: "Edit card" }).click();
+    const field = page.getByRole("textbox", { name: "Markdown of the card" });
+    await field.fill("Trees, **f1 {{metrics.f1}}**");
+    await page.getByRole("region", { name: "Preview" }).getByText("f1 0.9").waitFor();
+    await field.press("Control+Enter");
+    await field.waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Model card" }).getByText("Trees,").waitFor();
+    const { result } = {
+      result: await stage?.engine.request("models/version", { model: models.model, version: id(1) }),
+    };
+    assert.equal(result?.version.card, "Trees, **f1 {{metrics.f1}}**");
+  });
+
+  it("load nothing in Restricted Mode", async () => {
+    const { page } = await open({ page: "model", model: models.model, version: id(1) }, { trusted: false });
+    await page.getByRole("heading", { name: "About this version" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Convert to ONNX" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Measure on this machine" }).count(), 0);
+  });
+
+  it("say in their place what failed, and that a version is gone", async () => {
+    const { page } = await open(
+      { page: "model", model: models.model, version: id(4) },
+      {
+        between: (method, _, ask) =>
+          /^models\/(audit|files)$/.test(method) ? Promise.reject(new Error("EIO: i/o error, read")) : ask(),
+      },
+    );
+    await page.getByText("Who signed what could not be read. EIO: i/o error, read").waitFor();
+    await page.getByText(/f1 \+0\.021 better/).waitFor(); // the rest of the page lives
+    await stage?.close();
+    const gone = await open({ page: "model", model: models.model, version: "01ARZ3NDEKTSV4RRFFQ69G5FAV" });
+    await gone.page.getByRole("alert").getByText("This version could not be read.").waitFor();
+    await gone.page.getByRole("option", { name: /^v4/ }).waitFor();
+  });
+
+  it("show many versions as fast as few: only those in view are drawn", async () => {
+    const folder = newFolder("loam-models-");
+    const model = manyVersions(folder, 60);
+    stage = await openStage({
+      folder,
+      subject: { page: "model", model },
+      between: async (method, _, ask) => {
+        const answer = await ask();
+        if (method !== "models/detail") return answer;
+        const detail = answer as { readonly history: readonly { readonly number: number }[] };
+        const [first] = detail.history;
+        const history = Array.from({ length: 10_000 }, (__, at) => ({
+          ...first,
+          id: `01ARZ3NDEKTSV4RRFFQ6${String(at).padStart(6, "0")}`,
+          number: 10_000 - at,
+        }));
+        return { ...detail, history, versions: history.length };
+      },
+    });
+    const { page } = stage;
+    const grid = page.getByRole("grid", { name: "Versions" });
+    await grid.getByRole("rowheader", { name: "v10000" }).waitFor();
+    assert.equal(await grid.getAttribute("aria-rowcount"), "10001");
+    assert.ok((await page.locator(".grid-row").count()) < 200);
+    await grid.getByRole("rowheader", { name: "v10000" }).click();
+    await page.keyboard.press("Control+End");
+    await grid.getByRole("rowheader", { name: /^v1$/ }).waitFor();
+  });
+});
+
+(hasBrowser() ? describe : describe.skip)("the page that compares versions", function () {
+  this.timeout(120_000);
+  let models: ModelsFolder;
+  let stage: Stage;
+  const refs = (...numbers: readonly number[]) =>
+    numbers.map((number) => ({ model: models.model, version: models.versions[number - 1]?.id ?? "" }));
+
+  before(async () => {
+    models = await modelsFolder();
+  });
+  afterEach(async () => {
+    assert.deepEqual(stage.faults, []);
+    await stage.close();
+  });
+  after(closeBrowser);
+
+  it("answers in one sentence, then in rows, and swaps", async () => {
+    stage = await openStage({
+      folder: models.folder,
+      subject: { page: "compareVersions", versions: refs(2, 4) },
+    });
+    const { page } = stage;
+    await page.getByRole("heading", { name: /^f1 \+0\.021 \(0\.954 → 0\.975\)\. .*break/ }).waitFor();
+    const grid = page.getByRole("grid", { name: "Differences" });
+    await grid.getByText("input features").waitFor();
+    await page
+      .locator(".compare-grid")
+      .getByText(/breaks callers/)
+      .first()
+      .waitFor();
+    await grid.getByText("depth").waitFor();
+    await page.getByRole("button", { name: "Measure v4" }).click();
+    assert.equal(stage.asked.at(-1)?.method, "host/modelCommand");
+    await page.getByRole("button", { name: "Swap" }).click();
+    await page.getByRole("heading", { name: /^f1 −0\.021/ }).waitFor();
+  });
+
+  it("says what to do with one version alone", async () => {
+    stage = await openStage({
+      folder: models.folder,
+      subject: { page: "compareVersions", versions: refs(2) },
+    });
+    await stage.page.getByText("Choose at least two versions in Models, then Compare.").waitFor();
+  });
+});
+
+(hasBrowser() ? describe : describe.skip)("the audit page", function () {
+  this.timeout(120_000);
+  let models: ModelsFolder;
+  let stage: Stage;
+
+  before(async () => {
+    models = await modelsFolder();
+  });
+  afterEach(async () => {
+    assert.deepEqual(stage.faults, []);
+    await stage.close();
+  });
+  after(closeBrowser);
+
+  it("lists who did what, filters, and is exported", async () => {
+    stage = await openStage({ folder: models.folder, subject: { page: "audit", model: models.model } });
+    const { page } = stage;
+    await page.getByRole("heading", { name: "Audit of churn" }).waitFor();
+    await page.getByText(/^All \d+ facts are what was written\.$/).waitFor();
+    const grid = page.getByRole("grid", { name: "Facts, newest first" });
+    await grid.getByRole("row").nth(3).waitFor();
+    const count = Number(/\d+/.exec(await page.getByRole("status").innerText())?.[0]);
+    await page.getByRole("textbox").first().fill("Worse for new customers");
+    await until("the filter", async () => (await page.getByRole("status").innerText()) === "1 fact");
+    await page.getByRole("button", { name: "Export as CSV…" }).click();
+    await until("the export", async () => stage.asked.some(({ method }) => method === "host/saveText"));
+    const saved = stage.asked.find(({ method }) => method === "host/saveText")?.params as { text: string };
+    const lines = saved.text.trim().split("\r\n");
+    assert.equal(lines.length, 2);
+    assert.match(lines[1] ?? "", /Bob Ode <bob@example\.org>/);
+    assert.ok(count > 5);
+    await page.getByText("What cannot be proved").click();
+  });
+});
