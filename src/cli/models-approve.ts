@@ -4,7 +4,7 @@ import type { ModelVersionDetail } from "../core/registry/view.js";
 import type { Workbench } from "../core/workbench.js";
 import { readWords, type Verb } from "./command.js";
 import { findModelVersion, oneVersion } from "./find-model.js";
-import { inFolder } from "./open-folder.js";
+import { inRegistry } from "./open-folder.js";
 
 function verbOf(
   name: string,
@@ -18,7 +18,7 @@ function verbOf(
     run: async (words, base) => {
       const { values, positionals, context } = readWords(words, base, { comment: { type: "string" } });
       const word = oneVersion(positionals, usage);
-      return inFolder(context, (bench) => {
+      return inRegistry(context, (bench) => {
         const version = findModelVersion(bench, word);
         work(bench, version, values.comment ?? "");
         const now = bench.registry.existingVersion(version.model, version.id);

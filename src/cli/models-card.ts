@@ -8,7 +8,7 @@ import { changeModel } from "../core/registry/change.js";
 import { cardPage } from "../core/registry/version-page.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { findModel, oneModel } from "./find-model.js";
-import { inFolder } from "./open-folder.js";
+import { inRegistry } from "./open-folder.js";
 
 const usage = "models card NAME[/N] [--source] [--edit | --set FILE] [--json]";
 
@@ -24,7 +24,7 @@ export const verb: Verb = {
     const word = oneModel(positionals, usage);
     if (values.edit === true && values.set !== undefined)
       throw wrongUsage("Either --edit or --set, not both.", usage);
-    return inFolder(context, (bench) => {
+    return inRegistry(context, (bench) => {
       const { model, version } = findModel(bench, word);
       const id = version?.id ?? null;
       const before = cardPage(bench, model.id, id, null);

@@ -5,7 +5,7 @@ import { readWords, wrongUsage, type CommandContext, type Verb } from "./command
 import { confirmed } from "./confirm.js";
 import { findModel } from "./find-model.js";
 import { counted } from "./numbers.js";
-import { inFolder } from "./open-folder.js";
+import { inRegistry } from "./open-folder.js";
 
 interface Found {
   readonly model: ModelDetail;
@@ -19,7 +19,7 @@ async function makeChanges(
   changes: (found: Found) => readonly ModelChange[] | Promise<readonly ModelChange[]>,
   told: (found: Found) => string,
 ): Promise<number> {
-  return inFolder(context, async (bench) => {
+  return inRegistry(context, async (bench) => {
     const found = findModel(bench, word);
     for (const change of await changes(found)) changeModel(bench.registry, found.model.id, change);
     if (!context.json) {

@@ -10,7 +10,7 @@ import { readWords, wrongUsage, type CommandContext, type Verb } from "./command
 import { findModelVersion } from "./find-model.js";
 import { findRun } from "./find-run.js";
 import { bytesText } from "./numbers.js";
-import { inFolder } from "./open-folder.js";
+import { inRegistry } from "./open-folder.js";
 import { withProgress } from "./progress.js";
 
 const usage =
@@ -30,7 +30,7 @@ export const verb: Verb = {
     if (word === undefined) throw wrongUsage("What is to be registered?", usage);
     if (extra !== undefined) throw wrongUsage(`'${extra}' is one word too many.`, usage);
     if (name === undefined) throw wrongUsage("Under which name? Add --name NAME.", usage);
-    return inFolder(
+    return inRegistry(
       context,
       async (bench) => {
         const source = await sourceOf(bench, word, values.run, context);

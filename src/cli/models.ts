@@ -22,6 +22,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   stage: async () => (await import("./models-change.js")).stageVerb,
   delete: async () => (await import("./models-change.js")).deleteVerb,
   download: async () => (await import("./models-download.js")).verb,
+  webhooks: async () => (await import("./models-webhooks.js")).verb,
   code: async () => (await import("./models-download.js")).codeVerb,
 };
 

@@ -1,4 +1,6 @@
+import { deliver } from "../api/deliver.js";
 import { startApi } from "../api/server.js";
+import { WebhookSender } from "../core/registry/send-webhooks.js";
 import { openWorkbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 
@@ -38,6 +40,7 @@ export const verb: Verb = {
           : (process.env["LOAM_TOKEN"] ?? store.ports.random(24).toString("base64url"));
       const api = await startApi({ bench: workbench, token, port });
       store.live.announce({ role: "server", url: api.url, ...(token === null ? {} : { token }) });
+      const webhooks = new WebhookSender(() => workbench.registry, deliver);
       const stop = asked();
       context.out(JSON.stringify({ url: api.url, token, pid: process.pid }));
       // Opened now, so that the first search need not wait for it.
@@ -45,6 +48,7 @@ export const verb: Verb = {
         context.ports.log.write("warn", "index", String(error));
       });
       await stop;
+      webhooks.dispose();
       await api.close();
       await store.sync();
     } finally {

@@ -5,6 +5,8 @@ import { answers, Channel } from "../protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../protocol/engine.js";
 import type { Progress } from "../protocol/work.js";
 import { inference } from "../workers/inference-client.js";
+import { deliver } from "../api/deliver.js";
+import { WebhookSender } from "../core/registry/send-webhooks.js";
 import { datasetAnswers } from "./dataset-answers.js";
 import { jobThreads } from "../workers/pool.js";
 import { Endpoint } from "./endpoint.js";
@@ -15,6 +17,7 @@ import { rulesAnswers } from "./rules-answers.js";
 import { tableAnswers } from "./table-answers.js";
 import { registryAnswers } from "./registry-answers.js";
 import { storeState, trackingAnswers } from "./tracking-answers.js";
+import { webhookAnswers } from "./webhook-answers.js";
 import { wireFailure } from "./wire-failure.js";
 
 // The engine of one workspace folder: a worker thread of the extension host, so that it can block only itself.
@@ -64,6 +67,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...lineageAnswers(open),
       ...modelRunAnswers(open, inference, tell),
       ...registryAnswers(open, tell),
+      ...webhookAnswers(open),
       "engine/end": end,
     }),
     failure: wireFailure,
@@ -76,9 +80,14 @@ function tell(progress: Progress): void {
 }
 
 open.begin();
+const webhooks = new WebhookSender(
+  () => (open.state.state === "ready" ? open.bench.registry : undefined),
+  deliver,
+);
 
 /** Closes what is open, so that the thread can be ended without loss. */
 function end(): null {
+  webhooks.dispose();
   endpoint.dispose();
   open.dispose();
   jobs.dispose();

@@ -5,7 +5,13 @@ import type {
   RulesFileRequests,
   TableRequests,
 } from "./datasets.js";
-import type { LineageRequests, ModelRequests, ModelRunRequests, RegistryEvents } from "./registry.js";
+import type {
+  LineageRequests,
+  ModelRequests,
+  ModelRunRequests,
+  RegistryEvents,
+  WebhookRequests,
+} from "./registry.js";
 import type { TrackingEvents, TrackingRequests } from "./tracking.js";
 import type { Progress } from "./work.js";
 
@@ -19,7 +25,8 @@ export interface EngineRequests
     DatasetRunRequests,
     LineageRequests,
     ModelRequests,
-    ModelRunRequests {
+    ModelRunRequests,
+    WebhookRequests {
   /** Saves and closes what is open; asked before the thread is ended. */
   "engine/end": { params: null; result: null };
 }

@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditHolding, AuditReport } from "../core/registry/audit-view.js";
 import type {
+  Webhook,
   ModelChange,
   VersionPage,
   Candidate,
@@ -23,6 +24,7 @@ import type {
 import type { LongWork } from "./work.js";
 
 export type {
+  Webhook,
   ModelChange,
   VersionPage,
   Candidate,
@@ -46,20 +48,6 @@ export type {
   TrustReport,
   VersionComparison,
 };
-
-export interface Webhook {
-  readonly id: string;
-  readonly url: string;
-  /** Kinds of facts that it is told of; none: all of the registry. */
-  readonly events: readonly string[];
-  readonly active: boolean;
-  readonly lastDelivery: {
-    readonly at: number;
-    readonly event: string;
-    readonly outcome: "delivered" | "waiting" | "failed";
-    readonly told: string;
-  } | null;
-}
 
 /** Models, their versions, and who decides about them. */
 export interface ModelRequests {

@@ -26,6 +26,9 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "models/ask",
   "models/decide",
   "models/download",
+  "webhooks/add",
+  "webhooks/remove",
+  "webhooks/test",
   "engine/end",
 ] as const);
 

@@ -12,6 +12,7 @@ import { metricsThatMatter } from "../tracking/metrics-that-matter.js";
 import { approvalThreads, approvalState } from "./approvals.js";
 import { isRegisteredId, registryFolds, type RegisteredId, type RegistryFact } from "./model.js";
 import { registryShapes } from "./shapes.js";
+import { Webhooks } from "./webhooks.js";
 import type { ModelDetail, ModelSummary, ModelVersionDetail, ModelVersionSummary } from "./view.js";
 
 /** A model as it was made of its facts. */
@@ -25,6 +26,8 @@ interface Kept {
 /** The registered models of a store and their versions, folded from the ledger. */
 export class Registry {
   readonly store: Store;
+  /** Who is told of what happens to models. */
+  readonly webhooks: Webhooks;
   readonly #identity: () => string | undefined;
   readonly #fold: LedgerFold<RegistryFact>;
   /** What was made of the facts of a model, while these stay. */
@@ -40,6 +43,7 @@ export class Registry {
   constructor(store: Store, identity: () => string | undefined) {
     this.store = store;
     this.#identity = identity;
+    this.webhooks = new Webhooks(store);
     this.#fold = new LedgerFold<RegistryFact>(store, {
       folds: registryFolds,
       shapes: registryShapes,
@@ -111,7 +115,9 @@ export class Registry {
 
   /** Writes a fact of a model; it is durable when this returns. */
   write<F extends RegistryFact>(body: FactBody<F>): F {
-    const fact = this.#fold.write<F>(body);
+    const fact = this.#fold.write<F>(body, (written) => {
+      this.webhooks.queue(written);
+    });
     this.#kept.delete(fact["model"]);
     return fact;
   }

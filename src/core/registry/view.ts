@@ -370,3 +370,18 @@ export interface OvertakenChampion extends NewerData {
   readonly version: string;
   readonly number: number;
 }
+
+/** An address that is told of what happens to models, armed for this machine. */
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  /** Kinds of facts that it is told of; none: all of the registry. */
+  readonly events: readonly string[];
+  readonly active: boolean;
+  readonly lastDelivery: {
+    readonly at: number;
+    readonly event: string;
+    readonly outcome: "delivered" | "waiting" | "failed";
+    readonly told: string;
+  } | null;
+}

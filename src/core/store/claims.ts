@@ -13,7 +13,8 @@ export interface Holder extends ProcessIdentity {
   readonly writer: WriterId;
 }
 
-export type ClaimKind = "run" | "logged" | "traces" | "experiment" | "dataset" | "model" | "index" | "store";
+export type ClaimKind =
+  "run" | "logged" | "traces" | "experiment" | "dataset" | "model" | "webhook" | "index" | "store";
 
 /** A claim that this process holds; `release` lets the next one have it. */
 export interface Claim {

@@ -73,8 +73,8 @@ export class LedgerFold<F extends Fact> {
   }
 
   /** Writes a fact; it is durable and folded when this returns. */
-  write<K extends F>(body: FactBody<K>): K {
-    const fact = this.#store.ledger.append<K>(body);
+  write<K extends F>(body: FactBody<K>, before?: (fact: K) => void): K {
+    const fact = this.#store.ledger.append<K>(body, before);
     this.look();
     return fact;
   }

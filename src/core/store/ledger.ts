@@ -139,10 +139,11 @@ export class Ledger {
     return cached.entries;
   }
 
-  /** Writes a fact; returns when it is durable. */
-  append<F extends Fact>(body: FactBody<F>): F {
+  /** Writes a fact; returns when it is durable. `before` is called with what is about to be written. */
+  append<F extends Fact>(body: FactBody<F>, before: (fact: F) => void = () => undefined): F {
     this.refresh();
     const fact = this.#source.make<F>(body);
+    before(fact);
     const heads = this.#latest();
     const bytes = Buffer.from(`${canonicalJson({ ...fact, heads })}\n`);
     const name = `${fact.id}-${sha256(bytes).slice(0, 16)}`;
