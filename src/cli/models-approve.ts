@@ -11,12 +11,14 @@ function verbOf(
   summary: string,
   work: (bench: Workbench, version: ModelVersionDetail, comment: string) => void,
 ): Verb {
-  const usage = `models ${name} NAME/N [--comment TEXT] [--json]`;
+  const usage = `models ${name} NAME/N [-m COMMENT] [--json]`;
   return {
     summary,
     usage,
     run: async (words, base) => {
-      const { values, positionals, context } = readWords(words, base, { comment: { type: "string" } });
+      const { values, positionals, context } = readWords(words, base, {
+        comment: { type: "string", short: "m" },
+      });
       const word = oneVersion(positionals, usage);
       return inRegistry(context, (bench) => {
         const version = findModelVersion(bench, word);

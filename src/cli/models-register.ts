@@ -14,7 +14,7 @@ import { inRegistry } from "./open-folder.js";
 import { withProgress } from "./progress.js";
 
 const usage =
-  "models register RUN:PATH|RUN|models:/m-ID|PATH|NAME/N --name N [--run RUN] [--description TEXT] [--json]";
+  "models register RUN:PATH|RUN|models:/m-ID|PATH|NAME/N --name N [--run RUN] [-m DESCRIPTION] [--json]";
 
 export const verb: Verb = {
   summary: "make a version of a run's artifact, a logged model, a file or folder, or another version",
@@ -23,7 +23,7 @@ export const verb: Verb = {
     const { values, positionals, context } = readWords(words, base, {
       name: { type: "string" },
       run: { type: "string" },
-      description: { type: "string" },
+      description: { type: "string", short: "m" },
     });
     const [word, extra] = positionals;
     const { name, description } = values;

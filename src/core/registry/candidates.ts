@@ -11,9 +11,15 @@ const mostCandidates = 200;
 /** What of a run could become a version, the likeliest first. Throws `run.notFound`. */
 export function candidatesOf(ground: RegisterGround, run: string): readonly Candidate[] {
   const state = ground.tracking.runs.get(run);
-  const found = [...loggedModels(ground, state), ...artifacts(ground, state), ...writtenFiles(ground, state)];
+  const logged = artifacts(ground, state);
+  const written = writtenFiles(ground, state).filter((one) => !logged.some((other) => isSame(one, other)));
+  const found = [...loggedModels(ground, state), ...logged, ...written];
   return found.sort((a, b) => rank(a) - rank(b)).slice(0, mostCandidates);
 }
+
+/** Whether a file that a run left is most likely the one that it logged. */
+const isSame = (one: Candidate, other: Candidate): boolean =>
+  one.size === other.size && one.name.split("/").at(-1) === other.name.split("/").at(-1);
 
 /** What serves as it is before what has to be loaded as code; logged on purpose before what merely lies there. */
 const likeliest: readonly Flavor[] = [
