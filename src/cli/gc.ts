@@ -20,6 +20,8 @@ export const verb: Verb = {
     const dryRun = values["dry-run"] === true;
     return inFolder(context, async (bench) => {
       const found = await collectGarbage(bench.store, knownKinds, { dryRun }, context.signal);
+      bench.datasets.refresh();
+      bench.registry.refresh();
       const held = found.held.map((one) => ({ ...one, name: nameOfHolder(bench, one) }));
       if (context.json) {
         context.out(JSON.stringify({ dryRun, ...found, held, keptObjects: found.keptObjects ?? null }));
@@ -53,7 +55,6 @@ const nouns: Readonly<Record<string, string>> = {
 function nameOfHolder(bench: Workbench, { what, id }: Held): string {
   if (what === "runs") return readRunFacts(bench.store, id)?.name ?? id;
   const entry = [...bench.store.ledger.entries].find(({ fact }) => fact.id === id);
-  bench.datasets.refresh();
   return (entry && nameOfFact(bench, entry.fact)) ?? id;
 }
 
