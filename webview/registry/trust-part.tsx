@@ -48,10 +48,10 @@ export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VN
                 </tr>
               </thead>
               <tbody>
-                {findings.slice(0, mostFindings).map(({ file, what, danger }) => (
+                {findings.slice(0, mostFindings).map(({ file, what, said: inWords, danger }) => (
                   <tr key={`${file} ${what}`}>
                     <th scope="row" class="code">
-                      {what}
+                      {inWords ? l10n.told(inWords) : what}
                     </th>
                     <td>
                       <Badge text={said.dangers[danger]} {...dangerLooks[danger]} />

@@ -31,7 +31,7 @@ const deepestArrays = 20;
 /** How far is looked for instructions in what is skipped as the values of an array. */
 const mostPretended = 1024 * 1024;
 
-export const noScan = (): PickleScan => ({ imports: new Map(), hidden: 0, torn: null, end: 0 });
+const noScan = (): PickleScan => ({ imports: new Map(), hidden: 0, torn: null, end: 0 });
 
 /** How much is left to do for one model: a file may be made to keep its reader busy. */
 export interface Effort {

@@ -43,10 +43,10 @@ function lookAtOnnx(file: ModelFile, findings: TrustFindings): void {
   const { opsets, external } = readOnnx(file);
   for (const domain of Object.keys(opsets))
     if (!/^(ai[.]onnx([.]|$)|com[.]microsoft([.]|$)|$)/.test(domain))
-      findings.add(file.path, `operators of ${domain}, which need a library of their own`, "unusual");
+      findings.add(file.path, said`operators of ${domain}, which need a library of their own`, "unusual");
   for (const place of external)
     if (/^([/\\]|[a-zA-Z]:)|(^|[/\\])[.][.]([/\\]|$)/.test(place))
-      findings.add(file.path, `weights from ${place}, outside of its folder`, "dangerous");
+      findings.add(file.path, said`weights from ${place}, outside of its folder`, "dangerous");
 }
 
 /** Its length and a JSON text, then numbers. Throws `value.invalid` where it is not. */
@@ -127,7 +127,7 @@ async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void
       await lookAtArray(await zipContent(file, entry), within(entry), findings);
     });
   if (named(/(^|\/)code\/.*[.]py$/).length > 0)
-    findings.add(file.path, "TorchScript, which runs when the model is called", "unusual");
+    findings.add(file.path, said`TorchScript, which runs when the model is called`, "unusual");
   if (pickles.length > 0) return;
   const schema = entries.find(({ name }) => name === "schema.json");
   const config = entries.find(({ name }) => name === "config.json");

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said, textOf, type Said } from "../base/said.js";
 import type { Pace } from "../store/pace.js";
 import { dangerOf, type Danger } from "./pickle-names.js";
 import { fullEffort, type Effort, type PickleScan } from "./pickle-reader.js";
@@ -23,21 +24,28 @@ export class TrustFindings {
     this.pace = pace;
   }
 
-  add(file: string, what: string, danger: Danger): void {
-    const key = `${file}\n${what}`;
+  /** `what` is a name, or says it in words. */
+  add(file: string, what: string | Said, danger: Danger): void {
+    const text = textOf(what);
+    const key = `${file}\n${text}`;
     const known = this.#found.get(key);
     if (known && order[known.danger] <= order[danger]) return;
     // the dangerous ones are kept however many there are of the others
     if (!known && this.#found.size >= mostFindings && danger !== "dangerous") this.more++;
     else if (this.#found.size < mostFindings * 2)
-      this.#found.set(key, { file, what: what.slice(0, 300), danger });
+      this.#found.set(key, {
+        file,
+        what: text.slice(0, 300),
+        ...(typeof what === "object" ? { said: what } : {}),
+        danger,
+      });
     else this.more++;
   }
 
   addScan(file: string, { imports, hidden, torn }: PickleScan): void {
     for (const { module, name, called } of imports.values())
       this.add(file, `${module}.${name}`, dangerOf(module, name, called));
-    if (hidden > 0) this.add(file, "a name or a function that is made while loading", "dangerous");
+    if (hidden > 0) this.add(file, said`a name or a function that is made while loading`, "dangerous");
     if (torn) this.unread ??= torn;
   }
 

@@ -7,7 +7,7 @@ import type { TrustFindings } from "./trust-findings.js";
 import { eachObject } from "./trust-json.js";
 
 const sliceBytes = 1024 * 1024;
-const lambda = "lambda layer: a function that stands in the file";
+const lambda = said`lambda layer: a function that stands in the file`;
 
 /** Looks through the description of a Keras model for layers that bring code. */
 export async function lookAtKeras(source: ByteSource, path: string, findings: TrustFindings): Promise<void> {
@@ -32,7 +32,7 @@ function lookAtObject(one: Readonly<Record<string, unknown>>, path: string, find
   } else if (typeof registered === "string" && registered.includes(">"))
     findings.add(
       path,
-      `${registered.replace(">", ".")}, which the program that loads it must have`,
+      said`${registered.replace(">", ".")}, which the program that loads it must have`,
       "unusual",
     );
 }

@@ -34,9 +34,10 @@ function lookAtMlModel(file: ModelFile, findings: TrustFindings): void {
   };
   const [loader, code, script] = [textAt("loader_module"), textAt("code"), textAt("model_code_path")];
   if (loader !== undefined && !/^mlflow[.]/.test(loader))
-    findings.add(file.path, `${loader}, which is imported as its loader`, "unusual");
-  if (code !== undefined) findings.add(file.path, `Python code in ${code}/, which is imported`, "unusual");
-  if (script !== undefined) findings.add(file.path, `${script}, a script that is run`, "unusual");
+    findings.add(file.path, said`${loader}, which is imported as its loader`, "unusual");
+  if (code !== undefined)
+    findings.add(file.path, said`Python code in ${code}/, which is imported`, "unusual");
+  if (script !== undefined) findings.add(file.path, said`${script}, a script that is run`, "unusual");
 }
 
 /** What is installed from elsewhere than the usual place. */
@@ -50,7 +51,7 @@ function lookAtRequirements(file: ModelFile, findings: TrustFindings): void {
       /^(-e|--editable|-i|--index-url|--extra-index-url|-f|--find-links)\b|:\/\//.test(line) &&
       !line.startsWith("#")
     )
-      findings.add(file.path, `installs from elsewhere: ${line}`, "unusual");
+      findings.add(file.path, said`installs from elsewhere: ${line}`, "unusual");
 }
 
 function reportOf(findings: TrustFindings): TrustReport {
@@ -81,7 +82,8 @@ function foundWords(
 ): Said {
   const alike = findings.filter(({ danger }) => danger === first.danger).length - 1;
   if (first.danger === "usual") return said`Loading it runs code of ${librariesOf(findings)}, as is usual.`;
-  const named = alike + more > 0 ? said`${first.what} and ${alike + more} more` : said`${first.what}`;
+  const firstWords = first.said ? { ...first.said, text: first.what } : first.what;
+  const named = alike + more > 0 ? said`${firstWords} and ${alike + more} more` : said`${firstWords}`;
   if (first.danger === "dangerous")
     return said`Loading it may run anything: ${named}. Load it only if you trust who made it.`;
   return said`Loading it runs code that is unusual for a model: ${named}.`;

@@ -204,6 +204,8 @@ export interface TrustReport {
     readonly file: string;
     /** `sklearn.tree._classes.DecisionTreeClassifier`, `os.system`, `lambda layer`. */
     readonly what: string;
+    /** Where `what` is words and no name: the same, as it can be said in other languages. */
+    readonly said?: { readonly template: string; readonly pieces: readonly Piece[] };
     readonly danger: "usual" | "unusual" | "dangerous";
   }[];
 }
