@@ -53,7 +53,7 @@ export class Folded<F extends Fact> {
   readonly #shapes: Shapes;
   readonly #kept = new Map<string, Map<string, Fact>>();
   /** By kind: what is read when somebody asks for facts of it. */
-  readonly #later = new Map<string, (() => Fact)[]>();
+  readonly #later = new Map<string, { readonly fact: Fact }[]>();
   #unknown = 0;
 
   /** A kind without a shape is taken as it comes. */
@@ -86,17 +86,17 @@ export class Folded<F extends Fact> {
   }
 
   /** The same for a fact that need not be read before somebody asks for those of its kind. */
-  addLater(kind: string, read: () => Fact): void {
+  addLater(kind: string, unread: { readonly fact: Fact }): void {
     const later = this.#later.get(kind);
-    if (later) later.push(read);
-    else this.#later.set(kind, [read]);
+    if (later) later.push(unread);
+    else this.#later.set(kind, [unread]);
   }
 
   #settle(kind: string): void {
     const later = this.#later.get(kind);
     if (!later) return;
     this.#later.delete(kind);
-    for (const read of later) this.add(read());
+    for (const { fact } of later) this.add(fact);
   }
 
   /** The fact kept in the slot of a kind. */

@@ -5,8 +5,8 @@ import { said } from "../base/said.js";
 import { sha256 } from "./canonical.js";
 import { asFact, type Fact } from "./fact.js";
 import type { Layout } from "./layout.js";
-import { Entry } from "./ledger-entry.js";
-import type { LedgerFolder, ListedMonth } from "./ledger-folder.js";
+import { Entry, type EntrySource } from "./ledger-entry.js";
+import { ListedMonth, type LedgerFolder, type MonthTimes } from "./ledger-folder.js";
 import { WindowedFile } from "./windowed-file.js";
 import { readJson, removeQuietly, replaceFile } from "./whole-file.js";
 
@@ -47,11 +47,7 @@ interface Saved {
   readonly shared: readonly SavedMonth[];
   readonly local: readonly SavedMonth[];
 }
-interface SavedMonth {
-  readonly month: string;
-  readonly mtime: number;
-  readonly ctime: number;
-  readonly listedAt: number;
+interface SavedMonth extends MonthTimes {
   readonly ranges: readonly Range[];
   /** Names of files that are no facts, or not those that were written. */
   readonly others: readonly string[];
@@ -113,29 +109,20 @@ export class LedgerCache {
 
   #entriesOf(saved: Saved, lost: (name: string) => Buffer): CachedLedger {
     const { names } = saved;
-    const [shared, local] = [saved.shared, saved.local].map((months) =>
-      months.map((one) => listed(one, names)),
-    );
-    const published = new Set<string>();
-    for (const month of shared ?? []) for (const name of month.names) published.add(name);
+    const published = new Uint8Array(names.length);
+    for (const { ranges } of saved.shared) for (const [from, to] of ranges) published.fill(1, from, to);
+    const read = (name: string, place: Place): Fact => factIn(this.#bytes(name, place) ?? lost(name));
     const entries = names.map((name, n) => {
-      const kind = saved.kinds[saved.kind[n] ?? 0] ?? "";
-      const heads = (saved.heads[n] ?? []).map((head) =>
-        typeof head === "string" ? head : (names[head] ?? ""),
-      );
-      const value = saved.subjects[saved.subject[n] ?? -1];
-      const field = saved.fields[kind];
-      const subject = value === undefined || field === undefined ? undefined : { field, value };
-      this.#places.set(name, { at: saved.at[n] ?? 0, length: saved.length[n] ?? 0 });
-      const known = { name, kind, clock: saved.clock[n] ?? 0, heads };
-      return new Entry(known, published.has(name), () => factIn(this.#bytes(name) ?? lost(name)), subject);
+      const source = new CachedFact(saved, n, read);
+      this.#places.set(name, source);
+      return new Entry(name, published[n] === 1, source);
     });
-    return { entries, shared: shared ?? [], local: local ?? [] };
+    const months = (all: readonly SavedMonth[]): ListedMonth[] => all.map((month) => listed(month, names));
+    return { entries, shared: months(saved.shared), local: months(saved.local) };
   }
 
   /** A fact as the cache has it; undefined where that is not what was written. */
-  #bytes(name: string): Buffer | undefined {
-    const place = this.#places.get(name);
+  #bytes(name: string, place = this.#places.get(name)): Buffer | undefined {
     const bytes = place && this.#file?.read(place.at, place.length);
     return bytes && sha256(bytes).slice(0, 16) === name.slice(27) ? bytes : undefined;
   }
@@ -221,6 +208,52 @@ export class LedgerCache {
   }
 }
 
+/** The `n`-th fact of a cache. */
+class CachedFact implements EntrySource, Place {
+  readonly #saved: Saved;
+  readonly #n: number;
+  readonly #read: (name: string, place: Place) => Fact;
+  #fact: Fact | undefined;
+
+  constructor(saved: Saved, n: number, read: (name: string, place: Place) => Fact) {
+    this.#saved = saved;
+    this.#n = n;
+    this.#read = read;
+  }
+
+  get at(): number {
+    return this.#saved.at[this.#n] ?? 0;
+  }
+
+  get length(): number {
+    return this.#saved.length[this.#n] ?? 0;
+  }
+
+  get kind(): string {
+    return this.#saved.kinds[this.#saved.kind[this.#n] ?? -1] ?? "";
+  }
+
+  get clock(): number {
+    return this.#saved.clock[this.#n] ?? 0;
+  }
+
+  get heads(): readonly string[] {
+    const { heads, names } = this.#saved;
+    return (heads[this.#n] ?? []).map((head) => (typeof head === "string" ? head : (names[head] ?? "")));
+  }
+
+  get fact(): Fact {
+    this.#fact ??= this.#read(this.#saved.names[this.#n] ?? "", this);
+    return this.#fact;
+  }
+
+  about(field: string): unknown {
+    const { fields, subjects, subject } = this.#saved;
+    const value = fields[this.kind] === field ? subjects[subject[this.#n] ?? -1] : undefined;
+    return value ?? this.fact[field];
+  }
+}
+
 /** Names with a number each, given in turn. */
 class Numbered {
   readonly #numbers = new Map<string, number>();
@@ -243,8 +276,7 @@ function factIn(bytes: Buffer): Fact {
   return fact;
 }
 
-function saving(listing: ListedMonth, places: ReadonlyMap<string, number>): SavedMonth {
-  const { month, mtime, ctime, listedAt, names } = listing;
+function saving({ times, names }: ListedMonth, places: ReadonlyMap<string, number>): SavedMonth {
   const numbers: number[] = [];
   const others: string[] = [];
   for (const name of names) {
@@ -259,11 +291,8 @@ function saving(listing: ListedMonth, places: ReadonlyMap<string, number>): Save
     if (last?.[1] === number) last[1]++;
     else ranges.push([number, number + 1]);
   }
-  return { month, mtime, ctime, listedAt, ranges, others };
+  return { ...times, ranges, others };
 }
 
-function listed({ ranges, others, ...month }: SavedMonth, all: readonly string[]): ListedMonth {
-  const names = new Set(others);
-  for (const [from, to] of ranges) for (let n = from; n < to; n++) names.add(all[n] ?? "");
-  return { ...month, names };
-}
+const listed = ({ ranges, others, ...times }: SavedMonth, all: readonly string[]): ListedMonth =>
+  new ListedMonth(times, () => new Set([...ranges.flatMap(([from, to]) => all.slice(from, to)), ...others]));

@@ -17,49 +17,70 @@ export interface LedgerEntry {
   about(field: string): unknown;
 }
 
-interface Known {
-  readonly name: string;
+/** What stands behind an entry: the fact that was read, or a cache that has it. */
+export interface EntrySource {
   readonly kind: string;
   readonly clock: number;
   readonly heads: readonly string[];
+  readonly fact: Fact;
+  about(field: string): unknown;
 }
 
-/** What a fact is about, as a cache says it: the value of one of its fields. */
-export interface Subject {
-  readonly field: string;
-  readonly value: string;
+/** A fact that was read. */
+export class ReadFact implements EntrySource {
+  readonly fact: Fact;
+  readonly heads: readonly string[];
+
+  constructor(fact: Fact, heads: readonly string[]) {
+    this.fact = fact;
+    this.heads = heads;
+  }
+
+  get kind(): string {
+    return this.fact.kind;
+  }
+
+  get clock(): number {
+    return this.fact.clock;
+  }
+
+  about(field: string): unknown {
+    return this.fact[field];
+  }
 }
 
 export class Entry implements LedgerEntry {
   readonly name: string;
-  readonly kind: string;
-  readonly clock: number;
-  readonly heads: readonly string[];
   published: boolean;
-  readonly #subject: Subject | undefined;
-  #fact: Fact | (() => Fact);
+  readonly #source: EntrySource;
 
-  /** `fact`: or what reads it. */
-  constructor(known: Known, published: boolean, fact: Fact | (() => Fact), subject?: Subject) {
-    this.name = known.name;
-    this.kind = known.kind;
-    this.clock = known.clock;
-    this.heads = known.heads;
+  constructor(name: string, published: boolean, source: EntrySource) {
+    this.name = name;
     this.published = published;
-    this.#fact = fact;
-    this.#subject = subject;
+    this.#source = source;
   }
 
   get id(): string {
     return this.name.slice(0, 26);
   }
 
+  get kind(): string {
+    return this.#source.kind;
+  }
+
+  get clock(): number {
+    return this.#source.clock;
+  }
+
+  get heads(): readonly string[] {
+    return this.#source.heads;
+  }
+
   get fact(): Fact {
-    if (typeof this.#fact === "function") this.#fact = this.#fact();
-    return this.#fact;
+    return this.#source.fact;
   }
 
   about(field: string): unknown {
-    return this.#subject?.field === field ? this.#subject.value : this.fact[field];
+    return this.#source.about(field);
   }
 }

@@ -42,7 +42,7 @@ export class LedgerFold<F extends Fact> {
     if (typeof id !== "string" || !this.#how.isEntity(id)) return;
     let folded = this.#folded.get(id);
     if (!folded) this.#folded.set(id, (folded = new Folded(this.#how.folds, this.#how.shapes)));
-    folded.addLater(entry.kind, () => entry.fact);
+    folded.addLater(entry.kind, entry);
     for (const changed of this.#watched) changed.add(id);
     const mark = this.#marks.get(id);
     const hash = hashOf(entry);

@@ -2,14 +2,33 @@ import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
 import { isMonth, ledgerName } from "./ledger-file.js";
 
-/** The names in the folder of a month, and when they were read. */
-export interface ListedMonth {
+/** When the folder of a month was read, and its times, in ms. */
+export interface MonthTimes {
   readonly month: string;
-  /** Of the folder, in ms. */
   readonly mtime: number;
   readonly ctime: number;
   readonly listedAt: number;
-  readonly names: Set<string>;
+}
+
+/** The names in the folder of a month: as a rule nobody asks for those of one that stays as it is. */
+export class ListedMonth {
+  readonly times: MonthTimes;
+  #names: Set<string> | (() => Set<string>);
+
+  constructor(times: MonthTimes, names: Set<string> | (() => Set<string>)) {
+    this.times = times;
+    this.#names = names;
+  }
+
+  get names(): Set<string> {
+    if (typeof this.#names === "function") this.#names = this.#names();
+    return this.#names;
+  }
+
+  /** The same names, to be listed again. */
+  stale(): ListedMonth {
+    return new ListedMonth({ ...this.times, listedAt: 0 }, this.#names);
+  }
 }
 
 export interface FolderChange {
@@ -34,7 +53,7 @@ export class LedgerFolder {
 
   /** Begins with what was listed before. */
   restore(months: Iterable<ListedMonth>): void {
-    for (const one of months) this.#months.set(one.month, one);
+    for (const one of months) this.#months.set(one.times.month, one);
   }
 
   get months(): Iterable<ListedMonth> {
@@ -51,10 +70,10 @@ export class LedgerFolder {
       const change = this.#lookAt(month);
       if (change.added.length + change.removed.length > 0) changes.set(month, change);
     }
-    for (const [month, { names }] of this.#months) {
+    for (const [month, listed] of this.#months) {
       if (present.has(month)) continue;
       this.#months.delete(month); // the whole folder went, for example by a checkout
-      changes.set(month, { added: [], removed: [...names] });
+      changes.set(month, { added: [], removed: [...listed.names] });
     }
     if (changes.size === 0) return nothing;
     const all = [...changes.values()];
@@ -69,15 +88,16 @@ export class LedgerFolder {
     const stat = this.#files.stat(at);
     const [mtime, ctime] = [stat?.mtimeMs ?? 0, stat?.ctimeMs ?? 0];
     const known = this.#months.get(month);
-    const settled = known && known.listedAt - Math.max(known.mtime, known.ctime) >= grain;
-    if (settled && known.mtime === mtime && known.ctime === ctime) return nothing;
+    const times = known?.times;
+    const settled = times && times.listedAt - Math.max(times.mtime, times.ctime) >= grain;
+    if (settled && times.mtime === mtime && times.ctime === ctime) return nothing;
     const listedAt = Date.now();
     const names = new Set<string>();
     for (const { name } of this.#files.list(at)) {
       const fact = ledgerName(name);
       if (fact !== undefined) names.add(fact);
     }
-    this.#months.set(month, { month, mtime, ctime, listedAt, names });
+    this.#months.set(month, new ListedMonth({ month, mtime, ctime, listedAt }, names));
     return {
       added: known ? [...names].filter((name) => !known.names.has(name)) : [...names],
       removed: known ? [...known.names].filter((name) => !names.has(name)) : [],
@@ -87,15 +107,15 @@ export class LedgerFolder {
   /** Notes a fact that this process wrote, so that it is missed where it goes. The month is listed again all the same. */
   wrote(month: string, name: string): void {
     const known = this.#months.get(month);
-    const names = known?.names ?? new Set<string>();
-    names.add(name);
-    this.#months.set(month, { month, mtime: 0, ctime: 0, ...known, listedAt: 0, names });
+    if (known) known.names.add(name);
+    const times = { month, mtime: 0, ctime: 0, listedAt: 0 };
+    this.#months.set(month, known?.stale() ?? new ListedMonth(times, new Set([name])));
   }
 
   /** Has the month listed again, whatever its times. */
   forget(month: string): void {
     const known = this.#months.get(month);
-    if (known) this.#months.set(month, { ...known, listedAt: 0 });
+    if (known) this.#months.set(month, known.stale());
   }
 
   has(name: string): boolean {
@@ -103,7 +123,7 @@ export class LedgerFolder {
   }
 
   monthOf(name: string): string | undefined {
-    for (const { month, names } of this.#months.values()) if (names.has(name)) return month;
+    for (const [month, { names }] of this.#months) if (names.has(name)) return month;
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from "./canonical.js";
 import type { Fact, FactBody, FactSource } from "./fact.js";
 import type { Layout } from "./layout.js";
 import { LedgerCache } from "./ledger-cache.js";
-import { Entry, type LedgerEntry } from "./ledger-entry.js";
+import { Entry, ReadFact, type LedgerEntry } from "./ledger-entry.js";
 import { readLedgerFile } from "./ledger-file.js";
 import { LedgerFolder } from "./ledger-folder.js";
 import { LedgerHeads } from "./ledger-heads.js";
@@ -32,7 +32,7 @@ export class Ledger {
   /** By name. */
   readonly #rejected = new Map<string, Map<string, LedgerProblem>>();
   readonly #arrived: LedgerEntry[] = [];
-  readonly #published = new Set<string>();
+  #published: Set<string> | undefined;
   #heads: LedgerHeads | undefined;
   #moves = 0;
   #begun = false;
@@ -57,6 +57,9 @@ export class Ledger {
 
   /** Ids of the facts that stand in `ledger/` now: those of the branch that is checked out. */
   get publishedIds(): ReadonlySet<string> {
+    this.#published ??= new Set(
+      [...this.#entries.values()].flatMap(({ id, published }) => (published ? [id] : [])),
+    );
     return this.#published;
   }
 
@@ -68,7 +71,7 @@ export class Ledger {
   #add(entry: Entry): void {
     this.#entries.set(entry.name, entry);
     if (entry.published) {
-      this.#published.add(entry.id);
+      this.#published?.add(entry.id);
       this.#heads?.came(entry);
     }
     this.#arrived.push(entry);
@@ -78,8 +81,8 @@ export class Ledger {
   #move(entry: Entry, published: boolean): void {
     this.#moves++;
     entry.published = published;
-    if (published) this.#published.add(entry.id);
-    else this.#published.delete(entry.id);
+    if (published) this.#published?.add(entry.id);
+    else this.#published?.delete(entry.id);
     if (published) this.#heads?.came(entry);
     else this.#heads?.went(entry);
   }
@@ -158,7 +161,7 @@ export class Ledger {
     }
     this.#shared.wrote(month, name);
     this.#cache.fresh(name, bytes);
-    this.#add(new Entry({ name, kind: fact.kind, clock: fact.clock, heads }, true, fact));
+    this.#add(new Entry(name, true, new ReadFact(fact, heads)));
     this.#remember(month, name, bytes);
     return fact;
   }
@@ -236,7 +239,7 @@ export class Ledger {
       const { fact, heads, bytes } = read;
       this.#cache.fresh(name, bytes);
       if (!this.#local.has(name)) this.#remember(monthOf, name, bytes);
-      return new Entry({ name, kind: fact.kind, clock: fact.clock, heads }, this.#shared.has(name), fact);
+      return new Entry(name, this.#shared.has(name), new ReadFact(fact, heads));
     }
     return undefined;
   }
