@@ -1,4 +1,4 @@
-import { summaryOfModel } from "../core/registry/summaries.js";
+import { listModels } from "../core/registry/list-models.js";
 import type { ModelSummary } from "../core/registry/view.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { numberText } from "./numbers.js";
@@ -28,10 +28,7 @@ export const verb: Verb = {
     if (positionals.length > 0) throw wrongUsage(`'${positionals[0] ?? ""}' is one word too many.`, usage);
     return inFolder(context, async (bench) => {
       const filter = values.filter ?? "";
-      const models: readonly ModelSummary[] =
-        filter.trim() === ""
-          ? bench.registry.all().flatMap((model) => (model.deleted ? [] : [summaryOfModel(model)]))
-          : (await bench.registrySearches()).findModels(filter, 0, most).rows.map(summaryOfModel);
+      const models = await listModels(bench, filter, most);
       if (context.json) context.out(JSON.stringify({ models }));
       else if (models.length > 0) context.out(linesOf(models, context.ports.clock.now()).join("\n"));
       else

@@ -4,7 +4,8 @@ import { changeModel } from "../core/registry/change.js";
 import { askApproval, decideApproval } from "../core/registry/decisions.js";
 import { downloadVersion, fileOfVersion, filesOfVersion } from "../core/registry/download.js";
 import { registerVersion } from "../core/registry/register.js";
-import { summaryOfModel, summaryOfVersion } from "../core/registry/summaries.js";
+import { listModels } from "../core/registry/list-models.js";
+import { summaryOfVersion } from "../core/registry/summaries.js";
 import { cardPage, versionPage } from "../core/registry/version-page.js";
 import type { OnProgress } from "../core/datasets/content-progress.js";
 import type { Handlers } from "../protocol/channel.js";
@@ -26,12 +27,7 @@ export function registryAnswers(open: OpenFolder, tell: Tell): Handlers<ModelReq
     };
   };
   return {
-    "models/list": async ({ filter }) => {
-      if (filter.trim() === "")
-        return open.bench.registry.all().flatMap((model) => (model.deleted ? [] : [summaryOfModel(model)]));
-      const searches = await open.bench.registrySearches();
-      return searches.findModels(filter, 0, mostModels).rows.map(summaryOfModel);
-    },
+    "models/list": ({ filter }) => listModels(open.bench, filter, mostModels),
     "models/detail": ({ model }) => open.bench.registry.existing(model),
     "models/versions": async ({ filter, from, most }) => {
       const searches = await open.bench.registrySearches();

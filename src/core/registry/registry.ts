@@ -108,6 +108,11 @@ export class Registry {
     return folded?.get("registry.created") !== undefined && !folded.get("registry.deleted");
   }
 
+  /** About how many facts there are of models. */
+  get facts(): number {
+    return this.#fold.facts;
+  }
+
   /** Ids of all models, of the deleted ones too. */
   get ids(): Iterable<RegisteredId> {
     return this.#fold.ids;

@@ -6,7 +6,7 @@ import type { LiveIndex } from "../store/live-index.js";
 import type { Registry } from "./registry.js";
 import { RegistryTables } from "./tables.js";
 import { modelVersionTarget, promptTag, registeredModelTarget } from "./targets.js";
-import type { ModelDetail, ModelVersionDetail } from "./view.js";
+import type { ModelDetail, ModelSummary, ModelVersionDetail } from "./view.js";
 
 export interface RegistrySearch {
   /** In the grammar of `dialect`; "" is all. */
@@ -71,9 +71,9 @@ export class RegistrySearches {
   }
 
   /** In Loam's grammar, `order by` and `limit` included. Throws `filter.syntax`. */
-  findModels(filter: string, from: number, most: number): Found<ModelDetail> {
-    const { rows, total } = this.#find(registeredModelTarget, "model_id", filter, from, most);
-    return { rows: rows.flatMap((row) => this.#model(row)), total };
+  findModels(filter: string, from: number, most: number): Found<ModelSummary> {
+    const { rows, total } = this.#find(registeredModelTarget, "summary", filter, from, most);
+    return { rows: rows.map(([summary]) => this.#summary(String(summary))), total };
   }
 
   /** As `findModels`. */
@@ -99,6 +99,17 @@ export class RegistrySearches {
 
   get #now(): number {
     return this.#registry.store.ports.clock.now();
+  }
+
+  /** As it was written, but for whether its newest version is in the ledger of this branch, which is no fact of it. */
+  #summary(text: string): ModelSummary {
+    const summary = JSON.parse(text) as ModelSummary;
+    const { latest } = summary;
+    if (!latest) return summary;
+    return {
+      ...summary,
+      latest: { ...latest, published: this.#registry.store.ledger.publishedIds.has(latest.id) },
+    };
   }
 
   #model([id]: SqlValue[]): ModelDetail[] {

@@ -2,12 +2,14 @@ import type { IndexDatabase } from "../store/index-database.js";
 import type { IndexSection } from "../store/projection.js";
 import { byEntity, keyed } from "../tracking/tables.js";
 import type { Registry } from "./registry.js";
+import { summaryOfModel } from "./summaries.js";
 import type { ModelDetail, ModelVersionDetail } from "./view.js";
 
 const schema = `
 create table if not exists registered_models (
   rid integer primary key, model_id text not null unique, name text not null, description text not null,
-  created integer not null, updated integer not null, versions integer not null, mark text not null);
+  created integer not null, updated integer not null, versions integer not null, summary text not null,
+  mark text not null);
 create index if not exists registered_models_name on registered_models (name, model_id);
 ${keyed("registered_tags")};
 ${byEntity("registered_tags")};
@@ -104,7 +106,7 @@ export class RegistryTables {
 
   #writeModel(rid: number, model: ModelDetail, mark: string, before: boolean): number {
     const { id, name, description, created, updated, versions } = model;
-    this.#db.run("insert or replace into registered_models values (?, ?, ?, ?, ?, ?, ?, ?)", [
+    this.#db.run("insert or replace into registered_models values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       rid,
       id,
       name,
@@ -112,6 +114,7 @@ export class RegistryTables {
       created,
       updated,
       versions,
+      JSON.stringify(summaryOfModel(model)),
       mark,
     ]);
     if (before) this.#clear(besideModel, rid);

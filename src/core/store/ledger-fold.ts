@@ -21,6 +21,7 @@ export class LedgerFold<F extends Fact> {
   readonly #watched: Set<string>[] = [];
   readonly #changed = this.watch();
   #seen = 0;
+  #facts = 0;
 
   constructor(store: Store, how: LedgerFolding<F>) {
     this.#store = store;
@@ -43,6 +44,7 @@ export class LedgerFold<F extends Fact> {
     let folded = this.#folded.get(id);
     if (!folded) this.#folded.set(id, (folded = new Folded(this.#how.folds, this.#how.shapes)));
     folded.addLater(entry.kind, entry);
+    this.#facts++;
     for (const changed of this.#watched) changed.add(id);
     const mark = this.#marks.get(id);
     const hash = hashOf(entry);
@@ -50,6 +52,11 @@ export class LedgerFold<F extends Fact> {
       mark.count++;
       mark.sum = (mark.sum + hash) % Number.MAX_SAFE_INTEGER;
     } else this.#marks.set(id, { count: 1, sum: hash });
+  }
+
+  /** How many facts of its entities were taken in. */
+  get facts(): number {
+    return this.#facts;
   }
 
   /** A set to which the ids of entities are added when they change, from now on; whoever asked for it takes them out. */

@@ -18,6 +18,7 @@ import {
   tagVersion,
   type NewVersion,
 } from "../../../src/core/registry/versions.js";
+import { summaryOfModel } from "../../../src/core/registry/summaries.js";
 import type { ModelVersionDetail } from "../../../src/core/registry/view.js";
 import { openWorkbench, type Workbench } from "../../../src/core/workbench.js";
 import { emptyFolder, newWorkbench } from "../tracking/bench-folder.js";
@@ -283,8 +284,8 @@ describe("searches over the registry", () => {
           const all = standing.flatMap(({ history }) => history.filter(({ deleted }) => !deleted));
           const searches = await fresh.registrySearches();
           assert.deepEqual(
-            searches.findModels("order by name", 0, 1000).rows.map(({ id }) => id),
-            standing.map(({ id }) => id),
+            searches.findModels("", 0, 1000).rows,
+            standing.map((model) => summaryOfModel(model)),
           );
           assert.deepEqual(
             searches.findVersions("order by id", 0, 1000).rows.map(({ id }) => id),
