@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { LeftOut } from "../core/datasets/data-files.js";
 import { trackData } from "../core/datasets/version.js";
+import { checkLines, hasNotPassed } from "./check-lines.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
 import { bytesText, counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -31,6 +32,7 @@ export const verb: Verb = {
         const made = await withProgress(context, "kept", (progress) =>
           trackData(bench.datasets, { ...values, path: place }, context.signal, progress),
         );
+        if (made.made) await bench.tables.checkNew(made.dataset, made.version, context.signal);
         const detail = bench.datasets.get(made.dataset);
         const { changed, leftOut, stored } = made.added;
         tellRemarks(context, changed, leftOut);
@@ -48,6 +50,9 @@ export const verb: Verb = {
           context.say(
             `${detail.name}: version ${made.number}, ${counted(files, "file")}, ${bytesText(size)} (${bytesText(stored)} new in the store).`,
           );
+        const checks = detail.history.find((one) => one.id === made.version)?.checks ?? [];
+        if (made.made && checks.length > 0)
+          context.say(checkLines(detail.name, checks.filter(hasNotPassed), checks.length).join("\n"));
         return 0;
       },
       { create: true },

@@ -30,6 +30,10 @@ export function rulesFor(store: Store, name: string): RulesOfData {
   };
 }
 
+/** Rules of a data set as they would stand in `loam.yaml`. */
+export const rulesText = (name: string, rules: readonly QualityRule[]): string =>
+  LoamFile.of("", "").with(["data", name, "rules"], entriesOf(rules));
+
 /** Writes the rules of a data set; what else stands in `loam.yaml` stays. Throws `content.changed`, `store.readOnly`. */
 export function setRules(store: Store, name: string, rules: readonly QualityRule[]): void {
   const file = read(store);
