@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Failure, type FailureCode } from "../core/base/failure.js";
 import { said, type Piece, type Said } from "../core/base/said.js";
 import type {
@@ -235,7 +236,10 @@ function processEntry(): { readonly entry: string; readonly execArgv: readonly s
     .flatMap((folder) => [path.join(folder, "tabular.js"), path.join(folder, "tabular.mjs")])
     .find((file) => fs.existsSync(file));
   if (bundled !== undefined) return { entry: bundled, execArgv: [] };
-  return { entry: path.join(here, "tabular-process.ts"), execArgv: ["--import", import.meta.resolve("tsx")] };
+  return {
+    entry: path.join(here, "tabular-process.ts"),
+    execArgv: ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href],
+  };
 }
 
 /** Without what the editor and Node were told for this process alone. */

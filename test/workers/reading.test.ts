@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import * as zlib from "node:zlib";
+import type { Failure } from "../../src/core/base/failure.js";
+import type { TableProfile } from "../../src/core/datasets/view.js";
+import { never, tableFile, tabular } from "./tabular-here.js";
+
+async function read(name: string, content: string | Uint8Array): Promise<TableProfile> {
+  return tabular.profile(tableFile(name, content), never);
+}
+
+const columnsOf = ({ columns }: TableProfile): string[] => columns.map(({ name, type }) => `${name} ${type}`);
+const notesOf = ({ notes }: TableProfile): string[] => notes.map(({ text }) => text);
+
+async function unreadable(name: string, content: string | Uint8Array): Promise<string> {
+  try {
+    await read(name, content);
+  } catch (error) {
+    assert.equal((error as Failure).code, "table.unreadable");
+    return (error as Failure).message;
+  }
+  throw new Error("It was read.");
+}
+
+describe("reading tables", function () {
+  this.timeout(60_000);
+
+  it("finds out separator, quotes, header, types and line ends", async () => {
+    const table = await read(
+      "a.csv",
+      '\ufeffid;text;when;day;yes;x\r\n1;"a; ""b""\r\nc";2026-01-02 03:04:05;2026-01-02;true;1.5\r\n2;d;2026-01-03 03:04:05;2026-01-03;false;2\r\n',
+    );
+    assert.deepEqual(columnsOf(table), [
+      "id integer",
+      "text text",
+      "when time",
+      "day date",
+      "yes boolean",
+      "x number",
+    ]);
+    assert.deepEqual(table.sample[0], [1, 'a; "b"\r\nc', "2026-01-02 03:04:05", "2026-01-02", true, 1.5]);
+    assert.deepEqual([table.rows, table.format, notesOf(table)], [2, "csv", []]);
+    assert.deepEqual(columnsOf(await read("a.tsv", "a\tb, c\n1\tx\n")), ["a integer", "b, c text"]);
+    assert.deepEqual((await read("de.csv", "a;b\n1;2,5\n2;3\n")).sample, [
+      [1, 2.5],
+      [2, 3],
+    ]);
+    const packed = await read("a.csv.gz", zlib.gzipSync("a,b\n1,2\n"));
+    assert.deepEqual(packed.sample, [[1, 2]]);
+  });
+
+  it("reads what has no rows, no header or no name", async () => {
+    const empty = await read("empty.csv", "");
+    assert.deepEqual([empty.rows, empty.columns, notesOf(empty)], [0, [], ["The file is empty."]]);
+    assert.deepEqual(columnsOf(await read("head.csv", "a,b,c\n")), ["a text", "b text", "c text"]);
+    const twice = await read("twice.csv", "a,a,A,\n1,2,3,4\n");
+    assert.deepEqual(columnsOf(twice), ["a integer", "a (2) integer", "A integer", "column 4 integer"]);
+    assert.equal(notesOf(twice).length, 2);
+    const odd = await read("odd.csv", `"it's ""so""",a b\n1,2\n`);
+    assert.deepEqual(columnsOf(odd), [`it's "so" integer`, "a b integer"]);
+    assert.equal((await read("with [x] and *.csv", "a\n1\n")).rows, 1, "the name is no pattern");
+  });
+
+  it("makes a column text that turns text late, and says so, and fails nothing", async () => {
+    const lines = Array.from({ length: 30_000 }, (_, n) => `${n},${n === 29_000 ? "oops" : n}`);
+    const table = await read("late.csv", `id,v\n${lines.join("\n")}\n`);
+    assert.deepEqual(columnsOf(table), ["id integer", "v text"]);
+    assert.deepEqual(
+      [table.rows, notesOf(table)],
+      [30_000, ["Read as text, since a later value is of another type: v."]],
+    );
+    lines[29_000] = "29000,0.5";
+    const numbers = await read("late.csv", `id,v\n${lines.join("\n")}\n`);
+    assert.deepEqual([columnsOf(numbers)[1], notesOf(numbers)], ["v number", []]);
+  });
+
+  it("takes words for what is missing only among numbers", async () => {
+    const table = await read("na.csv", "a,b\nNA,NA\n2,Namibia\nN/A,France\n");
+    assert.deepEqual(
+      table.columns.map(({ type, missing }) => [type, missing]),
+      [
+        ["integer", 2],
+        ["text", 0],
+      ],
+    );
+    assert.match(notesOf(table).join(), /^a holds numbers; words such as NA/);
+  });
+
+  it("keeps numbers that are not finite or too large", async () => {
+    const table = await read("n.csv", "x,id\nnan,12345678901234567890\ninf,12345678901234567891\n1.5,3\n");
+    assert.deepEqual(table.sample, [
+      ["NaN", "12345678901234567890"],
+      ["Infinity", "12345678901234567891"],
+      [1.5, 3],
+    ]);
+    assert.deepEqual([table.columns[0]?.numbers?.nonFinite, table.columns[0]?.numbers?.max], [2, 1.5]);
+    assert.equal(table.columns[1]?.distinct, 3);
+  });
+
+  it("reads lines of different lengths and with broken quotes as well as it can", async () => {
+    const table = await read("short.csv", "id,x,y\n1,2,3\n2,3\n4,5,6,7\n5,6,7\n");
+    assert.deepEqual(
+      table.sample.map((row) => row[0]),
+      [1, 2, 4, 5].slice(0, table.rows),
+    );
+    assert.ok(table.notes.length > 0);
+    const broken = await read("broken.csv", 'id,v\n1,"abc\n2,def\n3,"x"y"\n4,a\n5,b\n');
+    assert.deepEqual(
+      broken.columns.map(({ name }) => name),
+      ["id", "v"],
+    );
+    assert.ok(broken.rows >= 3);
+    const latin = await read("latin.csv", Buffer.from("a,b\ncaf\xe9,1\n", "latin1"));
+    assert.deepEqual(latin.sample, [["café", 1]]);
+    assert.deepEqual(notesOf(latin), ["The text is no UTF-8; it was read as Latin-1."]);
+    const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("a,b\ncafé,1\n", "utf16le")]);
+    assert.deepEqual((await read("u16.csv", wide)).sample, [["café", 1]]);
+  });
+
+  it("reads JSON: lines, arrays, nested values as text, late types, and lines that are none", async () => {
+    const table = await read("j.jsonl", '{"a":1,"b":{"c":[1,2]}}\n{"a":"x","e":null}\n{bad\n');
+    assert.deepEqual(table.sample, [
+      ["1", '{"c":[1,2]}', null],
+      ["x", null, null],
+      [null, null, null],
+    ]);
+    assert.deepEqual(notesOf(table), ["Lines that are no JSON, read as rows without values: 1."]);
+    assert.deepEqual((await read("j.json", '[{"a":1},{"a":2.5}]')).sample, [[1], [2.5]]);
+    assert.match(
+      await unreadable("bad.json", "[{,,"),
+      /bad.json cannot be read as a table: it is not in JSON/,
+    );
+  });
+
+  it("says of a file that it cannot read which one it is and why", async () => {
+    const cut = Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(2000)]);
+    assert.equal(
+      await unreadable("cut.parquet", cut),
+      "cut.parquet cannot be read as a table: it is no whole Parquet file: its end is missing, as of one that is still written or was cut off.",
+    );
+    assert.match(await unreadable("bin.csv", Buffer.alloc(5000, 7)), /^bin.csv cannot be read as a table/);
+    const gone = { path: "/nowhere/gone.csv", name: "gone.csv", format: "csv" } as const;
+    await assert.rejects(tabular.profile(gone, never), { message: "There is no file gone.csv." });
+    assert.match(await unreadable("cut.csv.gz", zlib.gzipSync("a,b\n1,2\n").subarray(0, 20)), /cut.csv.gz/);
+  });
+});
