@@ -94,7 +94,7 @@ const plainDiff = (
   diff: TableDiff,
   rows: readonly DiffRow[],
 ): object => {
-  const { before: _, after: __, notes, ...counts } = diff;
+  const { notes, ...counts } = diff;
   return { before, after, ...counts, notes: notes.map(({ text }) => text), rows };
 };
 

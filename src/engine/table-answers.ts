@@ -11,9 +11,9 @@ import { tellingOf, type Tell } from "./told-progress.js";
 const mostRows = 1000;
 
 /** What an engine answers about the tables of data sets. */
-export function tableAnswers(open: OpenFolder, progressed: Tell): Handlers<TableRequests> {
+export function tableAnswers(open: OpenFolder, tell: Tell): Handlers<TableRequests> {
   const telling = (work: LongWork): TellProgress => {
-    const told = tellingOf(progressed, work);
+    const told = tellingOf(tell, work);
     return ({ text, done }) => {
       told(text.text, done, 1);
     };

@@ -71,6 +71,10 @@ describe("reading tables", function () {
     lines[29_000] = "29000,0.5";
     const numbers = await read("late.csv", `id,v\n${lines.join("\n")}\n`);
     assert.deepEqual([columnsOf(numbers)[1], notesOf(numbers)], ["v number", []]);
+    assert.equal(numbers.columns[1]?.numbers?.quantiles.length, 7);
+    lines[29_000] = "29000,9007199254740993";
+    const large = await read("late.csv", `id,v\n${lines.join("\n")}\n`);
+    assert.deepEqual([columnsOf(large)[1], large.rows], ["v integer", 30_000]);
   });
 
   it("takes words for what is missing only among numbers", async () => {
@@ -137,9 +141,14 @@ describe("reading tables", function () {
       await unreadable("cut.parquet", cut),
       "cut.parquet cannot be read as a table: it is no whole Parquet file: its end is missing, as of one that is still written or was cut off.",
     );
-    assert.match(await unreadable("bin.csv", Buffer.alloc(5000, 7)), /^bin.csv cannot be read as a table/);
+    assert.match(
+      await unreadable("bin.csv", Buffer.alloc(5000)),
+      /^bin.csv cannot be read as a table: it holds bytes that are no text/,
+    );
     const gone = { path: "/nowhere/gone.csv", name: "gone.csv", format: "csv" } as const;
     await assert.rejects(tabular.profile(gone, never), { message: "There is no file gone.csv." });
-    assert.match(await unreadable("cut.csv.gz", zlib.gzipSync("a,b\n1,2\n").subarray(0, 20)), /cut.csv.gz/);
+    const lines = Array.from({ length: 20_000 }, (_, n) => `${n},${(n * 7919) % 10007}`);
+    const half = zlib.gzipSync(`a,b\n${lines.join("\n")}`);
+    assert.match(await unreadable("cut.csv.gz", half.subarray(0, half.length / 2)), /cannot be unpacked/);
   });
 });

@@ -12,15 +12,16 @@ const between = z
   .refine(([min, max]) => min === null || max === null || min <= max, "The first is the smaller one.");
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const sayPart = "Say a part of the rows, as in 0.05 or 5%.";
 const part = z.union(
   [
-    z.number().min(0).max(1),
+    z.number().min(0, sayPart).max(1, sayPart),
     z
       .string()
       .regex(/^(\d{1,2}(\.\d+)?|100) ?%$/)
       .transform((text) => Number.parseFloat(text) / 100),
   ],
-  "Say a part of the rows, as in 0.05 or 5%.",
+  sayPart,
 );
 
 const pattern = z.string().refine((text) => {

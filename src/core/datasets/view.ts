@@ -202,9 +202,6 @@ export interface TableDiff {
   readonly changedCells: readonly { readonly column: string; readonly cells: number }[];
   /** All columns that the rows have, in the order of the newer side. */
   readonly shown: readonly string[];
-  /** What stands in the two sides, where it was asked for too. */
-  readonly before: TableProfile | null;
-  readonly after: TableProfile | null;
   /** What a reader should know, such as columns of a side that were read as text. */
   readonly notes: readonly Said[];
 }

@@ -84,7 +84,7 @@ export async function dialectOf(
     timestampFormat: textOf(sniffed[7]) || undefined,
     columns: columns.map(({ name, type }, at) => ({
       name,
-      type: decimal === "," && hasCommas(cells, at) ? "DOUBLE" : isLarge(cells, at, type) ? "HUGEINT" : type,
+      type: decimal === "," && hasCommas(cells, at) ? "DOUBLE" : isLarge(cells, at, type) ? "VARCHAR" : type,
     })),
     lenient,
   };
@@ -103,9 +103,9 @@ function hasCommas(records: readonly (readonly string[])[], at: number): boolean
   );
 }
 
-/** Whether the numbers of a column are whole and too large to be told apart as decimals. */
+/** Whether the numbers of a column are whole and too large to be told apart as decimals: they are read as text first. */
 function isLarge(records: readonly (readonly string[])[], at: number, type: string): boolean {
-  if (type !== "DOUBLE") return false;
+  if (type !== "DOUBLE" && type !== "BIGINT") return false;
   const values = records.map((record) => record[at] ?? "").filter((value) => value !== "");
-  return values.some((value) => value.length > 16) && values.every((value) => /^[-+]?\d+$/.test(value));
+  return values.some((value) => value.length > 15) && values.every((value) => /^[-+]?\d+$/.test(value));
 }

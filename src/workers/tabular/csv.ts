@@ -3,7 +3,7 @@ import type { TableFile } from "../../core/datasets/tabular.js";
 import { distinctNames } from "./column-names.js";
 import { countOf, takenAs, type Column } from "./columns.js";
 import { dialectOf, type CsvDialect } from "./csv-dialect.js";
-import { readHead, type FileHead } from "./csv-head.js";
+import { checkPacked, readHead, type FileHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
 import type { Untold } from "./taken-table.js";
 import { numbersAmongText } from "./numbers-among-text.js";
@@ -30,10 +30,12 @@ export async function takeInCsv(
 ): Promise<Untold> {
   const head = readHead(file.path);
   const table = database.freshName("table");
+  if (head.text.includes("\u0000")) throw new Error("It holds bytes that are no text");
   if (head.text.trim() === "" && head.whole) {
     await session.run(`CREATE TABLE ${table} (nothing BOOLEAN)`);
     return { table, format: file.format, columns: [], notes: [said`The file is empty.`] };
   }
+  if (head.compressed) await checkPacked(file.path, session.signal);
   const lent = database.lend(file.path, head.compressed ? ".csv.gz" : ".csv");
   try {
     const separator = file.format === "tsv" ? "\t" : undefined;
@@ -88,13 +90,39 @@ class CsvLoad {
         rejects.badTypes.length > 0 ||
         (rejects.short && !this.#padded) ||
         (rejects.badEncoding && this.#encoding === "utf-8");
-      if (!again || round > 5) return;
+      if (!again || round > 5) break;
       // the third time nothing is taken for a number any more
       const widened = round < 2 ? rejects.badTypes : this.#types.keys();
       for (const at of widened) this.#types[at] = "VARCHAR";
       if (rejects.short) this.#padded = true;
       if (rejects.badEncoding) this.#encoding = "latin-1";
     }
+    if (await this.#wholeAgain()) await this.run();
+  }
+
+  /**
+   * Whole numbers are read as decimals, since DuckDB rounds what turns out to be one, and become whole when they all
+   * are. True where some are too large for that: they are to be read as text.
+   */
+  async #wholeAgain(): Promise<boolean> {
+    const { table } = this.#source;
+    const wholes = [...this.#types.keys()].filter((at) => this.#types[at] === "BIGINT");
+    if (wholes.length === 0) return false;
+    const found = await this.#session.row(
+      `SELECT ${wholes
+        .map((at) => `count(*) FILTER (c${at} <> floor(c${at}) OR NOT isfinite(c${at})), max(abs(c${at}))`)
+        .join(", ")} FROM ${table}`,
+    );
+    const large = wholes.filter(
+      (_, n) => countOf(found[2 * n]) === 0 && Number(found[2 * n + 1] ?? 0) >= 2 ** 53,
+    );
+    for (const at of large) this.#types[at] = "VARCHAR";
+    if (large.length > 0) return true;
+    for (const [n, at] of wholes.entries()) {
+      if (countOf(found[2 * n]) > 0) this.#types[at] = "DOUBLE";
+      else await this.#session.run(`ALTER TABLE ${table} ALTER c${at} TYPE BIGINT`);
+    }
+    return false;
   }
 
   columns(names: readonly string[]): Column[] {
@@ -128,10 +156,10 @@ class CsvLoad {
   async #load(): Promise<Rejects> {
     const { table, file, dialect, far } = this.#source;
     const [rejects, scans] = [this.#database.freshName("rejects"), this.#database.freshName("scans")];
-    const fields = this.#types.map((_, at) => `c${at}`);
+    const types = this.#types.map((type) => (type === "BIGINT" ? "DOUBLE" : type));
     const options = [
       "auto_detect = false",
-      `columns = {${this.#types.map((type, at) => `c${at}: ${literal(type)}`).join(", ")}}`,
+      `columns = {${types.map((type, at) => `c${at}: ${literal(type)}`).join(", ")}}`,
       `delim = ${literal(dialect.separator)}`,
       `quote = ${literal(dialect.quote)}`,
       `escape = ${literal(dialect.escape)}`,
@@ -149,7 +177,7 @@ class CsvLoad {
       `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,
       `rejects_limit = ${mostRejects}`,
     ];
-    const taken = fields.map((field, at) => `${takenAs(this.#types[at] ?? "").taken(field)} AS ${field}`);
+    const taken = types.map((type, at) => `${takenAs(type).taken(`c${at}`)} AS c${at}`);
     await this.#session.run(`DROP TABLE IF EXISTS ${table}`);
     await this.#session.run(
       `CREATE TABLE ${table} AS SELECT ${taken.join(", ")} FROM read_csv(${literal(file)}, ${options.join(", ")})`,

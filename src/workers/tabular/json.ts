@@ -2,7 +2,7 @@ import { Failure } from "../../core/base/failure.js";
 import { said, type Said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
 import { countOf } from "./columns.js";
-import { readHead } from "./csv-head.js";
+import { checkPacked, readHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
 import { takeInFields } from "./take-in-fields.js";
 import type { Untold } from "./taken-table.js";
@@ -26,6 +26,7 @@ export async function takeInJson(
     await session.run(`CREATE TABLE ${table} (nothing BOOLEAN)`);
     return { table, format: file.format, columns: [], notes: [said`The file is empty.`] };
   }
+  if (head.compressed) await checkPacked(file.path, session.signal);
   const lent = database.lend(file.path, head.compressed ? ".json.gz" : ".json");
   const lines = !head.text.trimStart().startsWith("[");
   const options = [

@@ -78,8 +78,6 @@ export async function diffTables(
     columns: columnChanges(columns, before.columns),
     changedCells: changed === 0 ? [] : await changedCells(session, table, sides, columns.pairs, tolerance),
     shown: shownColumns(sides, columns).map(({ name }) => name),
-    before: null,
-    after: null,
     notes: notesOf(sides, keys, tolerance),
   };
   return { diff, table, sides, columns, tolerance };

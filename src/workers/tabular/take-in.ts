@@ -20,6 +20,7 @@ export async function takeIn(
     const [rows] = await session.row(`SELECT count(*) FROM ${taken.table}`);
     return { ...taken, rows: countOf(rows) };
   } catch (error) {
+    if (session.signal.aborted) throw new Failure("cancelled", said`Cancelled.`);
     throw unreadable(file, error);
   }
 }
@@ -67,8 +68,9 @@ const reasons: readonly (readonly [RegExp, ReturnType<typeof said>])[] = [
     /No magic bytes|too small to be a Parquet|magic bytes/i,
     said`it is no whole Parquet file: its end is missing, as of one that is still written or was cut off`,
   ],
-  [/Malformed JSON|unexpected (?:character|end)|JSON/i, said`it is not in JSON`],
-  [/Could not open file|gzip|incorrect header check|unexpected end of file/i, said`it cannot be unpacked`],
+  [/bytes that are no text/i, said`it holds bytes that are no text`],
+  [/gzip|zlib|header check|unexpected end of file|Could not open file/i, said`it cannot be unpacked`],
+  [/JSON/i, said`it is not in JSON`],
 ];
 
 function unreadable(file: TableFile, error: unknown): unknown {
