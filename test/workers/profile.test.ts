@@ -58,7 +58,7 @@ describe("the profile of a table", function () {
         else {
           assert.ok(
             (edges[0] ?? Infinity) <= min && (edges.at(-1) ?? -Infinity) >= max,
-            `${min} ${max} ${edges}`,
+            `${min} ${max} ${edges.join()}`,
           );
           assert.ok(edges.length >= 2 && edges.length <= 60);
           assert.ok(min === max || edges.every((edge, at) => at === 0 || edge > (edges[at - 1] ?? 0)));
