@@ -102,6 +102,7 @@ export const verb: Verb = {
       try {
         found = await verifyStore(bench.store, context.signal, progress.show, knownKinds, (fact) => {
           bench.datasets.refresh();
+          bench.registry.refresh();
           return nameOfFact(bench, fact);
         });
       } finally {

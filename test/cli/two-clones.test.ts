@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb as data } from "../../src/cli/data.js";
+import { verb as models } from "../../src/cli/models.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
-import { call } from "./call.js";
+import { call, failed } from "./call.js";
 
 interface Versions {
   readonly versions: readonly {
@@ -39,6 +40,11 @@ class Clone {
 
   async data(...words: readonly string[]): Promise<unknown> {
     const { out } = await call(data, [...words, "--json", "--dir", this.folder]);
+    return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
+  }
+
+  async models(...words: readonly string[]): Promise<unknown> {
+    const { out } = await call(models, [...words, "--json", "--dir", this.folder]);
     return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
   }
 
@@ -119,5 +125,70 @@ describe("two clones that each add versions of data", () => {
       (await ada.versions()).map(({ published }) => published),
       [true, true],
     );
+  });
+});
+
+interface Shown {
+  readonly version: {
+    readonly number: number;
+    readonly claimed: number;
+    readonly approval: string;
+    readonly aliases: readonly string[];
+    readonly approvals: readonly { readonly verdicts: readonly { readonly author: string }[] }[];
+  };
+}
+
+const policy = `models:
+  churn:
+    approvers: 1
+    requester_counts: false
+    protected: [champion]
+`;
+
+describe("two clones that register, approve and name versions of a model", () => {
+  it("have one state: approved by the other person, the alias where it was moved last, and no number twice", async () => {
+    const { ada, bo } = await twoClones();
+    ada.write("loam.yaml", policy);
+    ada.git("add", "loam.yaml");
+    ada.write("model.pkl", "Ada's");
+    await ada.models("register", "model.pkl", "--name", "churn");
+    await ada.models("ask", "churn/1", "-m", "as good as the one before");
+    ada.commit("Register a model and ask for approval");
+    ada.share();
+
+    bo.write("model.pkl", "Bo's");
+    await bo.models("register", "model.pkl", "--name", "churn"); // knows nothing of Ada's
+    bo.commit("Register another");
+    bo.share();
+    assert.match(
+      (await failed(models, ["approve", "churn/1", "--dir", ada.folder])).message,
+      /Ada.*somebody else/,
+    );
+    const refused = await failed(models, ["alias", "churn/1", "champion", "--dir", bo.folder]);
+    assert.equal(refused.code, "approval.missing");
+    await bo.models("approve", "churn/1", "-m", "looked at it");
+    await bo.models("alias", "churn/1", "champion");
+    bo.commit("Approve it, and make it the champion");
+    bo.share();
+    ada.share();
+
+    const shown = async (clone: Clone, version: string): Promise<unknown> => {
+      const { version: one } = (await clone.models("show", version)) as Shown;
+      const { number, claimed, approval, aliases, approvals } = one;
+      return {
+        ...{ number, claimed, approval, aliases },
+        by: approvals.flatMap(({ verdicts }) => verdicts.map(({ author }) => author)),
+      };
+    };
+    for (const clone of [ada, bo]) {
+      assert.deepEqual(await shown(clone, "churn@champion"), {
+        ...{ number: 1, claimed: 1, approval: "approved", aliases: ["champion"] },
+        by: ["Bo <bo@example.org>"],
+      });
+      assert.deepEqual(await shown(clone, "churn/2"), {
+        ...{ number: 2, claimed: 1, approval: "none", aliases: [] },
+        by: [],
+      });
+    }
   });
 });
