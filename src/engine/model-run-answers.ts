@@ -36,7 +36,7 @@ export function modelRunAnswers(
       const converted = await convertModel(bench, found, how, inference, signal, ({ text }) => {
         telling(text, 0, null);
       });
-      return { equal: converted.compared.equal, told: convertedWords(converted).text };
+      return { equal: converted.compared.equal, told: convertedWords(converted) };
     },
   };
 }

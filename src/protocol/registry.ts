@@ -21,6 +21,7 @@ import type {
   TrustReport,
   VersionComparison,
 } from "../core/registry/view.js";
+import type { Told } from "./told.js";
 import type { LongWork } from "./work.js";
 
 export type {
@@ -125,7 +126,7 @@ export interface ModelRunRequests {
   /** Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode. */
   "models/convert": {
     params: { readonly model: string; readonly version: string; readonly python: string } & LongWork;
-    result: { readonly equal: boolean; readonly told: string };
+    result: { readonly equal: boolean; readonly told: Told };
   };
 }
 

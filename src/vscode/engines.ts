@@ -26,6 +26,8 @@ const changing: ReadonlySet<keyof EngineRequests> = new Set([
   "models/ask",
   "models/decide",
   "models/download",
+  "models/measure",
+  "models/convert",
   "webhooks/add",
   "webhooks/remove",
   "webhooks/test",

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ModelChange } from "../../protocol/registry.js";
 import type { Engine } from "../engines.js";
+import { l10n } from "../l10n.js";
 import { attemptLong } from "../long-work.js";
 import { attempt } from "../output.js";
 import { interpreterFor } from "../python.js";
@@ -147,8 +148,8 @@ export const convert = ({ engine, versions: [version] }: ChosenVersions): Promis
       async (work, signal) => {
         const params = { model: version.model, version: version.id, python, work };
         const { equal, told } = await engine.request("models/convert", params, signal);
-        if (equal) void vscode.window.showInformationMessage(told);
-        else void vscode.window.showWarningMessage(told);
+        if (equal) void vscode.window.showInformationMessage(l10n.told(told));
+        else void vscode.window.showWarningMessage(l10n.told(told));
       },
     );
   });

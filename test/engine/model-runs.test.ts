@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Failure } from "../../src/core/base/failure.js";
+import { nodePorts } from "../../src/core/base/ports.js";
+import { registerVersion } from "../../src/core/registry/register.js";
+import { modelRunAnswers } from "../../src/engine/model-run-answers.js";
+import { OpenFolder } from "../../src/engine/open-folder.js";
+import type { Progress } from "../../src/protocol/work.js";
+import { inference } from "../../src/workers/inference-client.js";
+import { identityOnnx } from "../core/registry/made-onnx.js";
+import { newStore } from "./engine.js";
+
+const never = new AbortController().signal;
+const nothing = (): void => undefined;
+
+describe("the engine on versions of models", function () {
+  this.timeout(30_000);
+
+  it("compares them, measures one for the comparison, and refuses to convert what is ONNX", async () => {
+    const { folder, bench } = newStore();
+    fs.writeFileSync(path.join(folder, "model.onnx"), identityOnnx());
+    const source = { kind: "file", path: "model.onnx" } as const;
+    const { version } = await registerVersion(bench, { name: "churn", source }, never);
+    bench.dispose();
+    const told: Progress[] = [];
+    const events = { state: nothing, runs: nothing, datasets: nothing, models: nothing };
+    const open = new OpenFolder(folder, nodePorts, events);
+    const answers = modelRunAnswers(open, inference, (progress) => told.push(progress));
+    const one = { model: version.model, version: version.id };
+    const before = await answers["models/compare"]({ versions: [one] }, never);
+    assert.deepEqual(before.measured, [null]);
+    assert.equal(await answers["models/measure"]({ ...one, work: "w" }, never), null);
+    const after = await answers["models/compare"]({ versions: [one] }, never);
+    assert.ok((after.measured[0]?.median ?? 0) > 0);
+    assert.deepEqual(
+      told.map(({ work, text }) => [work, text]),
+      [["w", "churn/1"]],
+    );
+    await assert.rejects(
+      async () => answers["models/convert"]({ ...one, python: "python3" }, never),
+      (error) => error instanceof Failure && error.code === "state.wrong",
+    );
+    open.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+});
