@@ -16,8 +16,6 @@ export interface RailItem {
   readonly more: string;
   readonly badges?: ComponentChildren;
   readonly title?: string;
-  /** All that is seen, as it is spoken. */
-  readonly spoken: string;
 }
 
 interface RailProps {
@@ -48,11 +46,11 @@ export function Rail(props: RailProps): VNode {
         type="button"
         class="rail-chosen"
         aria-expanded={isOpen}
-        aria-label={`${props.label}: ${chosen?.spoken ?? ""}`}
         onClick={() => {
           setOpen(!isOpen);
         }}
       >
+        <span class="spoken">{props.label}</span>
         <span class="rail-number">{chosen?.number}</span>
         <span class="rail-text">{chosen?.text}</span>
         {chosen?.mark}
@@ -165,7 +163,6 @@ function RailList({ label, items, selected, onSelect, onMenu }: RailProps): VNod
               aria-selected={item.key === selected}
               aria-posinset={index + 1}
               aria-setsize={items.length}
-              aria-label={item.spoken}
               title={item.title}
               tabIndex={index === at ? 0 : -1}
               style={{ top: `${tops[index] ?? 0}px`, height: `${heightOf(item)}px` }}

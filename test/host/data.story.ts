@@ -71,11 +71,11 @@ describe("what a person does with data", () => {
       .click();
     const page = editor.webview();
     await page.locator(".diff-counts", { hasText: "+2, −1 rows" }).waitFor();
-    await page.getByRole("grid", { name: "Changed rows" }).getByText("99.5").first().waitFor();
+    await page.locator(".diff-grid").getByText("99.5").first().waitFor();
     await editor.pictures("data-changes");
     await page.getByRole("tab", { name: "Profile" }).click();
-    await page.getByRole("rowheader", { name: "mean radius" }).first().click();
-    await page.getByRole("heading", { name: "Distribution of mean radius" }).waitFor();
+    await page.getByRole("rowheader", { name: "mean_radius" }).first().click();
+    await page.getByRole("heading", { name: "Distribution of mean_radius" }).waitFor();
     await editor.pictures("data-profile");
   });
 

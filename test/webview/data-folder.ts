@@ -64,7 +64,8 @@ export async function dataFolder(): Promise<DataFolder> {
     "pictures/notes/readme.txt": "Two dots.\n",
     "pictures/a.svg": dot("#0072b2"),
     "pictures/b.svg": dot("#d55e00"),
-    "loam.yaml": "# What must hold of the data\ndata: {}\n",
+    "loam.yaml":
+      "# What must hold of the data\ndata:\n  customers-test:\n    rules:\n      - rows: [10, null]\n",
   });
   const bench = newWorkbench(folder);
   const { datasets } = bench;

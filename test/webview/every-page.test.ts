@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { RunTab, Subject } from "../../src/protocol/pages.js";
+import type { DatasetTab, RunTab, Subject } from "../../src/protocol/pages.js";
 import { newFolder, stopAll } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
+import { dataFolder, type DataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
 import { themes } from "./themes.js";
 import { projectFolder, track } from "./tracked-folder.js";
@@ -41,7 +42,14 @@ const focused = `(() => {
 describe("every page", function () {
   this.timeout(180_000);
   let folder = "";
-  let pages: readonly { readonly name: string; readonly subject: Subject; readonly seen: string }[] = [];
+  let data: DataFolder;
+  let pages: readonly {
+    readonly name: string;
+    readonly subject: Subject;
+    readonly seen: string;
+    /** Default: that of the runs. */
+    readonly folder?: string;
+  }[] = [];
 
   before(async function () {
     if (!hasBrowser()) this.skip();
@@ -54,7 +62,24 @@ describe("every page", function () {
       subject: { page: "run", run: second, tab: name } as const,
       seen,
     });
+    data = await dataFolder();
+    const ofData = (name: DatasetTab, seen: string, dataset = data.table, version = data.versions[2]) => ({
+      name: `data set: ${name}`,
+      subject: {
+        page: "dataset",
+        dataset,
+        tab: name,
+        ...(dataset === data.table && version !== undefined ? { version } : {}),
+      } as const,
+      seen,
+      folder: data.folder,
+    });
     pages = [
+      ofData("profile", ".sample-grid .grid-text"),
+      ofData("diff", ".diff-grid .grid-text"),
+      ofData("files", ".diff-grid .grid-text", data.pictures),
+      ofData("rules", "#panel-rules .toolbar"),
+      ofData("overlap", ".sample-grid .grid-text"),
       tab("charts", ".chart canvas"),
       tab("overview", ".markdown"),
       tab("console", ".console-line"),
@@ -77,8 +102,8 @@ describe("every page", function () {
     options: Partial<StageOptions>,
     work: (stage: Stage, name: string) => Promise<void>,
   ): Promise<void> {
-    for (const { name, subject, seen } of pages) {
-      const stage = await openStage({ folder, subject, reducedMotion: true, ...options });
+    for (const { name, subject, seen, folder: own = folder } of pages) {
+      const stage = await openStage({ folder: own, subject, reducedMotion: true, ...options });
       try {
         await stage.page.locator(seen).first().waitFor();
         await stage.page.waitForLoadState("networkidle");
@@ -145,6 +170,18 @@ describe("every page", function () {
         [{ folder, subject, between: fails }, "[role=alert]"] as const,
       ]),
       [{ folder, subject: { page: "runs", filter: "" }, between: fails }, "[role=alert]"],
+      ...(
+        [
+          [waits, ".skeleton"],
+          [fails, "[role=alert]"],
+        ] as const
+      ).map(
+        ([between, seen]) =>
+          [
+            { folder: data.folder, subject: { page: "dataset", dataset: data.table } as const, between },
+            seen,
+          ] as const,
+      ),
       [{ folder: empty, subject: { page: "runs", filter: "" } }, "main .runs-notice"],
       [{ folder: empty, subject: { page: "metrics", file: null } }, ".notice"],
       [{ folder: empty, subject: { page: "metrics", file } }, ".notice vscode-button"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeStore } from "../bench/make-store.js";
 import { newFolder } from "../run/loam.js";
+import { dataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
 import { projectFolder, track } from "./tracked-folder.js";
 
@@ -86,6 +87,28 @@ import { projectFolder, track } from "./tracked-folder.js";
       .first()
       .waitFor();
     await page.getByRole("button", { name: "Tauschen" }).click();
+  });
+
+  it("say what is in data, and what changed in it", async () => {
+    const { folder, table, versions } = await dataFolder();
+    const { page } = await open(folder, { page: "dataset", dataset: table });
+    await page.getByText("516 Zeilen und 8 Spalten").waitFor();
+    await page.getByText("Seit v4 geändert", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Neue Version …" }).waitFor();
+    await page.getByRole("rowheader", { name: "income" }).click();
+    await page.getByRole("heading", { name: "Verteilung von income" }).waitFor();
+    await stage?.close();
+    const { page: other } = await open(folder, {
+      page: "dataset",
+      dataset: table,
+      version: versions[2] ?? "",
+      tab: "diff",
+    });
+    await other.getByText("+69, −3, ~26 Zeilen").waitFor();
+    await other
+      .getByRole("gridcell", { name: /^1, war \d+$/ })
+      .first()
+      .waitFor();
   });
 
   it("say what the engine says against a filter, at its column, and that a run is gone", async () => {

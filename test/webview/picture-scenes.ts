@@ -5,6 +5,7 @@ import type { RunRecorder } from "../../src/core/tracking/recorder.js";
 import { makeStore, type StoreShape } from "../bench/make-store.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
+import { dataFolder } from "./data-folder.js";
 import type { StageOptions } from "./harness.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
@@ -234,6 +235,34 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     height: 300,
     between: fails(/^(?!page)/),
   };
+
+  if (any("data-")) {
+    const data = await dataFolder();
+    const of = (name: string, more: Partial<Extract<Subject, { page: "dataset" }>>, rest = {}): Scene => ({
+      name: `data-${name}`,
+      folder: data.folder,
+      subject: { page: "dataset", dataset: data.table, ...more },
+      ...rest,
+    });
+    const changes = { tab: "diff", version: data.versions[2] ?? "" } as const;
+    const pressed = (name: string) => ({
+      act: (page: Page) => page.getByRole("rowheader", { name }).click(),
+    });
+    yield of("profile", {});
+    yield of("column", {}, pressed("income"));
+    yield of("changes", changes);
+    yield of("changes-working", { tab: "diff", version: null });
+    yield of("changes-none", { dataset: data.half, tab: "diff" });
+    for (const tab of ["files", "rules", "overlap", "runs"] as const) yield of(tab, { tab });
+    yield of("folder-files", { dataset: data.pictures, tab: "files" });
+    yield of("folder-changes", { dataset: data.pictures, tab: "diff" });
+    yield of("folder-image", { dataset: data.pictures, tab: "diff" }, pressed("b.svg"));
+    yield of("missing", { dataset: data.missing });
+    yield of("gone", { dataset: "0".repeat(16) });
+    yield of("waiting", {}, { between: never(/^(?!page)/) });
+    yield of("long", {}, { between: never(/profile$/) });
+    yield of("fault", {}, { between: fails(/^(?!page|host|datasets\/detail$)/) });
+  }
 
   if (any("run-live", "run-live-console", "run-live-system", "runs-live", "metrics-live")) {
     const live = startSlow(folder);

@@ -86,7 +86,6 @@ const workingItem = (working: WorkingState | undefined): RailItem => {
     text: said.workingCopy,
     mark: <Icon name="edit" />,
     more,
-    spoken: `${said.workingCopy}, ${more}`,
   };
 };
 
@@ -115,13 +114,11 @@ function itemOf(version: DatasetVersionSummary, at: number): RailItem {
               title={holds}
             >
               <Icon name={held === checks?.length ? "pass" : "error"} />
+              <span class="spoken">{holds}</span>
             </span>
           ),
         }),
     ...(badges.length === 0 ? {} : { badges: badges.map((badge) => <Badge key={badge.text} {...badge} />) }),
-    spoken: [name, text, more, holds, ...badges.map((badge) => badge.text)]
-      .filter((part) => part !== undefined)
-      .join(", "),
   };
 }
 

@@ -122,6 +122,5 @@ function railItem(version: ModelVersionSummary, now: number): RailItem {
       ? {}
       : { badges: <VersionBadges aliases={aliases} approval={approval} /> }),
     title: dateText(at),
-    spoken: [versionName(number), when, more, modelWords.approval[approval], ...aliases].join(", "),
   };
 }

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Subject } from "../../src/protocol/pages.js";
+import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { dataFolder, type DataFolder } from "./data-folder.js";
+
+type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
+
+(hasBrowser() ? describe : describe.skip)("the page of a data set", function () {
+  this.timeout(120_000);
+  let data: DataFolder;
+  let stage: Stage;
+
+  before(async () => {
+    data = await dataFolder();
+  });
+  afterEach(async () => {
+    assert.deepEqual(stage.faults, []);
+    await stage.close();
+  });
+  after(closeBrowser);
+
+  const open = async (
+    subject: Partial<DatasetSubject> = {},
+    more: Partial<StageOptions> = {},
+  ): Promise<Stage> =>
+    (stage = await openStage({
+      folder: data.folder,
+      subject: { page: "dataset", dataset: data.table, ...subject },
+      ...more,
+    }));
+  const rail = () => stage.page.getByRole("listbox", { name: "Versions" });
+
+  it("opens on what is in the newest version, and on a column's detail where one is pressed", async () => {
+    const { page } = await open();
+    await page.getByText("516 rows, 8 columns").waitFor();
+    await rail()
+      .getByRole("option", { name: /^v3 ?Duplicates out.*train ?reviewed$/ })
+      .waitFor();
+    assert.equal(await rail().getByRole("option").count(), 5); // the working copy differs from all four
+    await page.getByRole("rowheader", { name: "income" }).click();
+    const detail = page.getByRole("region", { name: "income" });
+    await detail.getByRole("application", { name: /^Distribution of income, \d+ bins\.$/ }).focus();
+    await page.keyboard.press("Home");
+    await detail.getByText(/^[\d,.]+ – [\d,.]+: \d+ rows?, [\d.]+ %$/).waitFor();
+    await page.keyboard.press("t");
+    await detail.getByRole("columnheader", { name: "Rows" }).waitFor();
+    await page.locator(".sample-grid").getByText("business").first().waitFor();
+  });
+
+  it("says of two versions what changed, and marks the cells", async () => {
+    const { page } = await open({ version: data.versions[2] ?? "", tab: "diff" });
+    await page.locator(".diff-counts", { hasText: /^\+69, −3, ~26 rows/ }).waitFor();
+    const grid = page.getByRole("grid", { name: "Changed rows" });
+    await page
+      .getByRole("gridcell", { name: /^1, was \d+$/ })
+      .first()
+      .waitFor();
+    await page.getByText("Removed 3").click();
+    await page.getByText("Changed 26").click();
+    await until("only added rows are shown", async () => {
+      const kinds = await grid.getByRole("rowheader").allInnerTexts();
+      return kinds.length > 0 && kinds.every((kind) => kind.trim() === "Added");
+    });
+    await page.getByRole("button", { name: "id (guessed)" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("id", { exact: true }).click();
+    await dialog.getByText("No columns: match whole rows").click();
+    await page.getByRole("button", { name: "their whole content" }).waitFor();
+    await page.locator(".diff-counts", { hasText: /^\+\d+, −\d+ rows/ }).waitFor();
+  });
+
+  it("compares with the working copy, and again when it changes", async () => {
+    const file = path.join(data.folder, "data", "customers.csv");
+    const before = fs.readFileSync(file, "utf8");
+    const { page } = await open({ version: null, against: data.versions[3] ?? "", tab: "diff" });
+    await page.locator(".diff-counts", { hasText: /−16, ~1 row/ }).waitFor();
+    fs.writeFileSync(file, before.split("\n").slice(0, 301).join("\n"));
+    stage.tell("datasets/changed", { datasets: [data.table] });
+    await page.locator(".diff-counts", { hasText: /−216, ~1 row/ }).waitFor();
+    fs.writeFileSync(file, before);
+  });
+
+  it("offers what comes next: a version of what changed, and a version back where it is missing", async () => {
+    await open();
+    await stage.page.getByText("Changed since v4", { exact: true }).waitFor();
+    await stage.page.getByRole("button", { name: "New version…" }).click();
+    await until("the editor was asked", async () => stage.asked.length > 0);
+    assert.deepEqual(stage.asked.at(-1), {
+      method: "host/dataCommand",
+      params: { command: "loam.data.version", dataset: data.table },
+    });
+    await stage.close();
+    await open({ dataset: data.missing });
+    await stage.page.getByRole("button", { name: "Restore v1…" }).waitFor();
+  });
+
+  it("opens the files of a folder that differ as what they are", async () => {
+    const { page } = await open({ dataset: data.pictures, tab: "diff" });
+    await page.getByText("4 files differ").waitFor();
+    await page.getByRole("rowheader", { name: "b.svg" }).click();
+    await page.getByRole("img", { name: "b.svg · Before" }).waitFor();
+    await page.getByRole("img", { name: "b.svg · After" }).waitFor();
+    await page.getByRole("button", { name: "All files" }).click();
+    await page.getByRole("rowheader", { name: "labels.csv" }).click();
+    await page.getByRole("gridcell", { name: "green dot, was dot" }).waitFor();
+    await page.getByRole("button", { name: "All files" }).click();
+    await page.getByRole("rowheader", { name: "notes/readme.txt" }).click();
+    await until("the editor was asked for a diff", async () => stage.asked.length > 0);
+    assert.equal(stage.asked.at(-1)?.method, "host/diffDataFile");
+  });
+
+  it("proposes rules, writes them to loam.yaml with what stood there, and checks them", async () => {
+    const { page } = await open({ tab: "rules", version: data.versions[1] ?? "" });
+    await page.getByRole("button", { name: "Propose from v2" }).click();
+    await page.getByRole("button", { name: /^Take \d+ rules$/ }).click();
+    await page.getByRole("button", { name: "Check v2" }).click();
+    await page.locator(".state-finished", { hasText: "holds" }).first().waitFor();
+    const text = fs.readFileSync(path.join(data.folder, "loam.yaml"), "utf8");
+    assert.match(
+      text,
+      /^# What must hold of the data\ndata:\n {2}customers-test:\n.*\n {2}customers:\n {4}rules:\n/s,
+    );
+    await page.getByRole("button", { name: "Add rule" }).click();
+    const form = page.getByRole("form", { name: "New rule" });
+    await form.locator("vscode-text-field input").first().fill("age");
+    await form.locator("vscode-text-field input").nth(1).fill("2.5");
+    await form.getByRole("button", { name: "Save rule" }).click();
+    await page.getByRole("rowheader", { name: "age has at most 2.5 % missing" }).waitFor();
+    assert.match(fs.readFileSync(path.join(data.folder, "loam.yaml"), "utf8"), /missing: 0\.025/);
+  });
+
+  it("says which rows of the other half of a split stand here too", async () => {
+    const { page } = await open({ tab: "overlap", version: data.versions[1] ?? "" });
+    await page.getByText("15 of 100 rows of customers-test also stand in this (15 %).").waitFor();
+    await page.getByText(/^10 exactly · 5 more/).waitFor();
+  });
+
+  it("walks versions by keys, shows the one that is chosen, and comes back to it after a reload", async () => {
+    const { page } = await open();
+    await rail().getByRole("option", { name: /^v4/ }).focus();
+    for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
+    await page.getByText("450 rows, 7 columns").waitFor();
+    await page.getByRole("tab", { name: "Files" }).click();
+    await page.getByRole("grid", { name: "Files" }).waitFor();
+    await stage.reload();
+    await page.getByRole("grid", { name: "Files" }).waitFor();
+    await rail().locator("[aria-selected=true]", { hasText: "v2" }).waitFor();
+  });
+
+  it("lists ten thousand versions as fast, and reaches the last by a key", async () => {
+    const many = (method: string, _: unknown, ask: () => Promise<unknown>): unknown =>
+      method === "datasets/detail"
+        ? ask().then((given) => {
+            const detail = given as { readonly history: readonly object[] };
+            const [first] = detail.history;
+            const history = Array.from({ length: 10_000 }, (_one, at) =>
+              at === 0 ? first : { ...first, id: `v${10_000 - at}`, number: 10_000 - at, aliases: [] },
+            );
+            return { ...detail, history };
+          })
+        : ask();
+    const { page } = await open({ tab: "runs" }, { between: many });
+    await page.locator(".rail-item").first().waitFor();
+    assert.ok((await page.locator(".rail-item").count()) < 60);
+    await page.locator(".rail-item[tabindex='0']").focus();
+    await page.keyboard.press("End");
+    await page.locator(".rail-item:focus[aria-posinset='10001']").waitFor();
+  });
+
+  it("tells what is done while it takes long, and cancels it when asked to", async () => {
+    const slow = (method: string, _: unknown, ask: () => Promise<unknown>): unknown =>
+      method === "datasets/profile" ? new Promise(() => undefined) : ask();
+    const { page } = await open({}, { between: slow });
+    await page.getByRole("progressbar", { name: "Reading the table" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Cancelled.").waitFor();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+  });
+
+  it("says in its place what could not be read, and lives on", async () => {
+    const broken = (method: string, _: unknown, ask: () => Promise<unknown>): unknown =>
+      method === "datasets/profile" ? Promise.reject(new Error("EIO: i/o error, read")) : ask();
+    const { page } = await open({}, { between: broken });
+    await page.getByRole("alert").getByText("The profile could not be made.").waitFor();
+    await page.getByRole("tab", { name: "Files" }).click();
+    await page.getByRole("grid", { name: "Files" }).waitFor();
+  });
+});
