@@ -69,12 +69,13 @@ export const cutFile: Job<FileToCut, CutFile> = {
     let position = 0;
     let size = 0;
     try {
-      let rest: Buffer = Buffer.alloc(0);
+      const rest = Buffer.allocUnsafe(largestChunk);
+      let resting = 0;
       for (let ended = false; !ended;) {
         const piece = await freePiece(inUse, signal, file);
         const memory = Buffer.from(pieces[piece] ?? new SharedArrayBuffer(0));
-        rest.copy(memory);
-        let filled = rest.byteLength;
+        rest.copy(memory, 0, 0, resting);
+        let filled = resting;
         while (filled < memory.byteLength && !ended) {
           const count = open(file, () => files.read(fd, memory.subarray(filled), position));
           ended = count === 0;
@@ -87,7 +88,7 @@ export const cutFile: Job<FileToCut, CutFile> = {
         let at = 0;
         while (at < filled && (ended || filled - at >= largestChunk))
           ends.push((at = endOfChunk(memory, at, filled)));
-        rest = Buffer.from(memory.subarray(at, filled)); // the next piece begins with it
+        resting = memory.copy(rest, 0, at, filled); // the next piece begins with it
         progress({ piece, from: 0, ends } satisfies FilledPiece);
       }
     } finally {

@@ -126,7 +126,7 @@ export class Storing {
 
   async #cutAndStore(file: string): Promise<{ readonly cut: CutFile; readonly chunks: readonly Chunk[] }> {
     const { jobs } = this.#store.ports;
-    const count = 2 * jobs.width + 1;
+    const count = jobs.width + 2;
     const pieces = Array.from({ length: count }, () => new SharedArrayBuffer(pieceBytes));
     const inUse = new Int32Array(new SharedArrayBuffer(4 * (count + 1)));
     const chunks: (readonly Chunk[])[] = [];

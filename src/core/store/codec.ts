@@ -20,6 +20,7 @@ function compressNow(bytes: Uint8Array): Buffer {
   const small = bytes.byteLength <= smallBytes;
   return zlib.zstdCompressSync(bytes, {
     pledgedSrcSize: bytes.byteLength,
+    chunkSize: bytes.byteLength + 1024, // all in one piece
     params: {
       [constants.ZSTD_c_compressionLevel]: 1,
       ...(small ? { [constants.ZSTD_c_windowLog]: 16, [constants.ZSTD_c_hashLog]: 12 } : {}),

@@ -29,6 +29,8 @@ export const packedBelow = 256 * 1024;
 /** A pack is closed when it has grown to this. */
 const fullPack = 64 * 1024 * 1024;
 const mostInMemory = 64 * 1024 * 1024;
+/** How long what stands in packs is known well enough for storing: at worst something is stored twice. */
+const lookApartMs = 10_000;
 /** Larger content is stored in chunks. */
 export const inOnePiece = 8 * 1024 * 1024;
 
@@ -44,9 +46,11 @@ export class Objects implements Disposable {
   readonly #layout: Layout;
   readonly #zstd: Zstd | null;
   readonly #uploads: Uploads;
+  readonly #packFolder: string;
   readonly #packs = new Map<string, Pack>();
   #writer: PackWriter | undefined;
   #grown = 0;
+  #looked = Number.NEGATIVE_INFINITY;
 
   /** `zstd`: as the host has it; null where it has none. */
   constructor(ports: Ports, layout: Layout, zstd: Zstd | null = hostZstd) {
@@ -54,10 +58,7 @@ export class Objects implements Disposable {
     this.#layout = layout;
     this.#zstd = zstd;
     this.#uploads = new Uploads(ports, layout);
-  }
-
-  get #packFolder(): string {
-    return this.#layout.at("objects", "packs");
+    this.#packFolder = layout.at("objects", "packs");
   }
 
   #place(hash: ObjectHash, ending: string): string {
@@ -70,14 +71,27 @@ export class Objects implements Disposable {
    * the fact that names it. Throws `store.full` and the like.
    */
   put(bytes: Uint8Array): ObjectHash {
-    if (bytes.byteLength > inOnePiece) return this.#putInChunks([bytes]).hash;
+    if (bytes.byteLength > inOnePiece) {
+      const parts = new ChunkedContent(this);
+      for (const part of chunksOf(parts.seen([bytes]))) parts.add(part);
+      return parts.end().hash;
+    }
+    if (bytes.byteLength < packedBelow) return this.putChunk(bytes).hash;
     const hash = sha256(bytes);
-    if (this.has(hash)) return hash;
-    this.#storing(bytes.byteLength, () => {
-      if (bytes.byteLength < packedBelow) this.#putPacked(hash, bytes);
-      else this.#putFile(hash, bytes);
-    });
+    if (!this.has(hash))
+      this.#storing(bytes.byteLength, () => {
+        this.#putFile(hash, bytes);
+      });
     return hash;
+  }
+
+  /** Asked for thousands of contents: what other processes pack meanwhile is looked for once in a while. */
+  #isPacked(hash: ObjectHash): boolean {
+    if (this.#writer?.has(hash) === true || this.#findOpened(hash)) return true;
+    const now = performance.now();
+    if (now - this.#looked < lookApartMs) return false;
+    this.#looked = now;
+    return this.#openPacks() && this.#findOpened(hash) !== undefined;
   }
 
   #storing(bytes: number, work: () => void): void {
@@ -88,10 +102,10 @@ export class Objects implements Disposable {
     }
   }
 
-  /** Keeps a chunk of larger content, as `put` does: chunks stand in packs. */
+  /** Keeps small content, or a chunk of larger one, as `put` does: they stand in packs. */
   putChunk(bytes: Uint8Array): Chunk {
     const hash = sha256(bytes);
-    if (!this.has(hash))
+    if (!this.#isPacked(hash))
       this.#storing(bytes.byteLength, () => {
         this.#putPacked(hash, bytes);
       });
@@ -181,12 +195,6 @@ export class Objects implements Disposable {
     } catch (error) {
       throw toFailure(error, said`Cannot store ${shown}`);
     }
-  }
-
-  #putInChunks(slices: Iterable<Uint8Array>): { readonly hash: ObjectHash; readonly size: number } {
-    const parts = new ChunkedContent(this);
-    for (const part of chunksOf(parts.seen(slices))) parts.add(part);
-    return parts.end();
   }
 
   /** Makes all that was put durable: one sync for all of a pack. */

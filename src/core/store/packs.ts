@@ -89,6 +89,9 @@ export const packName = (file: string): Ulid | undefined => {
   return match?.[1] !== undefined && isUlid(match[1]) ? match[1] : undefined;
 };
 
+/** Less is copied behind its header, so that one write does. */
+const copiedUpTo = 64 * 1024;
+
 /** The only writer of one pack. */
 export class PackWriter {
   readonly name: Ulid;
@@ -126,7 +129,11 @@ export class PackWriter {
 
   add(object: Omit<PackedObject, "offset">, stored: Uint8Array): void {
     const placed = { ...object, offset: this.#length };
-    this.#write(Buffer.concat([headerOf(placed), stored]));
+    if (stored.byteLength <= copiedUpTo) this.#write(Buffer.concat([headerOf(placed), stored]));
+    else {
+      this.#write(headerOf(placed));
+      this.#write(stored);
+    }
     this.#objects.set(object.hash, placed);
   }
 
