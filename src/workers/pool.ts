@@ -38,8 +38,7 @@ function threadFile(): string | undefined {
 }
 
 /** Job threads of this process, or this thread alone where their file is not there. */
-export function jobThreads(ports: () => JobPorts): Jobs {
-  const file = threadFile();
+export function jobThreads(ports: () => JobPorts, file = threadFile()): Jobs {
   return file === undefined ? jobsHere(ports) : new Pool(file);
 }
 

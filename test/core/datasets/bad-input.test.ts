@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Failure } from "../../../src/core/base/failure.js";
+import { jobsHere, nodePorts, type FilePort } from "../../../src/core/base/ports.js";
+import { restoreData } from "../../../src/core/datasets/restore.js";
+import { makeVersion, trackData } from "../../../src/core/datasets/version.js";
+import { workingState } from "../../../src/core/datasets/working-copy.js";
+import { openWorkbench, type Workbench } from "../../../src/core/workbench.js";
+import { emptyFolder } from "../tracking/bench-folder.js";
+import { never } from "../store/bench-store.js";
+
+const failing = (code: string): Error => Object.assign(new Error(`${code}: made up`), { code });
+
+describe("data that is not as one would wish", () => {
+  let folder: string;
+  let files: FilePort;
+  const open: Workbench[] = [];
+  beforeEach(() => {
+    folder = emptyFolder();
+    files = nodePorts.files;
+  });
+  afterEach(() => {
+    for (const bench of open.splice(0)) bench.dispose();
+  });
+
+  /** A workbench whose disk, also that of its jobs, is what `files` is at its opening. */
+  const bench = (): Workbench => {
+    const own = { ...nodePorts, files };
+    const opened = openWorkbench(
+      folder,
+      { ...own, jobs: jobsHere(() => own) },
+      { create: true, author: "tester", root: path.join(folder, ".loam") },
+    );
+    open.push(opened);
+    return opened;
+  };
+  const write = (name: string, text: string | Buffer): string => {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    return file;
+  };
+  const failsWith =
+    (code: string, message: RegExp) =>
+    (error: unknown): boolean =>
+      error instanceof Failure && error.code === code && message.test(error.message);
+
+  for (const [size, what] of [
+    [10, "small"],
+    [9_000_000, "large"],
+  ] as const)
+    it(`a ${what} file that cannot be read is named, and nothing is versioned`, async () => {
+      write("data/a.csv", "x\n");
+      const secret = write("data/secret.csv", Buffer.alloc(size, "x"));
+      const refuse = (at: string): void => {
+        if (at === secret) throw failing("EACCES");
+      };
+      files = {
+        ...nodePorts.files,
+        openRead: (at) => (refuse(at), nodePorts.files.openRead(at)),
+        readAll: (at) => (refuse(at), nodePorts.files.readAll(at)),
+      };
+      const { datasets } = bench();
+      await assert.rejects(
+        trackData(datasets, { path: "data" }, never),
+        failsWith("path.invalid", /Cannot read .*secret\.csv: EACCES/),
+      );
+      assert.deepEqual(datasets.all(), []);
+    });
+
+  it("a folder that cannot be listed is named, and the working copy is shown as unreadable", async () => {
+    write("data/a.csv", "x\n");
+    const inner = path.dirname(write("data/inner/b.csv", "y\n"));
+    const { dataset } = await trackData(bench().datasets, { path: "data" }, never);
+    files = {
+      ...nodePorts.files,
+      list: (at) => {
+        if (at === inner || at === `${inner}/`) throw failing("EACCES");
+        return nodePorts.files.list(at);
+      },
+    };
+    const { datasets } = bench();
+    const state = await workingState(datasets, datasets.get(dataset), never);
+    assert.equal(state.state, "unreadable");
+    await assert.rejects(
+      makeVersion(datasets, dataset, { message: "" }, never),
+      failsWith("path.invalid", /inner/),
+    );
+    assert.equal(datasets.get(dataset).versions, 1);
+  });
+
+  for (const [size, what] of [
+    [10, "small"],
+    [9_000_000, "large"],
+  ] as const)
+    it(`a ${what} file that changes while it is read is read again, and told where it goes on`, async () => {
+      const restless = write("data/log.csv", Buffer.alloc(size, "a"));
+      write("data/still.csv", "x\n");
+      let changes = 0;
+      let most = 1;
+      const change = (at: string): void => {
+        if (at === restless && changes++ < most)
+          fs.writeFileSync(restless, Buffer.alloc(size, `b${changes}`));
+      };
+      files = {
+        ...nodePorts.files,
+        openRead: (at) => {
+          const fd = nodePorts.files.openRead(at);
+          change(at);
+          return fd;
+        },
+        readAll: (at) => {
+          const bytes = nodePorts.files.readAll(at);
+          change(at);
+          return bytes;
+        },
+      };
+      const { datasets } = bench();
+      const once = await trackData(datasets, { path: "data" }, never);
+      assert.deepEqual(once.added.changed, []);
+      const { hash } = datasets.contents.manifest(once.added).get("log.csv");
+      const stored = Buffer.concat([...datasets.contents.slices(hash)].map((part) => Buffer.from(part)));
+      assert.ok(stored.equals(fs.readFileSync(restless)), "what stands there now is what is stored");
+      [changes, most] = [0, 100];
+      const often = await makeVersion(datasets, once.dataset, { message: "" }, never);
+      assert.deepEqual(often.added.changed, ["log.csv"]);
+    });
+
+  it("names that differ in case alone are not written where a disk takes them for one; nothing is lost", async () => {
+    write("data/A.csv", "upper");
+    write("data/a.csv", "lower");
+    write("data/dir/x", "1");
+    write("data/DIR/y", "2");
+    const { dataset, version } = await trackData(bench().datasets, { path: "data" }, never);
+    const folding = (at: string): string => {
+      const parent = path.dirname(at);
+      const name = path.basename(at);
+      const found = fs.existsSync(parent)
+        ? fs.readdirSync(parent).find((one) => one.toLowerCase() === name.toLowerCase())
+        : undefined;
+      return path.join(parent, found ?? name);
+    };
+    files = { ...nodePorts.files, stat: (at) => nodePorts.files.stat(folding(at)) };
+    const { datasets } = bench();
+    const to = path.join(folder, "copy");
+    await assert.rejects(
+      restoreData(datasets, { dataset, version, to }, never),
+      failsWith("path.invalid", /cannot tell (A\.csv and a\.csv|DIR and dir) apart/),
+    );
+    assert.equal(fs.existsSync(to), false);
+    assert.deepEqual(fs.readdirSync(folder).sort(), [".loam", "data"]);
+    const one = path.join(folder, "one.csv");
+    await restoreData(datasets, { dataset, version, file: "a.csv", to: one }, never);
+    assert.equal(fs.readFileSync(one, "utf8"), "lower");
+  });
+
+  it("a link on the way is not written through, and what belongs to no version is not overwritten", async () => {
+    write("data/sub/a.csv", "x\n");
+    const { datasets } = bench();
+    const { dataset, version } = await trackData(datasets, { path: "data" }, never);
+    const elsewhere = path.join(folder, "elsewhere");
+    fs.mkdirSync(elsewhere);
+    fs.rmSync(path.join(folder, "data", "sub"), { recursive: true });
+    fs.symlinkSync(elsewhere, path.join(folder, "data", "sub"));
+    const wish = { dataset, version, overwrite: "discard" } as const;
+    await assert.rejects(restoreData(datasets, wish, never), failsWith("path.invalid", /sub is no folder/));
+    assert.deepEqual(fs.readdirSync(elsewhere), []);
+    fs.unlinkSync(path.join(folder, "data", "sub"));
+    fs.mkdirSync(path.join(folder, "data", "sub"));
+    fs.symlinkSync(elsewhere, path.join(folder, "data", "sub", "a.csv"));
+    await assert.rejects(restoreData(datasets, wish, never), failsWith("content.changed", /in the way/));
+  });
+
+  it("a manifest from a hostile clone leads nowhere outside", async () => {
+    const { datasets, store } = bench();
+    write("a.csv", "x\n");
+    const { dataset } = await trackData(datasets, { path: "a.csv" }, never);
+    const hash = datasets.get(dataset).history[0]?.content ?? "";
+    for (const name of ["../evil", "/etc/evil", "a/../../evil", "a//b", ".", "a\0b"]) {
+      const line = `{"hash":"${hash}","path":${JSON.stringify(name)},"size":2}\n`;
+      const manifest = store.manifests.write(Buffer.from(line));
+      const content = { form: "folder", manifest, content: manifest, files: 1, size: 2 } as const;
+      await assert.rejects(
+        datasets.contents.place(content, path.join(folder, "out"), never),
+        failsWith("store.damaged", /its lines/),
+        name,
+      );
+    }
+    assert.equal(fs.existsSync(path.join(folder, "out")), false);
+  });
+
+  it("a full disk half-way leaves what was, and says so", async () => {
+    write("a.bin", Buffer.alloc(100));
+    const first = await trackData(bench().datasets, { path: "a.bin" }, never);
+    write("a.bin", crypto.randomBytes(9_000_000));
+    let room = 2;
+    files = {
+      ...nodePorts.files,
+      write: (fd, bytes) => {
+        if (bytes.byteLength > 2000 && room-- <= 0) throw failing("ENOSPC");
+        return nodePorts.files.write(fd, bytes);
+      },
+    };
+    const { datasets } = bench();
+    await assert.rejects(
+      makeVersion(datasets, first.dataset, { message: "" }, never),
+      failsWith("store.full", /disk is full/),
+    );
+    assert.equal(datasets.get(first.dataset).versions, 1);
+    files = nodePorts.files;
+    const again = await makeVersion(bench().datasets, first.dataset, { message: "" }, never);
+    assert.equal(again.number, 2);
+  });
+});

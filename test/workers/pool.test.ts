@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { buildSync } from "esbuild";
+import { Failure } from "../../src/core/base/failure.js";
+import { nodePorts, type Jobs } from "../../src/core/base/ports.js";
+import { everything } from "../../src/core/datasets/selection.js";
+import { storeFiles } from "../../src/core/datasets/storing-jobs.js";
+import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
+import { jobThreads } from "../../src/workers/pool.js";
+import { emptyFolder } from "../core/tracking/bench-folder.js";
+
+const root = path.join(import.meta.dirname, "..", "..");
+
+describe("job threads", function () {
+  this.timeout(30_000);
+  let jobs: Jobs;
+  let folder: string;
+  let bench: Workbench;
+  let file: string;
+  before(() => {
+    file = path.join(emptyFolder(), "jobs.mjs");
+    buildSync({
+      entryPoints: [path.join(root, "src", "workers", "jobs.ts")],
+      outfile: file,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "warning",
+    });
+  });
+  beforeEach(() => {
+    jobs = jobThreads(() => nodePorts, file);
+    folder = emptyFolder();
+    bench = openWorkbench(folder, { ...nodePorts, jobs }, { create: true, author: "tester" });
+  });
+  afterEach(() => {
+    jobs.dispose();
+    bench.dispose();
+  });
+  const never = new AbortController().signal;
+
+  it("keep large and small files as this thread would, and end with their packs whole", async () => {
+    fs.mkdirSync(path.join(folder, "data"));
+    fs.writeFileSync(path.join(folder, "data", "large"), crypto.randomBytes(20_000_000));
+    for (let i = 0; i < 600; i++) fs.writeFileSync(path.join(folder, "data", `f${i}`), `content ${i}`);
+    const told: number[] = [];
+    const added = await bench.datasets.contents.add(
+      path.join(folder, "data"),
+      everything,
+      never,
+      ({ bytes }) => told.push(bytes),
+    );
+    assert.equal(told.at(-1), added.size);
+    const packs = fs.readdirSync(bench.store.layout.at("objects", "packs")).sort();
+    assert.ok(packs.length > 0 && packs.every((name, i) => (i % 2 === 0 ? /\.idx$/ : /\.pack$/).test(name)));
+    await bench.datasets.contents.place(added, path.join(folder, "copy"), never);
+    for (const name of ["large", "f0", "f599"])
+      assert.ok(
+        fs
+          .readFileSync(path.join(folder, "copy", name))
+          .equals(fs.readFileSync(path.join(folder, "data", name))),
+      );
+    const here = openWorkbench(emptyFolder(), nodePorts, { create: true, author: "tester" });
+    const same = await here.datasets.contents.add(path.join(folder, "data"), everything, never);
+    assert.equal(same.manifest, added.manifest);
+    here.dispose();
+  });
+
+  it("bring failures over as they are, and leave nothing behind when called off", async () => {
+    const input = { root: bench.store.layout.root, session: "s", source: folder, paths: ["nothing"] };
+    await assert.rejects(
+      jobs.run(storeFiles, input, never),
+      (error) =>
+        error instanceof Failure && error.code === "path.invalid" && error.message.includes("nothing went"),
+    );
+    fs.writeFileSync(path.join(folder, "large"), crypto.randomBytes(30_000_000));
+    const stop = new AbortController();
+    await assert.rejects(
+      bench.datasets.contents.add(path.join(folder, "large"), everything, stop.signal, () => {
+        stop.abort();
+      }),
+      { code: "cancelled" },
+    );
+    assert.deepEqual(fs.readdirSync(bench.store.layout.at("objects", "packs")), []);
+    const again = await bench.datasets.contents.add(path.join(folder, "large"), everything, never);
+    assert.equal(again.size, 30_000_000);
+  });
+
+  it("that are ended fail what they do, and are started anew by the next job", async () => {
+    fs.writeFileSync(path.join(folder, "large"), crypto.randomBytes(30_000_000));
+    const adding = bench.datasets.contents.add(path.join(folder, "large"), everything, never, () => {
+      jobs.dispose();
+    });
+    await assert.rejects(adding, { code: "cancelled" });
+    const again = await bench.datasets.contents.add(path.join(folder, "large"), everything, never);
+    assert.equal(again.size, 30_000_000);
+  });
+});
