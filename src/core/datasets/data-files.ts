@@ -33,7 +33,7 @@ const composed =
 
 const largestRules = 1024 * 1024;
 
-export const unreadable = (file: string, why: Said | string): Failure =>
+const unreadable = (file: string, why: Said | string): Failure =>
   new Failure("path.invalid", said`Cannot read ${file}: ${why}`, {
     next: said`Make it readable, or leave it out by a pattern; nothing was versioned.`,
   });
