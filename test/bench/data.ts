@@ -1,12 +1,13 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { below, times, type Bench, type Benchmark, type Budget, type Unit } from "./benchmark.js";
 import { dvcEnvironment, findDvc } from "./dvc-peer.js";
-import { commandLine, memoryOfTree, plainEnvironment } from "./processes.js";
+import { commandLine, plainEnvironment } from "./processes.js";
 import { interleave, type Rounds, type Sample } from "./rounds.js";
+import { timed, type Timed } from "./timed.js";
 
 /** Smaller with LOAM_BENCH_DATA=0.1, for a look at it. */
 const scale = Number(process.env["LOAM_BENCH_DATA"] ?? 1);
@@ -50,34 +51,6 @@ function writeMany(folder: string): void {
   }
 }
 
-interface Told {
-  readonly ms: number;
-  /** Megabytes of all its processes at most, looked at 50 times a second. */
-  readonly memory: number;
-}
-
-/** Runs a command to its end. */
-async function timed(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Told> {
-  const began = performance.now();
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-  let told = "";
-  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
-  let most = 0;
-  const looking = setInterval(() => {
-    most = Math.max(most, memoryOfTree(child.pid ?? 0));
-  }, 20);
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  const ms = performance.now() - began;
-  clearInterval(looking);
-  if (code !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")}: ${told.slice(-500)}`);
-  return { ms, memory: most };
-}
-
 /** Bytes below a folder, in megabytes. */
 function megabytesIn(folder: string): number {
   let bytes = 0;
@@ -89,7 +62,7 @@ function megabytesIn(folder: string): number {
 interface Tool {
   readonly name: string;
   readonly store: string;
-  readonly run: (cwd: string, what: "init" | "add" | "status" | "checkout") => Promise<Told>;
+  readonly run: (cwd: string, what: "init" | "add" | "status" | "checkout") => Promise<Timed>;
 }
 
 function toolsOf(dvc: string): readonly Tool[] {

@@ -16,6 +16,7 @@ import { search } from "./search.js";
 import { series } from "./series.js";
 import { start } from "./start.js";
 import { plainRow, table } from "./table.js";
+import { tables } from "./tables.js";
 import { trackingCost } from "./tracking-cost.js";
 
 const benchmarks: readonly Benchmark[] = [
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   codeSnapshot,
   trackingCost,
   data,
+  tables,
   pages,
   editor,
 ];

@@ -46,7 +46,9 @@ export async function diffTables(
   const columns = matchColumns(before.columns, after.columns, renamed);
   tell({ text: said`Comparing the rows`, done: 0.3 });
   const table = database.freshName("diff");
-  const duplicateKeys = keys.length === 0 ? 0 : await repeatedKeys(session, sides, keys);
+  // a guessed key repeats on no side
+  const isPicked = order.keys !== null && keys.length > 0;
+  const duplicateKeys = isPicked ? await repeatedKeys(session, sides, keys) : 0;
   if (keys.length === 0) await matchByContent(database, session, sides, columns.pairs, table);
   else {
     const compared = columns.pairs.filter((pair) => !keys.some((key) => key.after === pair.after));
