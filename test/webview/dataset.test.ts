@@ -54,7 +54,7 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     await page.locator(".diff-counts", { hasText: /^\+69, −3, ~26 rows/ }).waitFor();
     const grid = page.getByRole("grid", { name: "Changed rows" });
     await page
-      .getByRole("gridcell", { name: /^1, was \d+$/ })
+      .getByRole("gridcell", { name: /^\d+ → 1$/ })
       .first()
       .waitFor();
     await page.getByText("Removed 3").click();
@@ -104,7 +104,7 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     await page.getByRole("img", { name: "b.svg · After" }).waitFor();
     await page.getByRole("button", { name: "All files" }).click();
     await page.getByRole("rowheader", { name: "labels.csv" }).click();
-    await page.getByRole("gridcell", { name: "green dot, was dot" }).waitFor();
+    await page.getByRole("gridcell", { name: "dot → green dot" }).waitFor();
     await page.getByRole("button", { name: "All files" }).click();
     await page.getByRole("rowheader", { name: "notes/readme.txt" }).click();
     await until("the editor was asked for a diff", async () => stage.asked.length > 0);
@@ -149,14 +149,14 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     await rail().locator("[aria-selected=true]", { hasText: "v2" }).waitFor();
   });
 
-  it("lists ten thousand versions as fast, and reaches the last by a key", async () => {
+  it("draws of thousands of versions only those in view, and reaches the last by a key", async () => {
     const many = (method: string, _: unknown, ask: () => Promise<unknown>): unknown =>
       method === "datasets/detail"
         ? ask().then((given) => {
             const detail = given as { readonly history: readonly object[] };
             const [first] = detail.history;
-            const history = Array.from({ length: 10_000 }, (_one, at) =>
-              at === 0 ? first : { ...first, id: `v${10_000 - at}`, number: 10_000 - at, aliases: [] },
+            const history = Array.from({ length: 3000 }, (_one, at) =>
+              at === 0 ? first : { ...first, id: `v${3000 - at}`, number: 3000 - at, aliases: [] },
             );
             return { ...detail, history };
           })
@@ -166,7 +166,7 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     assert.ok((await page.locator(".rail-item").count()) < 60);
     await page.locator(".rail-item[tabindex='0']").focus();
     await page.keyboard.press("End");
-    await page.locator(".rail-item:focus[aria-posinset='10001']").waitFor();
+    await page.locator(".rail-item:focus[aria-posinset='3001']").waitFor();
   });
 
   it("tells what is done while it takes long, and cancels it when asked to", async () => {

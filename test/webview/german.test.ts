@@ -106,7 +106,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     });
     await other.getByText("+69, −3, ~26 Zeilen").waitFor();
     await other
-      .getByRole("gridcell", { name: /^1, war \d+$/ })
+      .getByRole("gridcell", { name: /^\d+ → 1$/ })
       .first()
       .waitFor();
   });

@@ -80,7 +80,6 @@ export const changesWords = {
   rowsFailed: l10n.t("The rows could not be read."),
   noRows: l10n.t("No row to show with this choice."),
   copyRow: l10n.t("Copy row"),
-  cell: (before: string, after: string): string => l10n.t("{0}, was {1}", after, before),
   files: l10n.t("Changed files"),
   filesCount: (total: number): string => l10n.plural(total, "{0} file differs", "{0} files differ"),
   firstFiles: (shown: number, total: number): string =>

@@ -159,7 +159,7 @@ function diffCell(row: DiffRow, at: number): Cell {
   if (!row.cells.includes(at)) return { ...valueCell(after), tone: "quiet" };
   const [old, now] = [valueOf(row.before?.[at]), valueOf(after)];
   return {
-    text: said.cell(old, now),
+    text: said.from(old, now),
     title: said.from(old, now),
     tone: "changed",
     drawn: (
