@@ -30,7 +30,7 @@ interface ChangesTabProps {
 }
 
 /** The version that another is compared with where nobody said so: the one that it came from, else the one below. */
-export function versionBefore(
+function versionBefore(
   { history }: DatasetDetail,
   shown: string | null,
 ): DatasetVersionSummary | undefined {

@@ -128,7 +128,7 @@ function DiffView({ page, before, after, version, diff, handle, ...choices }: Di
 }
 
 /** `+120, −4, ~31 rows, 1 column retyped`. */
-export function sentenceOf(diff: TableDiff): string {
+function sentenceOf(diff: TableDiff): string {
   const parts: string[] = [];
   const { added, removed, changed } = diff;
   if (added > 0) parts.push(said.added(added));

@@ -35,7 +35,7 @@ export function versionBadges({ claimed, number, published }: DatasetVersionSumm
 }
 
 /** What of a version's rules holds: `5 of 6 rules hold`; undefined where they were not asked. */
-export function checksText({ checks }: DatasetVersionSummary): string | undefined {
+function checksText({ checks }: DatasetVersionSummary): string | undefined {
   if (!checks || checks.length === 0) return undefined;
   const held = checks.filter(({ outcome }) => outcome === "passed").length;
   return held === checks.length
