@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditHolding, AuditReport } from "../core/registry/audit-view.js";
+import type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
 import type {
   Webhook,
   ModelChange,
@@ -32,7 +32,6 @@ export type {
   RegisterSource,
   ApprovalThread,
   AuditEntry,
-  AuditHolding,
   AuditReport,
   Field,
   GateResult,
