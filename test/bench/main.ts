@@ -11,6 +11,7 @@ import { editor } from "./editor.js";
 import { open } from "./open.js";
 import { pages } from "./pages.js";
 import { commandLine, projectRoot } from "./processes.js";
+import { registry } from "./registry.js";
 import { rest } from "./rest.js";
 import { search } from "./search.js";
 import { series } from "./series.js";
@@ -22,6 +23,7 @@ import { trackingCost } from "./tracking-cost.js";
 const benchmarks: readonly Benchmark[] = [
   rest,
   search,
+  registry,
   open,
   start,
   changeSeen,

@@ -51,8 +51,16 @@ export class RawClient {
   /** Sends a request and gives the body of its answer; throws where that is not 200. */
   post(path: string, body: string): Promise<Buffer> {
     const length = Buffer.byteLength(body);
+    return this.#ask(`POST ${path} HTTP/1.1\r\n${this.#head}\r\nContent-Length: ${length}\r\n\r\n${body}`);
+  }
+
+  get(path: string): Promise<Buffer> {
+    return this.#ask(`GET ${path} HTTP/1.1\r\n${this.#head}\r\n\r\n`);
+  }
+
+  #ask(request: string): Promise<Buffer> {
     if (this.#socket.destroyed) return Promise.reject(new Error("the server has closed the connection"));
-    this.#socket.write(`POST ${path} HTTP/1.1\r\n${this.#head}\r\nContent-Length: ${length}\r\n\r\n${body}`);
+    this.#socket.write(request);
     return new Promise((resolve, reject) => {
       this.#answer = resolve;
       this.#failed = reject;
