@@ -59,19 +59,19 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
   let index: Promise<LiveIndex> | undefined;
   // SQLite and its megabytes are loaded by those who search, not by a supervisor that only records.
   const searching = async () => {
-    const { openIndex, ...searches } = await import("./workbench-index.js");
+    const { openIndex, IndexedSearches, RegistrySearches } = await import("./workbench-index.js");
     index ??= openIndex(store).catch((error: unknown) => {
       index = undefined; // a failure is told once, not remembered
       throw error;
     });
-    return { ...searches, index: await index };
+    return { index: await index, IndexedSearches, RegistrySearches };
   };
   const datasets = new Datasets(store);
   const tabular = options.tabular?.(store.layout.at("cache", "tabular"), path.dirname(root)) ?? noTabular;
   const tables = new DataTables(datasets, tabular);
   const tracking = new Tracking(store, datasets, async (owner) => {
-    const { IndexedSearches, index: opened } = await searching();
-    return new IndexedSearches(owner, opened);
+    const { IndexedSearches: Searching, index: opened } = await searching();
+    return new Searching(owner, opened);
   });
   const registry = new Registry(store, identity);
   let ofRegistry: Promise<RegistrySearches> | undefined;
