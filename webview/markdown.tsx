@@ -126,24 +126,26 @@ interface TableProps {
 
 /** Rows have the cells that the head has: what is more falls away, what lacks is empty. */
 const MarkdownTable = ({ head, rows }: TableProps): VNode => (
-  <table class="plain-table">
-    <thead>
-      <tr>
-        {head.map((cell, at) => (
-          <th key={at} scope="col">
-            {inlineOf(cell)}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((row, at) => (
-        <tr key={at}>
-          {head.map((_, column) => (
-            <td key={column}>{inlineOf(row[column] ?? "")}</td>
+  <div class="scroll-x" tabIndex={0}>
+    <table class="plain-table">
+      <thead>
+        <tr>
+          {head.map((cell, at) => (
+            <th key={at} scope="col">
+              {inlineOf(cell)}
+            </th>
           ))}
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          <tr key={at}>
+            {head.map((_, column) => (
+              <td key={column}>{inlineOf(row[column] ?? "")}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 );

@@ -4,6 +4,7 @@ import { newFolder, stopAll } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
 import { dataFolder, type DataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { modelsFolder, type ModelsFolder } from "./models-folder.js";
 import { themes } from "./themes.js";
 import { projectFolder, track } from "./tracked-folder.js";
 
@@ -39,17 +40,42 @@ const focused = `(() => {
   return { at: controls.indexOf(host), what: host.outerHTML.slice(0, 120), isMarked };
 })()`;
 
+interface ShownPage {
+  readonly name: string;
+  readonly subject: Subject;
+  readonly seen: string;
+  /** Default: that of the runs. */
+  readonly folder?: string;
+}
+
+/** The pages about models: all versions, one that waits for approval, two beside each other, the audit. */
+function modelPages({ folder, model, versions }: ModelsFolder): readonly ShownPage[] {
+  const [, second = "", , fourth = ""] = versions.map(({ id }) => id);
+  return [
+    { name: "model", folder, subject: { page: "model", model }, seen: ".grid-row .grid-text" },
+    { name: "version", folder, subject: { page: "model", model, version: fourth }, seen: ".proof-declared" },
+    {
+      name: "versions compared",
+      folder,
+      subject: {
+        page: "compareVersions",
+        versions: [
+          { model, version: second },
+          { model, version: fourth },
+        ],
+      },
+      seen: ".grid-row .grid-text",
+    },
+    { name: "audit", folder, subject: { page: "audit", model }, seen: ".grid-row .grid-text" },
+  ];
+}
+
 describe("every page", function () {
   this.timeout(180_000);
   let folder = "";
   let data: DataFolder;
-  let pages: readonly {
-    readonly name: string;
-    readonly subject: Subject;
-    readonly seen: string;
-    /** Default: that of the runs. */
-    readonly folder?: string;
-  }[] = [];
+  let pages: readonly ShownPage[] = [];
+  let models: ModelsFolder;
 
   before(async function () {
     if (!hasBrowser()) this.skip();
@@ -74,6 +100,7 @@ describe("every page", function () {
       seen,
       folder: data.folder,
     });
+    models = await modelsFolder();
     pages = [
       ofData("profile", ".sample-grid .grid-text"),
       ofData("diff", ".diff-grid .grid-text"),
@@ -91,6 +118,7 @@ describe("every page", function () {
       { name: "compare", subject: { page: "compare", runs: [first, second] }, seen: ".grid-row .grid-text" },
       { name: "runs", subject: { page: "runs", filter: "" }, seen: ".grid-row .grid-text" },
       { name: "metrics", subject: { page: "metrics", file: `${folder}/train.py` }, seen: ".chart canvas" },
+      ...modelPages(models),
     ];
   });
   after(async () => {
@@ -187,6 +215,11 @@ describe("every page", function () {
       [{ folder: empty, subject: { page: "metrics", file } }, ".notice vscode-button"],
       [{ folder, subject: { page: "run", run: "0".repeat(32) } }, "[role=alert]"],
       [{ folder, subject: { page: "compare", runs: [] } }, ".compare-notice"],
+      ...modelPages(models).flatMap(({ subject, folder: own = "" }) => [
+        [{ folder: own, subject, between: waits }, ".skeleton, .grid-skeleton"] as const,
+        [{ folder: own, subject, between: fails }, "[role=alert]"] as const,
+      ]),
+      [{ folder: empty, subject: { page: "audit", model: null } }, "main .lead"],
     ];
     for (const [options, seen] of states) {
       const stage = await openStage({ reducedMotion: true, ...options });

@@ -30,8 +30,7 @@ import { as, bob, manyVersions, modelsFolder, type ModelsFolder } from "./models
     await page.locator(".model-grid").getByText("0.954").waitFor();
     await page.getByText("Says who").waitFor(); // the card, filled for the champion
     await page.getByText("f1 is 0.954").waitFor();
-    await grid.getByRole("rowheader").nth(1).click();
-    await page.keyboard.press("Space");
+    await grid.getByRole("rowheader").first().click();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Compare 2 versions" }).click();

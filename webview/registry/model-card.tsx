@@ -17,11 +17,13 @@ interface CardProps {
   readonly version: string | null;
   /** As it is read: the live facts filled in. */
   readonly text: string;
+  /** False: nobody wrote one, and the text is what facts alone can say. */
+  readonly isWritten: boolean;
   readonly isFixed: boolean;
 }
 
 /** The card of a model: what it is for, in Markdown, with facts that stay true; edited in its place. */
-export function ModelCard({ page, model, version, text, isFixed }: CardProps): VNode {
+export function ModelCard({ page, model, version, text, isWritten, isFixed }: CardProps): VNode {
   const [draft, setDraft] = useState<string>();
   const [failure, setFailure] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -49,7 +51,8 @@ export function ModelCard({ page, model, version, text, isFixed }: CardProps): V
     <Part title={said.title}>
       {draft === undefined ? (
         <>
-          {text.trim() === "" ? <p class="muted">{said.none}</p> : <Markdown text={text} />}
+          {!isWritten && <p class="muted">{said.none}</p>}
+          {text.trim() !== "" && <Markdown text={text} />}
           {!isFixed && (
             <Button
               icon="edit"
@@ -58,7 +61,7 @@ export function ModelCard({ page, model, version, text, isFixed }: CardProps): V
                 attempt(edit());
               }}
             >
-              {text.trim() === "" ? said.write : said.edit}
+              {isWritten ? said.edit : said.write}
             </Button>
           )}
         </>

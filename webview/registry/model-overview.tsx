@@ -69,7 +69,14 @@ export function ModelOverview({ page, model, changes, onVersion }: OverviewProps
       )}
       <div class="version-columns">
         <div class="version-card">
-          <ModelCard page={page} model={model.id} version={null} text={card} isFixed={model.deleted} />
+          <ModelCard
+            page={page}
+            model={model.id}
+            version={null}
+            text={card}
+            isWritten={model.card !== ""}
+            isFixed={model.deleted}
+          />
         </div>
         <div class="version-parts">
           <ModelTags page={page} model={model} />

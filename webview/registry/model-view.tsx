@@ -82,6 +82,7 @@ export function ModelView({ page, model, wanted }: ModelViewProps): VNode {
         model={model}
         version={version}
         changes={changes}
+        hasCard={result.card !== ""}
         onModel={() => {
           choose(null);
         }}

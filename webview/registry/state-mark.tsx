@@ -31,7 +31,7 @@ export function VersionBadges({ aliases, approval }: BadgesProps): VNode {
   const tone = approvalTones[approval];
   return (
     <>
-      <Aliases names={aliases} />
+      <Aliases names={aliases} />{" "}
       {tone !== undefined && (
         <Badge text={modelWords.approval[approval]} icon={approvalIcons[approval]} tone={tone} />
       )}

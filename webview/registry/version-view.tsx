@@ -20,11 +20,13 @@ interface VersionViewProps {
   readonly version: string;
   /** Grows when the model may have changed. */
   readonly changes: number;
+  /** Whether the model has a card, which versions without one of their own show. */
+  readonly hasCard: boolean;
   readonly onModel: () => void;
 }
 
 /** All that is known of a version, for whoever decides about it. */
-export function VersionView({ page, model, version, changes, onModel }: VersionViewProps): VNode {
+export function VersionView({ page, model, version, changes, hasCard, onModel }: VersionViewProps): VNode {
   const { result, failure, again } = useAnswer(page, "models/version", { model, version }, changes);
   if (!result)
     return (
@@ -42,7 +44,7 @@ export function VersionView({ page, model, version, changes, onModel }: VersionV
       <VersionHead page={page} shown={result} onModel={onModel} />
       <div class="version-columns">
         <div class="version-card">
-          <Card page={page} shown={result} />
+          <Card page={page} shown={result} hasCard={hasCard} />
         </div>
         <div class="version-parts">
           <VersionMetrics shown={result} />
@@ -58,13 +60,20 @@ export function VersionView({ page, model, version, changes, onModel }: VersionV
   );
 }
 
-const Card = ({ page, shown }: { readonly page: Page; readonly shown: VersionPage }): VNode => (
+interface CardProps {
+  readonly page: Page;
+  readonly shown: VersionPage;
+  readonly hasCard: boolean;
+}
+
+const Card = ({ page, shown, hasCard }: CardProps): VNode => (
   <ModelCard
     key={shown.version.id}
     page={page}
     model={shown.model.id}
     version={shown.version.id}
     text={shown.card}
+    isWritten={shown.version.card !== "" || hasCard}
     isFixed={shown.version.deleted || shown.model.deleted}
   />
 );
