@@ -219,7 +219,7 @@ describe("every page", function () {
         [{ folder: own, subject, between: waits }, ".skeleton, .grid-skeleton"] as const,
         [{ folder: own, subject, between: fails }, "[role=alert]"] as const,
       ]),
-      [{ folder: empty, subject: { page: "audit", model: null } }, "main .lead"],
+      [{ folder: empty, subject: { page: "audit", model: null } }, "[role=alert], main .lead"],
     ];
     for (const [options, seen] of states) {
       const stage = await openStage({ reducedMotion: true, ...options });
