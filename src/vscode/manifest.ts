@@ -72,6 +72,8 @@ const modelCommands = {
   "loam.models.measure": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
   "loam.models.audit": {} as (node?: unknown, nodes?: unknown) => void,
   "loam.models.delete": {} as (node?: unknown, nodes?: unknown) => Promise<void>,
+  "loam.webhooks.add": {} as () => Promise<void>,
+  "loam.webhooks.manage": {} as () => Promise<void>,
 } as const;
 
 export type ModelCommandId = keyof typeof modelCommands;

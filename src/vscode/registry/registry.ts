@@ -19,6 +19,7 @@ import { ModelsTree } from "./models-tree.js";
 import { registryPageHost } from "./page-host.js";
 import { register } from "./register-model.js";
 import { openAudit, openModel, openVersions } from "./registry-panels.js";
+import { addWebhook, manageWebhooks } from "./webhook-commands.js";
 
 /** The registry pillar in the editor: view, commands, pages. */
 export function registerRegistry(
@@ -142,6 +143,8 @@ export function registerRegistry(
     "loam.models.audit": (...args: readonly unknown[]) => {
       openAudit(panels, engines, givenNodes(view, args));
     },
+    "loam.webhooks.add": () => addWebhook(engines),
+    "loam.webhooks.manage": () => manageWebhooks(engines),
   };
   const inner: Readonly<Record<InnerModelCommandId, (...args: never[]) => unknown>> = {
     "loam.models.showMore": () => {
