@@ -3,6 +3,7 @@ import { makeStore } from "../bench/make-store.js";
 import { newFolder } from "../run/loam.js";
 import { dataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
+import { modelsFolder } from "./models-folder.js";
 import { projectFolder, track } from "./tracked-folder.js";
 
 (hasBrowser() ? describe : describe.skip)("pages in German", function () {
@@ -109,6 +110,22 @@ import { projectFolder, track } from "./tracked-folder.js";
       .getByRole("gridcell", { name: /^\d+ → 1$/ })
       .first()
       .waitFor();
+  });
+
+  it("say of a version whether it is better, who decides, and who did what", async () => {
+    const { folder, model, versions } = await modelsFolder();
+    const { page } = await open(folder, { page: "model", model, version: versions[3]?.id ?? "" });
+    await page.getByText(/^f1 \+0,021 besser als Champion v2 \(0,954 → 0,975\)\./).waitFor();
+    await page.getByRole("button", { name: "Freigeben…" }).waitFor();
+    await page.getByRole("region", { name: "Signatur" }).getByText("bricht Aufrufer").first().waitFor();
+    await page
+      .getByRole("region", { name: "Vertrauen" })
+      .getByText("Enthält nur Daten", { exact: true })
+      .waitFor();
+    await stage?.close();
+    const { page: audit } = await open(folder, { page: "audit", model });
+    await audit.getByRole("heading", { name: "Prüfung von churn" }).waitFor();
+    await audit.getByText(/^Alle \d+ Fakten sind, was geschrieben wurde\.$/).waitFor();
   });
 
   it("say what the engine says against a filter, at its column, and that a run is gone", async () => {

@@ -7,6 +7,7 @@ import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
 import { dataFolder } from "./data-folder.js";
 import type { StageOptions } from "./harness.js";
+import { manyVersions, modelsFolder } from "./models-folder.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
 /** What a picture is taken of: a page in one of its states. */
@@ -262,6 +263,36 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     yield of("waiting", {}, { between: never(/^(?!page)/) });
     yield of("long", {}, { between: never(/profile$/) });
     yield of("fault", {}, { between: fails(/^(?!page|host|datasets\/detail$)/) });
+  }
+
+  if (any("model", "version", "audit")) {
+    const { folder: registry, model, versions } = await modelsFolder();
+    const version = (number: number): string => versions[number - 1]?.id ?? "";
+    const refs = (...numbers: readonly number[]) => numbers.map((at) => ({ model, version: version(at) }));
+    const of = (name: string, subject: Subject, more: Partial<Scene> = {}): Scene => ({
+      ...{ name, folder: registry, subject },
+      ...more,
+    });
+    yield of("model", { page: "model", model });
+    yield of("model-waiting", { page: "model", model }, { between: never(/^(?!page)/) });
+    yield of("model-fault", { page: "model", model }, { between: fails(/^(?!page)/) });
+    for (const at of [1, 2, 3, 4]) yield of(`version-${at}`, { page: "model", model, version: version(at) });
+    yield of(
+      "version-edited",
+      { page: "model", model, version: version(4) },
+      { act: (page) => page.getByRole("button", { name: "Edit card" }).click() },
+    );
+    yield of(
+      "version-parts-fault",
+      { page: "model", model, version: version(4) },
+      { between: fails(/^models\/(audit|files)$/) },
+    );
+    yield of("versions-two", { page: "compareVersions", versions: refs(2, 4) });
+    yield of("versions-four", { page: "compareVersions", versions: refs(2, 1, 3, 4) });
+    yield of("audit", { page: "audit", model });
+    yield of("audit-waiting", { page: "audit", model }, { between: never(/^(?!page)/) });
+    const bare = newFolder("loam-pictures-");
+    yield { name: "model-bare", folder: bare, subject: { page: "model", model: manyVersions(bare, 0) } };
   }
 
   if (any("run-live", "run-live-console", "run-live-system", "runs-live", "metrics-live")) {
