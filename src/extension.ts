@@ -3,6 +3,7 @@ import { registerDatasets } from "./vscode/datasets/datasets.js";
 import { Engines } from "./vscode/engines.js";
 import { openLog } from "./vscode/output.js";
 import { PageHosts, Panels } from "./vscode/panels.js";
+import { registerLineage } from "./vscode/registry/lineage.js";
 import { registerRegistry } from "./vscode/registry/registry.js";
 import { Runtime } from "./vscode/runtime.js";
 import { registerTracking } from "./vscode/tracking/tracking.js";
@@ -22,5 +23,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTracking(context, engines, runtime, log, pages),
     registerDatasets(engines, pages),
     registerRegistry(engines, pages),
+    registerLineage(engines, pages),
   );
 }

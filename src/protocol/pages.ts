@@ -97,7 +97,7 @@ export type DataCommand =
 
 /** What the editor does for pages about data. */
 export interface DatasetHostRequests {
-  /** `version`: id; of a file of a folder also its path. */
+  /** `version`: id; of a file of a folder also its path. To track a file, that without a data set. */
   "host/dataCommand": {
     params: {
       readonly command: DataCommand;

@@ -78,7 +78,14 @@ const modelCommands = {
 
 export type ModelCommandId = keyof typeof modelCommands;
 
-export const commands = { ...runCommands, ...dataCommands, ...modelCommands } as const;
+/** What the trees of all pillars offer. */
+const lineageCommands = {
+  "loam.lineage.show": {} as (node?: unknown) => Promise<void>,
+} as const;
+
+export type LineageCommandId = keyof typeof lineageCommands;
+
+export const commands = { ...runCommands, ...dataCommands, ...modelCommands, ...lineageCommands } as const;
 
 export type CommandId = keyof typeof commands;
 

@@ -1,6 +1,8 @@
 import type { VNode } from "preact";
+import type { DataCommand } from "../../src/protocol/pages.js";
 import type { RunDetail } from "../../src/protocol/tracking.js";
 import type { Page } from "../bridge.js";
+import { Button, Icon } from "../controls.js";
 import { Notice } from "../notice.js";
 import { bytesText, countText } from "../numbers.js";
 import { words } from "../words.js";
@@ -14,11 +16,21 @@ interface RunDataProps {
   readonly run: RunDetail;
 }
 
-/** The data that went into a run: files that it read, with their hashes, and what it named as inputs. */
-export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
+/** The data that went into a run: files that it read with the versions that they are, and what it named as inputs. */
+export function RunData({ page, run: { id, data, inputs } }: RunDataProps): VNode {
   if (data.length + inputs.length === 0) return <Notice>{said.none}</Notice>;
   return (
     <>
+      <div class="actions">
+        <Button
+          icon="type-hierarchy"
+          onClick={() => {
+            page.ask.request("host/openLineage", { focus: { kind: "run", run: id } }).catch(() => undefined); // the editor tells what went wrong
+          }}
+        >
+          {said.lineage}
+        </Button>
+      </div>
       {data.length > 0 && (
         <section class="part" aria-label={said.read}>
           <h2>
@@ -29,6 +41,7 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
               <thead>
                 <tr>
                   <th scope="col">{said.path}</th>
+                  <th scope="col">{said.version}</th>
                   <th scope="col" class="number">
                     {said.size}
                   </th>
@@ -36,22 +49,29 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
                 </tr>
               </thead>
               <tbody>
-                {data.slice(0, mostRows).map(({ path, size, sha256 }) => (
-                  <tr key={path}>
+                {data.slice(0, mostRows).map((one) => (
+                  <tr key={`${one.path} ${one.version?.id ?? ""}`}>
                     <th scope="row">
                       <button
                         type="button"
                         class="link code"
                         onClick={() => {
-                          void page.ask.request("host/openFile", { path });
+                          void page.ask.request("host/openFile", { path: one.path });
                         }}
                       >
-                        {path}
+                        {one.path}
                       </button>
                     </th>
-                    <td class="number">{bytesText(size)}</td>
-                    <td class="code" title={sha256 ?? undefined}>
-                      {sha256 === null ? <span class="muted">{said.noHash}</span> : sha256.slice(0, 16)}
+                    <td>
+                      <DataVersion page={page} data={one} />
+                    </td>
+                    <td class="number">{bytesText(one.size)}</td>
+                    <td class="code" title={one.sha256 ?? undefined}>
+                      {one.sha256 === null ? (
+                        <span class="muted">{said.noHash}</span>
+                      ) : (
+                        one.sha256.slice(0, 16)
+                      )}
                     </td>
                   </tr>
                 ))}
@@ -89,6 +109,56 @@ export function RunData({ page, run: { data, inputs } }: RunDataProps): VNode {
         </section>
       )}
     </>
+  );
+}
+
+interface DataVersionProps {
+  readonly page: Page;
+  readonly data: RunDetail["data"][number];
+}
+
+/** Which version of which data set a file is, or that it is in none. */
+function DataVersion({ page, data: { path, dataset, version, changed, by } }: DataVersionProps): VNode {
+  const call = (command: DataCommand, more: { readonly version?: string; readonly file?: string }): void => {
+    page.ask
+      .request("host/dataCommand", { command, dataset: dataset?.id ?? null, ...more })
+      .catch(() => undefined); // the editor tells what went wrong
+  };
+  const isInside = !/^([/\\]|[A-Za-z]:)/.test(path);
+  return (
+    <span class="data-version">
+      {dataset && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            call("loam.data.open", version ? { version: version.id } : {});
+          }}
+        >
+          {version ? said.versionName(dataset.name, version.number) : dataset.name}
+        </button>
+      )}
+      {!version && <span class="muted">{said.notVersioned}</span>}
+      {version && version.newest > version.number && <span class="muted">{said.newer(version.newest)}</span>}
+      {changed && (
+        <span class="data-changed">
+          <Icon name="warning" />
+          {said.changed}
+        </span>
+      )}
+      {by !== "hook" && <span class="muted">{said.by[by]}</span>}
+      {!dataset && isInside && (
+        <Button
+          icon="database"
+          title={said.trackFile(path)}
+          onClick={() => {
+            call("loam.data.track", { file: path.replace(/(.)\/$/, "$1") });
+          }}
+        >
+          {said.track}
+        </Button>
+      )}
+    </span>
   );
 }
 

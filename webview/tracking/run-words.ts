@@ -212,6 +212,18 @@ export const runWords = {
     name: l10n.t("Name"),
     digest: l10n.t("Digest"),
     source: l10n.t("Source"),
+    version: l10n.t("Version"),
+    versionName: (name: string, number: number): string => l10n.t("{0} v{1}", name, number),
+    newer: (number: number): string => l10n.t("v{0} is newer", number),
+    notVersioned: l10n.t("not versioned"),
+    changed: l10n.t("changed while read"),
+    track: l10n.t("Track"),
+    trackFile: (path: string): string => l10n.t("Track {0}", path),
+    by: {
+      declared: l10n.t("named by --data"),
+      mlflow: l10n.t("logged with MLflow"),
+    },
+    lineage: l10n.t("Show lineage"),
   },
   metrics: {
     noFile: l10n.t("Open a file to see the metrics of its runs."),

@@ -4,7 +4,7 @@ import type { DataCommand, DatasetHostRequests } from "../../protocol/pages.js";
 import { RemoteFailure } from "../../protocol/failure.js";
 import type { Engine } from "../engines.js";
 import type { DataDocuments } from "./data-documents.js";
-import type { DataNode } from "./data-nodes.js";
+import type { DataNode, OfferedNode } from "./data-nodes.js";
 
 /** The only commands that a page may call: those of the protocol, each named here once more at run time. */
 const dataCommands: Readonly<Record<DataCommand, true>> = {
@@ -22,6 +22,13 @@ const dataCommands: Readonly<Record<DataCommand, true>> = {
   "loam.data.track": true,
 };
 
+/** A file that a page offers to be tracked, as the tree does. */
+const offered = (engine: Engine, path: string): OfferedNode => ({
+  kind: "offered",
+  engine,
+  file: { path, run: "", runs: 0, size: 0 },
+});
+
 /** What the editor does for the pages of data sets. */
 export function dataPageHost(
   engine: Engine,
@@ -36,7 +43,9 @@ export function dataPageHost(
           message: `A page may not call ${String(command)}.`,
         });
       if (dataset === null) {
-        await vscode.commands.executeCommand(command);
+        if (command === "loam.data.track" && file !== undefined)
+          await vscode.commands.executeCommand("loam.data.trackThis", offered(engine, file));
+        else await vscode.commands.executeCommand(command);
         return null;
       }
       const { history, ...data } = await engine.request("datasets/detail", { dataset });
