@@ -36,20 +36,13 @@ export function LineageLines({ layout: { lines, width, height }, chosen }: Lines
       {lines.map(({ edge, path }) => {
         const isNear = edge.from === chosen || edge.to === chosen;
         const kinds = [...(isNear ? ["lineage-near"] : []), ...(edge.changed ? ["lineage-changed"] : [])];
-        return (
-          <path
-            key={`${edge.from} ${edge.to}`}
-            class={`lineage-line ${kinds.join(" ")}`}
-            d={path}
-            marker-end="url(#lineage-tip)"
-          />
-        );
+        return <path key={`${edge.from} ${edge.to}`} class={`lineage-line ${kinds.join(" ")}`} d={path} />;
       })}
       {lines.map(({ edge, x, y }) => {
         const isNear = edge.from === chosen || edge.to === chosen;
         if (lines.length > mostWords && !isNear) return null;
         return (
-          <text key={`${edge.from} ${edge.to}`} class="lineage-word" x={x} y={y} dy="0.32em">
+          <text key={`${edge.from} ${edge.to}`} class="lineage-word" x={x} y={y}>
             {said.lines[edge.kind]}
           </text>
         );

@@ -86,7 +86,7 @@ function Thing({ page, node, isFocus, onFocus }: ThingProps): VNode {
           type="button"
           class="link"
           title={titleOf(node)}
-          aria-current={isFocus ? "true" : undefined}
+          aria-current={isFocus || undefined}
           onClick={() => {
             openNode(page, node);
           }}

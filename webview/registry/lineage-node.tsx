@@ -47,7 +47,7 @@ export function NodeBox({
         class="lineage-box"
         data-key={node.key}
         title={titleOf(node)}
-        aria-current={isFocus ? "true" : undefined}
+        aria-current={isFocus || undefined}
         aria-disabled={canOpen(node) ? undefined : true}
         tabIndex={isCurrent ? 0 : -1}
         onFocus={onChoose}

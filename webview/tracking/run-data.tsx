@@ -148,15 +148,16 @@ function DataVersion({ page, data: { path, dataset, version, changed, by } }: Da
       )}
       {by !== "hook" && <span class="muted">{said.by[by]}</span>}
       {!dataset && isInside && (
-        <Button
-          icon="database"
+        <button
+          type="button"
+          class="link"
           title={said.trackFile(path)}
           onClick={() => {
             call("loam.data.track", { file: path.replace(/(.)\/$/, "$1") });
           }}
         >
           {said.track}
-        </Button>
+        </button>
       )}
     </span>
   );

@@ -213,7 +213,7 @@ export const runWords = {
     digest: l10n.t("Digest"),
     source: l10n.t("Source"),
     version: l10n.t("Version"),
-    versionName: (name: string, number: number): string => l10n.t("{0} v{1}", name, number),
+    versionName: (name: string, number: number): string => `${name} v${number}`,
     newer: (number: number): string => l10n.t("v{0} is newer", number),
     notVersioned: l10n.t("not versioned"),
     changed: l10n.t("changed while read"),
