@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   diff: async () => (await import("./data-diff.js")).verb,
   check: async () => (await import("./data-check.js")).verb,
   overlap: async () => (await import("./data-overlap.js")).verb,
+  lineage: async () => (await import("./data-lineage.js")).verb,
   get: async () => (await import("./data-get.js")).verb,
   restore: async () => (await import("./data-restore.js")).verb,
   tag: async () => (await import("./data-tag.js")).verb,

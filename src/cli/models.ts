@@ -7,6 +7,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   list: async () => (await import("./models-list.js")).verb,
   show: async () => (await import("./models-show.js")).verb,
   compare: async () => (await import("./models-compare.js")).verb,
+  lineage: async () => (await import("./models-lineage.js")).verb,
   trust: async () => (await import("./models-trust.js")).verb,
   convert: async () => (await import("./models-convert.js")).verb,
   measure: async () => (await import("./models-measure.js")).verb,

@@ -185,6 +185,27 @@ function fileLines(files: readonly SizedFile[], screen: Screen): string[] {
   ];
 }
 
+function dataLines(data: RunDetail["data"], screen: Screen): string[] {
+  const rows = data
+    .slice(0, mostFiles)
+    .map((one): Cell[] => [
+      one.path,
+      bytesText(one.size),
+      one.dataset && one.version
+        ? `${one.dataset.name}@${one.version.number}`
+        : { text: "not versioned", tone: "dim" },
+      one.changed ? { text: "changed while read", tone: "yellow" } : "",
+    ]);
+  const columns: Column[] = [
+    { title: "", align: "left", shrinksTo: 20 },
+    right(""),
+    { title: "", align: "left", shrinksTo: 12 },
+    { title: "", align: "left" },
+  ];
+  const rest = data.length - mostFiles;
+  return [...bodyLines(columns, rows, screen), ...(rest > 0 ? [`and ${counted(rest, "more file")}`] : [])];
+}
+
 function codeLines(code: CodeDetail, all: boolean): string[] {
   const on = code.branch === null ? "" : ` on ${code.branch}`;
   const from = code.remote === null ? "" : ` (${code.remote})`;
@@ -243,7 +264,7 @@ function sections(run: RunDetail, { screen, withCode, tail }: Drawing): Section[
       title: "Inputs",
       lines: run.inputs.map(({ name, digest, source }) => printable(`${name} ${digest} ${placeOf(source)}`)),
     },
-    { title: "Data read", lines: fileLines(run.data, screen) },
+    { title: "Data read", lines: dataLines(run.data, screen) },
     { title: "Models", lines: models },
     { title: "Artifacts", lines: fileLines(run.artifacts, screen) },
     { title: "Files written", lines: fileLines(run.written, screen) },
