@@ -118,7 +118,7 @@ describe("loam runs show", () => {
       /^ {2}1 system metric: cpu 41$/m,
       /^Tags\n {2}team {2}risk$/m,
       /^Inputs\n {2}cancer d1 x\.csv$/m,
-      /^Data read\n {2}data\/train\.csv {2}5 MB$/m,
+      /^Data read\n {2}data\/train\.csv {2}5 MB {2}not versioned$/m,
       /^Files written\n {2}model\.pkl {2}1\.2 kB$/m,
       /^Code\n {2}a1b2c3 \+ 3 files on main\n {2}kept 40 files, 120 kB, as 444444444444\n {2}left out: 2 data$/m,
       /^Environment\n {2}Python 3\.12\.1 · Linux 6 x64 · 8 CPUs, 16 GB · 45 packages\n {2}CUDA_VISIBLE_DEVICES=0$/m,
