@@ -291,7 +291,13 @@ def sklearn_inputs(model, request):
 
 
 def register_boosters():
-    """Lets skl2onnx convert XGBoost's and LightGBM's own scikit-learn models, alone or in a pipeline."""
+    """Lets skl2onnx convert XGBoost's and LightGBM's own scikit-learn models, alone or in a pipeline.
+
+    Gives the newest sets of operators that these converters know; None where there is no such model.
+    """
+    if "xgboost" not in sys.modules and "lightgbm" not in sys.modules:
+        return None
+    need("onnxmltools")
     from skl2onnx import update_registered_converter
     from skl2onnx.common.shape_calculator import (
         calculate_linear_classifier_output_shapes as classifier,
@@ -300,33 +306,32 @@ def register_boosters():
 
     options = {"nocl": [True, False], "zipmap": [True, False, "columns"], "raw_scores": [True, False]}
     if "xgboost" in sys.modules:
-        need("onnxmltools")
         from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
 
         module = sys.modules["xgboost"]
         update_registered_converter(module.XGBClassifier, "XGBClassifier", classifier, convert_xgboost, options=options)
         update_registered_converter(module.XGBRegressor, "XGBRegressor", regressor, convert_xgboost)
     if "lightgbm" in sys.modules:
-        need("onnxmltools")
         from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
 
         module = sys.modules["lightgbm"]
         update_registered_converter(module.LGBMClassifier, "LGBMClassifier", classifier, convert_lightgbm, options=options)
         update_registered_converter(module.LGBMRegressor, "LGBMRegressor", regressor, convert_lightgbm)
+    return {"": 15, "ai.onnx.ml": 3}
 
 
 def convert_sklearn(model, request):
     skl2onnx = need("skl2onnx")
-    register_boosters()
+    opset = register_boosters()
     initial, given, tensors, origin = sklearn_inputs(model, request)
     classifies = hasattr(model, "classes_") or getattr(model, "_estimator_type", None) == "classifier"
     options = {id(model): {"zipmap": False}} if classifies else None
     try:
-        onnx = skl2onnx.to_onnx(model, initial_types=initial, options=options)
+        onnx = skl2onnx.to_onnx(model, initial_types=initial, options=options, target_opset=opset)
     except NameError as error:
         if options is None or "zipmap" not in str(error):
             raise
-        onnx = skl2onnx.to_onnx(model, initial_types=initial)
+        onnx = skl2onnx.to_onnx(model, initial_types=initial, target_opset=opset)
     answers = answers_of(model, given)
     return onnx, "skl2onnx %s" % skl2onnx.__version__, tensors, answers, origin
 
@@ -450,7 +455,7 @@ def convert(request):
     if onnx is not None:
         with open(request["onnx"], "wb") as out:
             out.write(onnx.SerializeToString())
-        converter = "%s, opset %d" % (converter, max(one.version for one in onnx.opset_import if one.domain in ("", "ai.onnx")))
+        converter = "%s, opset %d" % (converter, max(one.version for one in onnx.opset_import))
     return {"converter": converter, "inputs": tensors, "answers": answers, "origin": origin}
 
 
