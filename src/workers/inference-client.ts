@@ -1,15 +1,11 @@
 import { fork } from "node:child_process";
-import * as fs from "node:fs";
-import { createRequire } from "node:module";
-import * as path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { Failure, type FailureCode } from "../core/base/failure.js";
-import { said, type Said } from "../core/base/said.js";
+import { said } from "../core/base/said.js";
 import type { Inference } from "../core/registry/inference.js";
 import { Channel } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
-import type { Told } from "../protocol/told.js";
 import type { InferenceRequests } from "./inference-requests.js";
+import { arrived, plainEnvironment, processEntry } from "./own-process.js";
 
 /** What the process says before it ends by itself is kept for the message, up to so many characters. */
 const mostSaid = 2000;
@@ -26,7 +22,7 @@ async function ask<M extends keyof InferenceRequests>(
   signal: AbortSignal,
 ): Promise<InferenceRequests[M]["result"]> {
   if (signal.aborted) throw cancelled();
-  const { entry, execArgv } = processEntry();
+  const { entry, execArgv } = processEntry("inference");
   const child = fork(entry, [], {
     execArgv: [...execArgv],
     serialization: "advanced",
@@ -63,25 +59,6 @@ async function ask<M extends keyof InferenceRequests>(
   }
 }
 
-/** The process's code: beside the bundle, whose parts are a folder below; in a checkout its source. */
-function processEntry(): { readonly entry: string; readonly execArgv: readonly string[] } {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const bundled = [here, path.dirname(here)]
-    .map((folder) => path.join(folder, "inference.js"))
-    .find((file) => fs.existsSync(file));
-  if (bundled !== undefined) return { entry: bundled, execArgv: [] };
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return { entry: path.join(here, "inference-process.ts"), execArgv: ["--import", tsx] };
-}
-
-/** Without what the editor and Node were told for this process alone. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const kept: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(process.env))
-    if (!/^(ELECTRON|VSCODE)_/.test(name) && name !== "NODE_OPTIONS") kept[name] = value;
-  return { ...kept, ...(process.versions["electron"] === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" }) };
-}
-
 const cancelled = (): Failure => new Failure("cancelled", said`Cancelled: running a model.`);
 
 const codes: ReadonlySet<string> = new Set<FailureCode>([
@@ -90,10 +67,6 @@ const codes: ReadonlySet<string> = new Set<FailureCode>([
   "value.tooLarge",
 ]);
 const isKnown = (code: string): code is FailureCode => codes.has(code);
-
-/** A text that arrived: its pieces have their words, of which only templates are needed further on. */
-const saidOf = (told: Told | undefined, text: string): Said =>
-  told ? { text, template: told.template, pieces: told.pieces as Said["pieces"] } : said`${text}`;
 
 function localFailure(error: unknown): Failure {
   if (!(error instanceof RemoteFailure)) throw error;
@@ -110,8 +83,8 @@ function localFailure(error: unknown): Failure {
       next: said`The model may need more memory than there is, or be damaged.`,
       cause: error,
     });
-  return new Failure(isKnown(code) ? code : "internal", saidOf(told, message), {
-    ...(next === undefined ? {} : { next: saidOf(toldNext, next) }),
+  return new Failure(isKnown(code) ? code : "internal", arrived(told, message), {
+    ...(next === undefined ? {} : { next: arrived(toldNext, next) }),
     cause: error,
   });
 }

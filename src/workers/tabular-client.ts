@@ -1,12 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as net from "node:net";
 import * as path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { Failure, type FailureCode } from "../core/base/failure.js";
-import { said, type Piece, type Said } from "../core/base/said.js";
+import { said } from "../core/base/said.js";
 import type {
   DiffPage,
   RowsOfDiff,
@@ -20,8 +18,8 @@ import type {
 import type { Overlap, QualityRule, TableDiff, TableProfile } from "../core/datasets/view.js";
 import { Channel } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
-import type { Told } from "../protocol/told.js";
 import type { TabularProcessEvents, TabularProcessRequests } from "./tabular-requests.js";
+import { arrived, plainEnvironment, processEntry } from "./own-process.js";
 
 /** After so long without a question the process is ended; rows of a diff that are asked for later are made anew. */
 const idleMs = 120_000;
@@ -168,7 +166,7 @@ export class TabularProcess implements Tabular {
   }
 
   #start(): Running {
-    const { entry, execArgv } = processEntry();
+    const { entry, execArgv } = processEntry("tabular");
     const folder = path.join(this.#spill, crypto.randomBytes(6).toString("hex"));
     sweepSpills(this.#spill);
     const child = fork(entry, [folder, ...this.#folders], {
@@ -189,7 +187,7 @@ export class TabularProcess implements Tabular {
       receive: (listener) => child.on("message", listener),
     });
     channel.on("progressed", ({ work, text, done }) => {
-      this.#tells.get(work)?.({ text: saidOf(text, text.text), done });
+      this.#tells.get(work)?.({ text: arrived(text, text.text), done });
     });
     const running: Running = { child, channel, asking: 0 };
     const ended = (why: string): void => {
@@ -229,27 +227,6 @@ const isWithin = (folder: string, file: string): boolean => {
   return below === "" || (!below.startsWith("..") && !path.isAbsolute(below));
 };
 
-/** The process's code: beside the bundle, whose parts are a folder below; in a checkout its source. */
-function processEntry(): { readonly entry: string; readonly execArgv: readonly string[] } {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const bundled = [here, path.dirname(here)]
-    .flatMap((folder) => [path.join(folder, "tabular.js"), path.join(folder, "tabular.mjs")])
-    .find((file) => fs.existsSync(file));
-  if (bundled !== undefined) return { entry: bundled, execArgv: [] };
-  return {
-    entry: path.join(here, "tabular-process.ts"),
-    execArgv: ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href],
-  };
-}
-
-/** Without what the editor and Node were told for this process alone. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const kept: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(process.env))
-    if (!/^(ELECTRON|VSCODE)_/.test(name) && name !== "NODE_OPTIONS") kept[name] = value;
-  return { ...kept, ...(process.versions["electron"] === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" }) };
-}
-
 /** What a process left that was killed with its owner: nobody writes to it for a day. */
 const abandonedMs = 24 * 3600 * 1000;
 function sweepSpills(folder: string): void {
@@ -265,10 +242,6 @@ function sweepSpills(folder: string): void {
     if (stat && Date.now() - stat.mtimeMs > abandonedMs) fs.rmSync(one, { recursive: true, force: true });
   }
 }
-
-/** A text that arrived: its pieces have their words, of which only templates are needed further on. */
-const saidOf = (told: Told | undefined, text: string): Said =>
-  told ? { text, template: told.template, pieces: told.pieces as readonly Piece[] } : said`${text}`;
 
 const codes: ReadonlySet<string> = new Set<FailureCode>([
   "cancelled",
@@ -300,8 +273,8 @@ function localFailure(error: unknown): Failure {
       next: said`Try again; a table that ends it again may need more memory than there is.`,
       cause: error,
     });
-  return new Failure(isKnown(code) ? code : "internal", saidOf(told, message), {
-    ...(next === undefined ? {} : { next: saidOf(toldNext, next) }),
+  return new Failure(isKnown(code) ? code : "internal", arrived(told, message), {
+    ...(next === undefined ? {} : { next: arrived(toldNext, next) }),
     cause: error,
   });
 }
