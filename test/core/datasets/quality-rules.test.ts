@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { z } from "zod";
 import { LoamFile } from "../../../src/core/code/loam-file.js";
 import { suggestedRules } from "../../../src/core/datasets/propose-rules.js";
 import { mistakesInData, rulesFor, setRules } from "../../../src/core/datasets/quality-rules.js";
+import { dataPart } from "../../../src/core/datasets/rules-form.js";
 import { ruleWords } from "../../../src/core/datasets/rule-words.js";
 import type { QualityRule } from "../../../src/core/datasets/view.js";
 import { never, tableFile, tabular } from "../../workers/tabular-here.js";
 import { emptyFolder, newWorkbench } from "../tracking/bench-folder.js";
+
+interface Schema {
+  readonly properties: Readonly<
+    Record<string, { readonly items?: unknown; readonly additionalProperties?: unknown }>
+  >;
+}
 
 const all: readonly QualityRule[] = [
   { kind: "rows", min: 10, max: null },
@@ -84,6 +92,16 @@ describe("quality rules", function () {
       message: /^loam.yaml:3: data.t.rules: /,
     });
     bench.dispose();
+  });
+
+  it("have in the schema of loam.yaml what they may say", () => {
+    const read = z.toJSONSchema(dataPart, { io: "input" }) as Schema;
+    const file = path.join(import.meta.dirname, "../../../media/loam.schema.json");
+    const schema = JSON.parse(fs.readFileSync(file, "utf8")) as Schema & { definitions: { rule: Schema } };
+    const shown = schema.properties["data"]?.additionalProperties as Schema;
+    assert.deepEqual(Object.keys(shown.properties), Object.keys(read.properties));
+    const entry = read.properties["rules"]?.items as Schema;
+    assert.deepEqual(Object.keys(schema.definitions.rule.properties), Object.keys(entry.properties));
   });
 
   it("are asked about a table, with what was found", async () => {
