@@ -24,7 +24,7 @@ import { arrived, plainEnvironment, processEntry } from "./own-process.js";
 /** After so long without a question the process is ended; rows of a diff that are asked for later are made anew. */
 const idleMs = 120_000;
 /** A query that was cancelled has so long to stop before its process is ended. */
-const stopMs = 2000;
+const stopMs = 10_000;
 /** What the process says before it ends by itself is kept for the message, up to so many characters. */
 const mostSaid = 2000;
 

@@ -38,6 +38,19 @@ describe("the process that reads tables", function () {
     tabular.dispose();
   });
 
+  it("goes on with other work where some is cancelled before it began", async () => {
+    const tabular = new TabularProcess(spill, spill);
+    const table = tableFile("t.csv", `a\n${Array.from({ length: 50_000 }, (_, n) => n).join("\n")}\n`);
+    const stop = new AbortController();
+    const [first, second, third] = [never, stop.signal, never].map((signal) =>
+      tabular.profile(table, signal),
+    );
+    stop.abort();
+    await assert.rejects(second ?? Promise.resolve(), { code: "cancelled" });
+    assert.deepEqual([(await first)?.rows, (await third)?.rows], [50_000, 50_000]);
+    tabular.dispose();
+  });
+
   it("ends with its owner, also one that is killed, and leaves nothing that it spilled", async () => {
     const script = path.join(spill, "owner.mts");
     const client = path.resolve(import.meta.dirname, "../../src/workers/tabular-client.ts");

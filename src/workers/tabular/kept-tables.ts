@@ -39,6 +39,11 @@ export class KeptTables {
     return kept.taken;
   }
 
+  /** Of all that are there, in SQL. */
+  names(): string[] {
+    return [...this.#kept.values()].map(({ taken }) => taken.table);
+  }
+
   /** Gives a table back. */
   async release(session: Session, taken: TakenTable): Promise<void> {
     for (const kept of this.#kept.values()) if (kept.taken === taken) kept.holders--;

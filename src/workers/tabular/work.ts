@@ -29,6 +29,7 @@ export class TableWork {
   readonly #tables: KeptTables;
   readonly #diffs = new Map<string, MadeDiff>();
   #last: Promise<unknown> = Promise.resolve();
+  #doing: { readonly signal: AbortSignal; readonly done: Promise<unknown> } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -94,16 +95,30 @@ export class TableWork {
     );
   }
 
-  /** Answers when nothing is being done any more. */
+  /** Answers when nothing is being done that was cancelled. */
   async stopped(): Promise<null> {
-    await this.#last;
+    if (this.#doing?.signal.aborted === true) await this.#doing.done;
     return null;
   }
 
   #inTurn<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
-    const mine = this.#last.then(() => this.#database.session(signal, work));
+    const mine = this.#last.then(() => {
+      const begun = this.#database.session(signal, async (session) => {
+        await this.#dropStrays(session);
+        return work(session);
+      });
+      this.#doing = { signal, done: begun.catch(() => undefined) };
+      return begun;
+    });
     this.#last = mine.catch(() => undefined); // whoever asked is told
     return mine;
+  }
+
+  /** What work left that was cancelled half-way: nothing else is being done now. */
+  async #dropStrays(session: Session): Promise<void> {
+    const known = new Set([...this.#tables.names(), ...[...this.#diffs.values()].map(({ table }) => table)]);
+    for (const [name] of await session.rows("SELECT table_name FROM duckdb_tables()"))
+      if (!known.has(String(name))) await session.run(`DROP TABLE ${String(name)}`);
   }
 
   async #with<const F extends readonly TableFile[], T>(
