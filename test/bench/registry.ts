@@ -60,18 +60,18 @@ function contender(name: string, { url, token }: Place, asked: number): Contende
   return {
     name,
     round: async () => {
-      const client = await RawClient.open(url, token);
       const figures: Record<string, number> = {};
       for (const question of questions) {
+        const client = await RawClient.open(url, token);
         const took: number[] = [];
         for (let n = 0; n < asked; n++) {
           const began = performance.now();
           await client.get(urlOf(question));
           took.push(performance.now() - began);
         }
+        client.close();
         figures[question.name] = median(took);
       }
-      client.close();
       return figures;
     },
   };
@@ -88,13 +88,20 @@ interface Answer {
   readonly next_page_token?: string;
 }
 
-const ask = async (client: RawClient, url: string): Promise<Answer> =>
-  JSON.parse((await client.get(url)).toString("utf8")) as Answer;
+/** On a connection of its own: servers close those that rest. */
+async function ask({ url, token }: Place, asked: string): Promise<Answer> {
+  const client = await RawClient.open(url, token);
+  try {
+    return JSON.parse((await client.get(asked)).toString("utf8")) as Answer;
+  } finally {
+    client.close();
+  }
+}
 
 /** Fast answers count only where they are the same ones. */
-async function checkSame(ours: RawClient, theirs: RawClient): Promise<void> {
-  const told = async (client: RawClient, question: Question): Promise<string> => {
-    const { model_versions = [], registered_models = [], model_version } = await ask(client, urlOf(question));
+async function checkSame(ours: Place, theirs: Place): Promise<void> {
+  const told = async (place: Place, question: Question): Promise<string> => {
+    const { model_versions = [], registered_models = [], model_version } = await ask(place, urlOf(question));
     const versions = [...model_versions, ...(model_version ? [model_version] : [])];
     return [
       ...versions.map((one) => `${one.name}/${one.version}`),
@@ -109,27 +116,24 @@ async function checkSame(ours: RawClient, theirs: RawClient): Promise<void> {
 }
 
 /** Everything of the registry as REST answers it, one object a line. */
-async function exportRegistry(client: RawClient, file: string): Promise<void> {
-  const models = await ask(client, `${api}/registered-models/search?max_results=1000`);
-  const versions = await ask(client, `${api}/model-versions/search?max_results=200000`);
+async function exportRegistry(loam: Place, file: string): Promise<void> {
+  const models = await ask(loam, `${api}/registered-models/search?max_results=1000`);
+  const versions = await ask(loam, `${api}/model-versions/search?max_results=200000`);
   const all = [...(models.registered_models ?? []), ...(versions.model_versions ?? [])];
   fs.writeFileSync(file, all.map((one) => `${JSON.stringify(one)}\n`).join(""));
 }
 
 async function beside(bench: Bench, loam: LoamServer): Promise<void> {
-  const ours = await RawClient.open(loam.url, loam.token);
   const folder = bench.folder();
   const documents = path.join(folder, "registry.jsonl");
-  await exportRegistry(ours, documents);
+  await exportRegistry(loam, documents);
   const environment = findMlflow();
   bench.say("starting mlflow server with the same models");
   const server = await startMlflow(environment, folder);
   try {
     const script = fileURLToPath(new URL("fill_mlflow_registry.py", import.meta.url));
     await outputOf(environment.python, [script, server.database, documents]);
-    const theirs = await RawClient.open(server.url, null);
-    await checkSame(ours, theirs);
-    theirs.close();
+    await checkSame(loam, { url: server.url, token: null });
     bench.say("searching 10,000 versions");
     const rounds = await interleave(
       [contender("loam", loam, 20), contender("mlflow server", { url: server.url, token: null }, 5)],
@@ -146,7 +150,6 @@ async function beside(bench: Bench, loam: LoamServer): Promise<void> {
         steal: rounds.steal,
       });
   } finally {
-    ours.close();
     await server.stop();
   }
 }
