@@ -87,8 +87,6 @@ export type LineageCommandId = keyof typeof lineageCommands;
 
 export const commands = { ...runCommands, ...dataCommands, ...modelCommands, ...lineageCommands } as const;
 
-export type CommandId = keyof typeof commands;
-
 /** Commands that only Loam itself calls, from its trees and lenses: package.json does not offer them. */
 const innerRunCommands = {
   "loam.runs.showMore": {} as () => void,

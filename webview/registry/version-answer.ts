@@ -44,7 +44,7 @@ function metricSentence(shown: VersionPage): string {
 }
 
 /** How many checks fail, cannot be decided, or that all pass; "" where there are none. */
-export function gatesSentence(gates: VersionPage["gates"]): string {
+function gatesSentence(gates: VersionPage["gates"]): string {
   if (gates.length === 0) return "";
   const count = (outcome: string): number => gates.filter((gate) => gate.outcome === outcome).length;
   const [failed, unknown] = [count("failed"), count("unknown")];

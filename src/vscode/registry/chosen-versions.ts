@@ -21,8 +21,7 @@ const mostOffered = 500;
 const isNode = (value: unknown): value is ModelsNode =>
   typeof value === "object" && value !== null && "engine" in value && "kind" in value;
 export const isModelNode = (value: unknown): value is ModelNode => isNode(value) && value.kind === "model";
-export const isVersionNode = (value: unknown): value is VersionNode =>
-  isNode(value) && value.kind === "version";
+const isVersionNode = (value: unknown): value is VersionNode => isNode(value) && value.kind === "version";
 
 /** What a command was called with: a node with the other selected ones, else what is selected in the view. */
 export function givenNodes(
@@ -95,7 +94,7 @@ export async function pickVersion(
 }
 
 /** The newest versions of a model. */
-export async function versionsOf(engine: Engine, name: string): Promise<readonly ModelVersionSummary[]> {
+async function versionsOf(engine: Engine, name: string): Promise<readonly ModelVersionSummary[]> {
   const filter = versionFilter(name);
   return (await engine.request("models/versions", { filter, from: 0, most: mostOffered })).rows;
 }

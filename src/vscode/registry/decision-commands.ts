@@ -97,7 +97,7 @@ async function tellDecided(engine: Engine, version: ModelVersionSummary, isAppro
 }
 
 /** Gives an alias to a version, and offers to undo it. */
-export async function setAlias(engine: Engine, version: ModelVersionSummary, alias: string): Promise<void> {
+async function setAlias(engine: Engine, version: ModelVersionSummary, alias: string): Promise<void> {
   const { model } = version;
   const { aliases, history } = await engine.request("models/detail", { model });
   const before = history.find(({ number, deleted }) => number === aliases[alias] && !deleted);
