@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { FailureCode } from "../../../src/core/base/failure.js";
-import { nodeFiles, nodePorts, type FilePort } from "../../../src/core/base/ports.js";
+import { jobsHere, nodeFiles, nodePorts, type FilePort } from "../../../src/core/base/ports.js";
 import { listSnapshot } from "../../../src/core/code/read.js";
 import { takeSnapshot } from "../../../src/core/code/snapshot.js";
 import { candidatesOf } from "../../../src/core/registry/candidates.js";
@@ -266,7 +266,9 @@ describe("registering", function () {
         return bytes;
       },
     };
-    bench = openWorkbench(folder, { ...nodePorts, files }, { create: true, author: "tester" });
+    const own = { ...nodePorts, files };
+    const ports = { ...own, jobs: jobsHere(() => own) };
+    bench = openWorkbench(folder, ports, { create: true, author: "tester" });
     await refuses("content.changed", /changed while it was read/, { kind: "file", path: "model.pkl" });
     assert.ok(reads > 0);
   });
