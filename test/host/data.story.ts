@@ -112,4 +112,30 @@ describe("what a person does with data", () => {
     await message.getByRole("button", { name: "Undo" }).click();
     await row("data/breast_cancer.csv, v2").waitFor();
   });
+
+  it("says in loam.yaml which rules the newest version breaks, and relaxes one", async () => {
+    const rules = path.join(folder, "loam.yaml");
+    fs.writeFileSync(
+      rules,
+      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        range: [0, 10]\n      - rows: [1, null]\n",
+    );
+    await editor.openFile("loam.yaml");
+    const lens = editor.page.locator(".codelens-decoration a");
+    await lens.filter({ hasText: "Check v3" }).click();
+    await lens.filter({ hasText: "v3: 1 of 2 rules hold" }).waitFor();
+    await editor.page.locator(".view-overlays .squiggly-warning").first().waitFor();
+    await editor.pictures("data-rules");
+    await editor.page.locator(".view-line", { hasText: "mean_radius" }).click();
+    await editor.page.keyboard.press("Control+.");
+    const fix = editor.page.getByText("Relax the rule to what v3 has");
+    await fix.first().waitFor();
+    await editor.page.keyboard.press("Enter");
+    await lens.filter({ hasText: "v3: all 2 rules hold" }).waitFor();
+    assert.match(fs.readFileSync(rules, "utf8"), /range: \[ ?0, 99\.5 ?\]/);
+    fs.writeFileSync(
+      rules,
+      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        ranje: 1\n",
+    );
+    await editor.page.locator(".view-overlays .squiggly-error").first().waitFor();
+  });
 });
