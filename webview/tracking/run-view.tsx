@@ -16,7 +16,7 @@ import { RunConsole } from "./run-console.js";
 import { RunData } from "./run-data.js";
 import { RunHeader } from "./run-header.js";
 import { RunOverview } from "./run-overview.js";
-import { useRunVersion } from "./run-version.js";
+import { useRunVersion } from "../run-version.js";
 import { runWords } from "./run-words.js";
 
 interface RunViewProps {

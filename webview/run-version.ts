@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Page } from "../bridge.js";
+import type { Page } from "./bridge.js";
 
 /** A number that grows when any of these runs may have changed; `runs` undefined: any run. */
 export function useRunVersion(page: Page, runs: readonly string[] | undefined): number {
