@@ -94,7 +94,10 @@ describe("verbs of the whole store", () => {
     const { out, err } = await call(trash, ["list", ...at()]);
     assert.match(out, /^run +[0-9a-f]{8,} +a +just now +\S+ k?B$/m);
     assert.match(out, /^run +[0-9a-f]{8,} +with-experiment +with its experiment +/m);
-    assert.match(err, /in all\. To bring one back: loam runs restore RUN, loam data undelete NAME\. To free all: loam trash empty\n$/);
+    assert.match(
+      err,
+      /in all\. To bring one back: loam runs restore RUN, loam data undelete NAME\. To free all: loam trash empty\n$/,
+    );
     const refused = await failed(trash, ["empty", ...at()]);
     assert.equal(refused.code, "usage.wrong");
     assert.match(refused.message, /^Free 2 runs with all artifacts for ever\? .*--yes/);

@@ -30,10 +30,7 @@ interface ChangesTabProps {
 }
 
 /** The version that another is compared with where nobody said so: the one that it came from, else the one below. */
-function versionBefore(
-  { history }: DatasetDetail,
-  shown: string | null,
-): DatasetVersionSummary | undefined {
+function versionBefore({ history }: DatasetDetail, shown: string | null): DatasetVersionSummary | undefined {
   const active = history.filter(({ stage }) => stage === "active");
   if (shown === null) return active[0];
   const at = history.findIndex(({ id }) => id === shown);
