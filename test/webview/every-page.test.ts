@@ -4,6 +4,7 @@ import { newFolder, stopAll } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
 import { dataFolder, type DataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { lineageFolder } from "./lineage-folder.js";
 import { modelsFolder, type ModelsFolder } from "./models-folder.js";
 import { themes } from "./themes.js";
 import { projectFolder, track } from "./tracked-folder.js";
@@ -101,6 +102,7 @@ describe("every page", function () {
       folder: data.folder,
     });
     models = await modelsFolder();
+    const lineage = await lineageFolder();
     pages = [
       ofData("profile", ".sample-grid .grid-text"),
       ofData("diff", ".diff-grid .grid-text"),
@@ -119,6 +121,12 @@ describe("every page", function () {
       { name: "runs", subject: { page: "runs", filter: "" }, seen: ".grid-row .grid-text" },
       { name: "metrics", subject: { page: "metrics", file: `${folder}/train.py` }, seen: ".chart canvas" },
       ...modelPages(models),
+      {
+        name: "lineage",
+        folder: lineage.folder,
+        subject: { page: "lineage", focus: lineage.model },
+        seen: ".lineage-box",
+      },
     ];
   });
   after(async () => {

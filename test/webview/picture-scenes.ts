@@ -7,6 +7,7 @@ import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
 import { dataFolder } from "./data-folder.js";
 import type { StageOptions } from "./harness.js";
+import { lineageFolder } from "./lineage-folder.js";
 import { manyVersions, modelsFolder } from "./models-folder.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
@@ -263,6 +264,32 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     yield of("waiting", {}, { between: never(/^(?!page)/) });
     yield of("long", {}, { between: never(/profile$/) });
     yield of("fault", {}, { between: fails(/^(?!page|host|datasets\/detail$)/) });
+  }
+
+  if (any("lineage")) {
+    const few = await lineageFolder();
+    const many = await lineageFolder(600);
+    for (const name of ["model", "run", "data", "alone"] as const)
+      yield {
+        name: `lineage-${name}`,
+        folder: few.folder,
+        subject: { page: "lineage", focus: few[name] },
+      };
+    yield {
+      name: "lineage-list",
+      folder: few.folder,
+      subject: { page: "lineage", focus: few.model },
+      act: (page) => page.locator(".lineage-title .icon-button").last().click(),
+    };
+    yield { name: "lineage-many", folder: many.folder, subject: { page: "lineage", focus: many.data } };
+    yield {
+      name: "lineage-fault",
+      folder: few.folder,
+      subject: { page: "lineage", focus: few.model },
+      between: fails(/^lineage/),
+    };
+    if (few.run.kind === "run")
+      yield { name: "lineage-run-tab", folder: few.folder, subject: run(few.run.run, "data") };
   }
 
   if (any("model", "version", "audit")) {
