@@ -21,6 +21,7 @@ export const verb: Verb = {
       ignore: { type: "string", multiple: true },
       auto: { type: "boolean" },
       message: { type: "string", short: "m" },
+      run: { type: "string" }, // for which a supervisor has it made
     });
     const [word, extra] = positionals;
     if (word === undefined) throw wrongUsage("Which file or folder?", usage);

@@ -3,13 +3,13 @@ import { toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { KnownFiles } from "../core/datasets/known-files.js";
 import { belowDataset, type FileRead, type Tie } from "../core/datasets/ties.js";
-import { makeVersion } from "../core/datasets/version.js";
 import type { DatasetDetail, DatasetVersionSummary } from "../core/datasets/view.js";
 import { workingPath, workingState } from "../core/datasets/working-copy.js";
 import type { FactBody } from "../core/store/fact.js";
 import type { DataUsed } from "../core/tracking/model.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
+import { makeVersionApart } from "./version-process.js";
 
 /** A data set whose files go on changing under the run is versioned for it no more often. */
 const mostVersions = 3;
@@ -112,10 +112,8 @@ export class RunTies {
     const made = this.#made.get(dataset.id) ?? 0;
     if (made >= mostVersions) return undefined;
     this.#made.set(dataset.id, made + 1);
-    const { datasets } = this.#workbench;
     try {
-      const wish = { message: "", run: this.#run.id };
-      return (await makeVersion(datasets, dataset.id, wish, signal)).version;
+      return await makeVersionApart(this.#workbench, dataset, this.#run.id, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       const { message } = toFailure(error, said`Cannot make a version of ${dataset.name}`);

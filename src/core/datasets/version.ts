@@ -37,6 +37,8 @@ export interface TrackWish {
   readonly ignore?: readonly string[] | undefined;
   readonly auto?: boolean | undefined;
   readonly message?: string | undefined;
+  /** The run for which it is made. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -85,7 +87,10 @@ export async function trackData(
       datasets.write({ kind: "dataset.tracked", dataset: id, ...wanted });
     return id;
   });
-  return claimVersion(datasets, dataset, added, { message: wish.message ?? "" });
+  return claimVersion(datasets, dataset, added, {
+    message: wish.message ?? "",
+    ...(wish.run === undefined ? {} : { run: wish.run }),
+  });
 }
 
 const isTrackedSo = (
