@@ -22,6 +22,7 @@ export class LedgerFold<F extends Fact> {
   readonly #changed = this.watch();
   #seen = 0;
   #facts = 0;
+  #looked = false;
 
   constructor(store: Store, how: LedgerFolding<F>) {
     this.#store = store;
@@ -31,6 +32,7 @@ export class LedgerFold<F extends Fact> {
 
   /** Takes in what any process wrote to the ledger. Ids of the entities that changed since the last `take`. */
   look(): void {
+    this.#looked = true;
     this.#store.ledger.refresh();
     const fresh = this.#store.ledger.since(this.#seen);
     this.#seen += fresh.length;
@@ -86,11 +88,14 @@ export class LedgerFold<F extends Fact> {
     return fact;
   }
 
+  /** What was taken in of an entity. Who never looked does so now: else all would be unknown to it. */
   get(id: string): Folded<F> | undefined {
+    if (!this.#looked) this.look();
     return this.#folded.get(id);
   }
 
   get ids(): Iterable<string> {
+    if (!this.#looked) this.look();
     return this.#folded.keys();
   }
 }
