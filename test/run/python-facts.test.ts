@@ -29,6 +29,13 @@ describe("lines of the hook", () => {
       kind: "read",
       pid: 1,
       path: "/a/b.csv",
+      stood: null,
+    });
+    assert.deepEqual(parseHookLine('{"k":"read","pid":1,"path":"/a/b.csv","size":3,"mtime":12}'), {
+      kind: "read",
+      pid: 1,
+      path: "/a/b.csv",
+      stood: { size: 3, modified: 12 },
     });
     assert.deepEqual(parseHookLine('{"k":"write","pid":1,"path":"C:\\\\a.csv"}'), {
       kind: "write",

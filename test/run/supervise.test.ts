@@ -101,7 +101,7 @@ describe("loam run", function () {
 
     it("leaves Ctrl-C to the command, and its exit code is the run's", async () => {
       const run = new LoamProcess(folder, python(patient));
-      await run.until("ready");
+      await run.until("ready\n");
       run.kill("SIGINT", "group");
       const { code, out } = await run.ended;
       assert.equal(code, 7);
@@ -111,7 +111,7 @@ describe("loam run", function () {
 
     it("says of a command that Ctrl-C ended that it was stopped", async () => {
       const run = new LoamProcess(folder, python("import time\nprint('ready')\ntime.sleep(60)"));
-      await run.until("ready");
+      await run.until("ready\n");
       run.kill("SIGINT", "group");
       assert.equal((await run.ended).code, 130);
       const { shownState, facts } = runIn(folder);
@@ -127,7 +127,7 @@ describe("loam run", function () {
         "print('pids', far.pid, near.pid, int(near.stdout.readline()), 'ready', flush=True)\n" +
         "try:\n  time.sleep(60)\nexcept KeyboardInterrupt:\n  print('saved', flush=True)\n";
       const run = new LoamProcess(folder, python(script));
-      await run.until("ready");
+      await run.until("ready\n");
       const pids = (/pids (.*) ready/.exec(run.out.toString())?.[1] ?? "").split(" ").map(Number);
       assert.equal(pids.length, 3);
       assert.ok(pids.every(isThere));
@@ -143,7 +143,7 @@ describe("loam run", function () {
         folder,
         python("import time\nprint('ready')\ntime.sleep(0.5)\nprint('done')"),
       );
-      await run.until("ready");
+      await run.until("ready\n");
       run.kill("SIGHUP", "group");
       const { code, out } = await run.ended;
       assert.deepEqual([code, out.toString()], [0, "ready\ndone\n"]);
@@ -158,7 +158,7 @@ describe("loam run", function () {
       const script =
         "import os\nfor n in 'abcd': open(n + '.csv').close()\nprint('pid', os.getpid(), 'ready', flush=True)\n";
       const run = new LoamProcess(folder, python(script));
-      await run.until("ready");
+      await run.until("ready\n");
       const pid = Number(/pid (\d+)/.exec(run.out.toString())?.[1]);
       await eventually("the end of the command", () => (isThere(pid) ? undefined : true));
       await sleep(200);
