@@ -150,7 +150,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     );
     assert.match(
       await told("parms.lr = '1'"),
-      /Spalte 1: Läufe haben kein 'parms', erwartet: metrics, params, tags, attributes oder datasets; meinten Sie params\?$/,
+      /Spalte 1: Läufe haben kein 'parms', erwartet: metrics, params, tags, attributes, datasets oder data; meinten Sie params\?$/,
     );
     assert.match(
       await told("start_time > 'soon'"),
