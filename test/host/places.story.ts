@@ -30,7 +30,7 @@ describe("the Runs view", () => {
     const folder = exampleCopy();
     await within("restricted", { folder, trust: true }, async (editor) => {
       const bar = await editor.sideBar("Loam");
-      await bar.getByText("This workspace is in Restricted Mode").waitFor();
+      await bar.getByText("This workspace is in Restricted Mode").first().waitFor(); // each view says so
       await editor.openFile("train.py");
       assert.equal(await editor.page.locator('.editor-actions a[aria-label^="Run Python file"]').count(), 0);
       await editor.pictures("runs-restricted");
