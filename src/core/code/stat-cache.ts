@@ -28,7 +28,7 @@ const version = 1;
  * Some file systems count time in steps of two seconds. A file changed within the step in which it was read keeps its
  * times, so only what had been at rest for longer is believed.
  */
-const stepMs = 2100;
+export const stepMs = 2100;
 
 /** Path and stat → verdict, so that only changed files are read. */
 export class StatCache {

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { readCache, writeCache } from "../code/cache-file.js";
 import { timeOfFileSystem } from "../code/stat-cache.js";
 import type { FileStat } from "../base/ports.js";
+import { stepMs } from "../code/stat-cache.js";
 import { sha256 } from "../store/canonical.js";
 import { isObjectHash } from "../store/object-names.js";
 import type { Store } from "../store/store.js";
@@ -20,11 +21,6 @@ type Row = [
 ];
 
 const version = 1;
-/**
- * Some file systems count time in steps of two seconds. A file that changed within the step in which it was read keeps
- * its times, so only what had been at rest for longer is believed.
- */
-const stepMs = 2100;
 
 /** What was read of a data set's files before: one that the system says is the same needs not be read again. */
 export class KnownFiles {

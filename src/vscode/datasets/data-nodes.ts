@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import * as vscode from "vscode";
 import type {
   DatasetSummary,
@@ -7,6 +6,7 @@ import type {
   WorkingState,
 } from "../../protocol/datasets.js";
 import type { Engine } from "../engines.js";
+import { failureItem } from "../failure-item.js";
 import { figures, l10n } from "../l10n.js";
 import { sizeText, stateText, versionBadges, versionName } from "./data-words.js";
 
@@ -90,14 +90,8 @@ export function dataItem(node: DataNode): vscode.TreeItem {
       item.command = { command: "loam.data.showMore", title: vscode.l10n.t("Show more"), arguments: [node] };
       return item;
     }
-    case "failure": {
-      // The folder stands in the line above or in the title: the row is short, and its tooltip says all.
-      const top = path.join(node.engine.folder.uri.fsPath, path.sep);
-      const item = new vscode.TreeItem(node.message.replaceAll(top, ""), None);
-      item.iconPath = new vscode.ThemeIcon("warning");
-      item.tooltip = node.message;
-      return item;
-    }
+    case "failure":
+      return failureItem(node.engine, node.message);
   }
 }
 

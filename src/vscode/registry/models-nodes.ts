@@ -1,7 +1,7 @@
-import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ModelSummary, ModelVersionSummary } from "../../protocol/registry.js";
 import type { Engine } from "../engines.js";
+import { failureItem } from "../failure-item.js";
 import { approvalWord, countText, describeModel, describeVersion, versionName } from "./version-words.js";
 
 export type ModelsNode =
@@ -49,13 +49,8 @@ export function treeItem(node: ModelsNode): vscode.TreeItem {
       item.command = { command: "loam.models.showMore", title: vscode.l10n.t("Show more") };
       return item;
     }
-    case "failure": {
-      const top = path.join(node.engine.folder.uri.fsPath, path.sep);
-      const item = new vscode.TreeItem(node.message.replaceAll(top, ""), None);
-      item.iconPath = new vscode.ThemeIcon("warning");
-      item.tooltip = node.message;
-      return item;
-    }
+    case "failure":
+      return failureItem(node.engine, node.message);
   }
 
   function modelItem({ engine, model, newerData }: ModelNode): vscode.TreeItem {

@@ -1,7 +1,7 @@
-import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ExperimentRow, RunBrief } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
+import { failureItem } from "../failure-item.js";
 import type { RowLook } from "./row-pace.js";
 import { runIcon } from "./run-icons.js";
 import { countText, describe, stateWord } from "./run-words.js";
@@ -56,14 +56,8 @@ export function treeItem(node: RunsNode): vscode.TreeItem {
       item.command = { command: "loam.runs.showMore", title: vscode.l10n.t("Show more") };
       return item;
     }
-    case "failure": {
-      // The folder stands in the line above or in the title: the row is short, and its tooltip says all.
-      const top = path.join(node.engine.folder.uri.fsPath, path.sep);
-      const item = new vscode.TreeItem(node.message.replaceAll(top, ""), None);
-      item.iconPath = new vscode.ThemeIcon("warning");
-      item.tooltip = node.message;
-      return item;
-    }
+    case "failure":
+      return failureItem(node.engine, node.message);
     case "run":
       return runItem(node);
   }
