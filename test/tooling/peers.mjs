@@ -161,17 +161,17 @@ function end(log) {
 }
 
 /**
- * Runs the peer checks, the two clients at the same time, and prints a line a check.
+ * Runs the peer checks, the two clients at the same time, and says a line a check.
  * Resolves with { passed, failed: [name …] }.
  */
-export async function checkPeers(parts = []) {
+export async function checkPeers(parts = [], say = console.log) {
   const target = process.env["LOAM_PEER_TARGET"] ?? "loam";
   const clients = chosen("LOAM_PEER_CLIENTS", ["3", "2"]);
   const modes = chosen("LOAM_PEER_MODES", ["server", "split"]);
   const counts = { passed: 0, failed: [] };
   const record = ({ name, ok, error, seconds }) => {
-    console.log(`  ${ok ? "ok    " : "FAILED"} ${name}${seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : ""}`);
-    if (!ok) console.log(String(error).replace(/^/gm, "         "));
+    say(`  ${ok ? "ok    " : "FAILED"} ${name}${seconds >= 1 ? ` (${seconds.toFixed(1)} s)` : ""}`);
+    if (!ok) say(String(error).replace(/^/gm, "         "));
     if (ok) counts.passed++;
     else counts.failed.push(name);
   };
