@@ -1,5 +1,5 @@
 import { versionPage } from "../core/registry/version-page.js";
-import type { ModelDetail, Verdict, VersionPage } from "../core/registry/view.js";
+import type { ModelDetail, ModelVersionDetail, Signature, Verdict, VersionPage } from "../core/registry/view.js";
 import { readWords, type Verb } from "./command.js";
 import { findModel, oneModel } from "./find-model.js";
 import { bytesText, numberText } from "./numbers.js";
@@ -96,6 +96,9 @@ function versionLines(page: VersionPage, screen: Screen): string[] {
     ["python", version.environment?.python ?? ""],
     ["aliases", version.aliases.map((alias) => `@${alias}`).join(", ")],
     ["stage", version.stage === "None" ? "" : version.stage],
+    ["takes", version.signature ? fieldsText(version.signature.inputs) : ""],
+    ["gives", version.signature ? fieldsText(version.signature.outputs) : ""],
+    ["ONNX", version.converted ? convertedText(version.converted) : ""],
     ["loading", trust?.summary ?? ""],
   ];
   const metrics = page.metrics.map(({ name, value, champion: other }) => [
@@ -129,6 +132,15 @@ function versionLines(page: VersionPage, screen: Screen): string[] {
     ...approvalLines(page),
   ];
 }
+
+/** The first fields of a signature, and how many more there are. */
+function fieldsText(fields: Signature["inputs"]): string {
+  const shown = fields.slice(0, 3).map(({ name, type }) => (name === "" ? type : `${name}: ${type}`));
+  return [...shown, ...(fields.length > 3 ? [`${fields.length - 3} more`] : [])].join(", ");
+}
+
+const convertedText = ({ converter, compared }: NonNullable<ModelVersionDetail["converted"]>): string =>
+  `by ${converter}; ${compared.equal ? "answers like the model" : "does not answer like the model"} on ${compared.rows} rows`;
 
 const gateLine = (outcome: string, name: string, found: string): string =>
   `${outcome.padEnd(8)} ${name}${found === "" ? "" : ` (${found})`}`;

@@ -1,4 +1,4 @@
-import type { ApprovalThread, Field, ModelVersionDetail } from "./view.js";
+import type { ApprovalThread, Field, JsonNumber, ModelVersionDetail } from "./view.js";
 
 /** What a model's card begins with. Comments tell what belongs there; they are not shown. */
 export const cardTemplate = `# {{name}}, version {{version}}
@@ -82,7 +82,7 @@ const facts: Readonly<Record<string, (version: ModelVersionDetail) => string>> =
   metrics: ({ metrics }) =>
     table(
       ["Metric", "Value"],
-      Object.entries(metrics).map(([key, value]) => [key, String(value)]),
+      Object.entries(metrics).map(([key, value]) => [key, shortNumber(value)]),
     ),
   params: ({ params }) => table(["Parameter", "Value"], Object.entries(params)),
   tags: ({ tags }) => table(["Tag", "Value"], Object.entries(tags)),
@@ -122,6 +122,10 @@ const approvalTable = ({ author, at, comment, verdicts }: ApprovalThread): strin
       ...verdicts.map((one) => [one.verdict, one.author, day(one.at), one.comment]),
     ],
   );
+
+/** Six digits tell two models apart; the version itself has them all. */
+const shortNumber = (value: JsonNumber): string =>
+  typeof value === "number" ? String(Number(value.toPrecision(6))) : value;
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const orNone = (text: string): string => (text === "" ? "–" : plain(text));

@@ -7,6 +7,7 @@ import { entityFiles, readEntity } from "../store/entity-reader.js";
 import { entityFileOf, type EntityRef } from "../store/layout.js";
 import type { Store } from "../store/store.js";
 import type { RunState } from "../tracking/run-state.js";
+import { isSystemMetric } from "../tracking/run-summary.js";
 import type { Tracking } from "../tracking/tracking.js";
 import { frozenRun, noRun, type FrozenRun } from "./frozen-run.js";
 import type { Registry } from "./registry.js";
@@ -111,7 +112,9 @@ function ofLogged(ground: RegisterGround, id: string): FoundSource {
       params: { ...frozen.params, ...Object.fromEntries(model.params.map(({ key, value }) => [key, value])) },
       metrics: {
         ...frozen.metrics,
-        ...Object.fromEntries(model.metrics.map(({ name, value }) => [name, value])),
+        ...Object.fromEntries(
+          model.metrics.flatMap(({ name, value }) => (isSystemMetric(name) ? [] : [[name, value] as const])),
+        ),
       },
     },
     place: tracking.artifacts.locate({ room: "logged", id }, ""),

@@ -168,7 +168,8 @@ describe("registering", function () {
     await bench.tracking.artifacts.put({ room: "logged", id }, "MLmodel", bytesOf(mlmodel));
     await refuses("state.wrong", /still being written/, { kind: "logged", model: id });
     model.addParams([{ key: "trees", value: "100" }]);
-    model.logMetric(run.id, { name: "auc", dataset: null, digest: null, step: 0, time: 1, value: 0.8 });
+    for (const name of ["auc", "system/process_threads"])
+      model.logMetric(run.id, { name, dataset: null, digest: null, step: 0, time: 1, value: 0.8 });
     model.write({ kind: "model.status", status: "LOGGED_MODEL_READY" });
     run.write({ kind: "model.output", model: id, step: 0 });
     await artifact(run, "epoch-1.pt", "x");
@@ -180,7 +181,7 @@ describe("registering", function () {
     );
     const version = await register({ kind: "logged", model: id });
     assert.deepEqual(version.params, { depth: "4", trees: "100" });
-    assert.deepEqual([version.metrics["auc"], version.metrics["f1"]], [0.8, 0.9]);
+    assert.deepEqual(version.metrics, { auc: 0.8, f1: 0.9, loss: "NaN" });
     assert.deepEqual([version.logged, version.run, version.source], [id, run.id, `models:/${id}`]);
   });
 
