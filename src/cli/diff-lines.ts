@@ -13,8 +13,9 @@ export function diffLines(
   { rows, total }: RowsOfDiff,
   screen: Screen,
 ): string[] {
+  const alike = diff.changed > 0 ? ", those that are alike together" : "";
   const keys =
-    diff.keys.length === 0 ? "rows compared by content" : `rows matched by ${diff.keys.join(", ")}`;
+    diff.keys.length === 0 ? `rows compared by content${alike}` : `rows matched by ${diff.keys.join(", ")}`;
   const twice = diff.duplicateKeys > 0 ? `, ${counted(diff.duplicateKeys, "key")} repeated` : "";
   const lines = [
     `${printable(before)} → ${printable(after)}: ${sentence(diff)}`,
@@ -32,14 +33,12 @@ export function diffLines(
     ...diff.keys.map((title): Column => ({ title, align: "left", shrinksTo: 8 })),
     { title: "", align: "left", shrinksTo: 20 },
   ];
-  lines.push(
-    "",
-    ...tableLines(
-      columns,
-      rows.map((row) => cellsOf(row, diff)),
-      screen,
-    ),
+  const table = tableLines(
+    columns,
+    rows.map((row) => cellsOf(row, diff)),
+    screen,
   );
+  lines.push("", ...(diff.keys.length === 0 ? table.slice(1) : table)); // without keys the head is empty
   if (total > rows.length)
     lines.push(`… ${(total - rows.length).toLocaleString("en-US")} more; --rows N shows more`);
   return lines;

@@ -66,8 +66,8 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     await page.getByRole("button", { name: "id (guessed)" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("id", { exact: true }).click();
-    await dialog.getByText("No columns: match whole rows").click();
-    await page.getByRole("button", { name: "their whole content" }).waitFor();
+    await dialog.getByText("No columns: match rows by content").click();
+    await page.getByRole("button", { name: "their content" }).waitFor();
     await page.locator(".diff-counts", { hasText: /^\+\d+, −\d+ rows/ }).waitFor();
   });
 

@@ -49,11 +49,11 @@ export const changesWords = {
   change: l10n.t("Change"),
   show: l10n.t("Rows to show"),
   keys: l10n.t("Rows are matched by"),
-  wholeRows: l10n.t("their whole content"),
+  wholeRows: l10n.t("their content"),
   guessed: (keys: string): string => l10n.t("{0} (guessed)", keys),
   keysTitle: l10n.t("Choose the columns that name a row"),
   keysGuess: l10n.t("Guess"),
-  keysContent: l10n.t("No columns: match whole rows"),
+  keysContent: l10n.t("No columns: match rows by content"),
   keysUse: l10n.t("Use these"),
   filterColumns: l10n.t("Filter columns"),
   twice: (count: number): string =>

@@ -27,7 +27,7 @@ interface DiffGridProps {
   readonly isNarrow: boolean;
 }
 
-/** Whether only the columns that changed are shown at first: rows matched by their content have none that did. */
+/** Whether only the columns that changed are shown at first; where no row changed there are none. */
 export const isWide = ({ shown, changedCells }: TableDiff): boolean =>
   shown.length > fewColumns && changedCells.length > 0;
 

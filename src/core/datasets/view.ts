@@ -191,7 +191,7 @@ export interface TableDiff {
   readonly removed: number;
   readonly changed: number;
   readonly same: number;
-  /** The columns by which rows were matched; none: by their whole content. */
+  /** The columns by which rows were matched; none: by their content, then those that are alike. */
   readonly keys: readonly string[];
   /** How the keys came about. */
   readonly keysFrom: "guessed" | "picked" | "content";

@@ -8,6 +8,7 @@ import type { Database, Session, SqlValue } from "./database.js";
 import { sameSql, type Tolerance } from "./equality.js";
 import { guessKeys, repeatedKeys } from "./keys.js";
 import { matchByContent, matchByKeys } from "./match-rows.js";
+import { pairAlike } from "./pair-alike.js";
 import { renamedColumns } from "./renames.js";
 import type { TakenTable } from "./taken-table.js";
 
@@ -35,7 +36,6 @@ export async function diffTables(
   tell: TellProgress,
 ): Promise<MadeDiff> {
   const [before, after] = sides;
-  const { tolerance } = order;
   const byName = matchColumns(before.columns, after.columns);
   tell({ text: said`Looking for the columns that tell rows apart`, done: 0 });
   const keys =
@@ -49,8 +49,12 @@ export async function diffTables(
   // a guessed key repeats on no side
   const isPicked = order.keys !== null && keys.length > 0;
   const duplicateKeys = isPicked ? await repeatedKeys(session, sides, keys) : 0;
-  if (keys.length === 0) await matchByContent(database, session, sides, columns.pairs, table);
-  else {
+  const tolerance = keys.length === 0 ? exact : order.tolerance;
+  let looked = true;
+  if (keys.length === 0) {
+    await matchByContent(database, session, sides, columns.pairs, table);
+    looked = await pairAlike(database, session, sides, columns.pairs, table);
+  } else {
     const compared = columns.pairs.filter((pair) => !keys.some((key) => key.after === pair.after));
     await matchByKeys(
       database,
@@ -80,7 +84,7 @@ export async function diffTables(
     columns: columnChanges(columns, before.columns),
     changedCells: changed === 0 ? [] : await changedCells(session, table, sides, columns.pairs, tolerance),
     shown: shownColumns(sides, columns).map(({ name }) => name),
-    notes: notesOf(sides, keys, tolerance),
+    notes: [...notesOf(sides, keys, order.tolerance), ...(looked ? [] : [tooMany])],
   };
   return { diff, table, sides, columns, tolerance };
 }
@@ -95,16 +99,20 @@ function pickedKeys(names: readonly string[], pairs: readonly ColumnPair[]): Col
   });
 }
 
+/** What is compared whole is the same or is not. */
+const exact: Tolerance = { absolute: 0, relative: 0 };
+const tooMany = said`Too many rows differ to match those that are alike: choose a key to see changed cells.`;
+
 function notesOf(
   sides: readonly [TakenTable, TakenTable],
   keys: readonly ColumnPair[],
   tolerance: Tolerance,
 ): Said[] {
-  const exact = keys.length === 0 && (tolerance.absolute > 0 || tolerance.relative > 0);
+  const unused = keys.length === 0 && (tolerance.absolute > 0 || tolerance.relative > 0);
   return [
     ...sides[0].notes.map((note) => said`Before: ${note}`),
     ...sides[1].notes.map((note) => said`After: ${note}`),
-    ...(exact ? [said`Without a key rows are compared exactly: the tolerance was left out.`] : []),
+    ...(unused ? [said`Without a key rows are compared exactly: the tolerance was left out.`] : []),
   ];
 }
 
