@@ -70,7 +70,7 @@ describe("what a person does with data", () => {
       .getByRole("button", { name: "Show changes" })
       .click();
     const page = editor.webview();
-    await page.locator(".diff-counts", { hasText: "+2, −1 rows" }).waitFor();
+    await page.locator(".diff-counts", { hasText: "+1, ~1 row" }).waitFor();
     await page.locator(".diff-grid").getByText("99.5").first().waitFor();
     await editor.pictures("data-changes");
     await page.getByRole("tab", { name: "Profile" }).click();

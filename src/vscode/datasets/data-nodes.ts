@@ -8,7 +8,8 @@ import type {
 import type { Engine } from "../engines.js";
 import { failureItem } from "../failure-item.js";
 import { figures, l10n } from "../l10n.js";
-import { sizeText, stateText, versionBadges, versionName } from "./data-words.js";
+import { versionBadges } from "../version-badges.js";
+import { sizeText, stateText, versionName } from "./data-words.js";
 
 export interface SetNode {
   readonly kind: "set";
@@ -140,10 +141,10 @@ function versionItem({ engine, data, version, isHere }: VersionNode): vscode.Tre
   item.id = `${setKey(engine, data.id)} ${version.id}`;
   const { aliases } = version;
   item.description = [
+    ...versionBadges(version), // a narrow side bar cuts off what comes last
+    ...aliases,
     figures.when(version.at, Date.now()),
     sizeText(version),
-    ...aliases,
-    ...versionBadges(version),
   ].join(" · ");
   item.iconPath = new vscode.ThemeIcon(isHere ? "target" : version.published ? "git-commit" : "git-branch");
   item.contextValue = `version ${version.stage}`;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { DatasetSummary, DatasetVersionSummary, WorkingState } from "../../protocol/datasets.js";
 import { figures, l10n } from "../l10n.js";
+import { versionBadges } from "../version-badges.js";
 
 export const versionName = ({ number }: Pick<DatasetVersionSummary, "number">): string =>
   vscode.l10n.t("v{0}", number);
@@ -24,14 +25,6 @@ export function stateText({ form }: Pick<DatasetSummary, "form">, working: Worki
     case "unreadable":
       return vscode.l10n.t("not readable");
   }
-}
-
-/** What a person should know of a version's number and place. */
-export function versionBadges({ claimed, number, published }: DatasetVersionSummary): readonly string[] {
-  return [
-    ...(claimed === number ? [] : [vscode.l10n.t("asked for {0}, is {1}", claimed, number)]),
-    ...(published ? [] : [vscode.l10n.t("not on this branch")]),
-  ];
 }
 
 /** What of a version's rules holds: `5 of 6 rules hold`; undefined where they were not asked. */

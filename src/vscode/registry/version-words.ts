@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ModelSummary, ModelVersionSummary } from "../../protocol/registry.js";
 import { figures } from "../l10n.js";
+import { versionBadges } from "../version-badges.js";
 
 type Approval = ModelVersionSummary["approval"];
 
@@ -37,6 +38,7 @@ function numberOf({ headline, metrics }: ModelVersionSummary): string {
 export function describeVersion(version: ModelVersionSummary): string {
   const { approval, aliases, flavor } = version;
   return [
+    ...versionBadges(version),
     approval === "none" ? "" : approvalWord(approval),
     aliases.join(", "),
     numberOf(version),
@@ -86,7 +88,7 @@ export function versionCard(version: ModelVersionSummary, now: number): vscode.M
     ...(size === null ? [] : [figures.numbers.bytes(size)]),
     vscode.l10n.t("registered by {0}, {1}", personName(author), figures.when(at, now)),
   ];
-  card.appendMarkdown("\n\n").appendText(told.join(" · "));
+  card.appendMarkdown("\n\n").appendText([...told, ...versionBadges(version)].join(" · "));
   return card;
 }
 
