@@ -101,6 +101,24 @@ export const autoVerb: Verb = {
   },
 };
 
+export const selectVerb: Verb = {
+  summary: "change which files of a folder belong to a data set; without patterns all do",
+  usage: "data select NAME [--include PATTERN …] [--ignore PATTERN …] [--json]",
+  run: (words, base) => {
+    const { positionals, values, context } = readWords(words, base, {
+      include: { type: "string", multiple: true },
+      ignore: { type: "string", multiple: true },
+    });
+    const { include = [], ignore = [] } = values;
+    return makeChanges(
+      context,
+      oneWord(positionals, base.usage),
+      () => [{ kind: "selection", include, ignore }],
+      ({ name }) => `${name}: the next version has the files that the patterns choose.`,
+    );
+  },
+};
+
 export const deleteVerb: Verb = {
   summary: "delete a version or a data set; its files stay, and loam data undelete brings it back",
   usage: "data delete NAME[@VERSION] [--json]",

@@ -22,6 +22,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   describe: async () => (await import("./data-change.js")).describeVerb,
   message: async () => (await import("./data-change.js")).messageVerb,
   auto: async () => (await import("./data-change.js")).autoVerb,
+  select: async () => (await import("./data-change.js")).selectVerb,
   delete: async () => (await import("./data-change.js")).deleteVerb,
   undelete: async () => (await import("./data-change.js")).undeleteVerb,
 };

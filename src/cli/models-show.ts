@@ -1,5 +1,11 @@
 import { versionPage } from "../core/registry/version-page.js";
-import type { ModelDetail, ModelVersionDetail, Signature, Verdict, VersionPage } from "../core/registry/view.js";
+import type {
+  ModelDetail,
+  ModelVersionDetail,
+  Signature,
+  Verdict,
+  VersionPage,
+} from "../core/registry/view.js";
 import { readWords, type Verb } from "./command.js";
 import { findModel, oneModel } from "./find-model.js";
 import { bytesText, numberText } from "./numbers.js";

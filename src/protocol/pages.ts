@@ -88,6 +88,8 @@ export type DataCommand =
   | "loam.data.restoreTo"
   | "loam.data.rename"
   | "loam.data.describe"
+  | "loam.data.auto"
+  | "loam.data.select"
   | "loam.data.tag"
   | "loam.data.alias"
   | "loam.data.message"

@@ -24,6 +24,22 @@ describe("loam data", () => {
   const json = async (...words: string[]): Promise<Record<string, never>> =>
     JSON.parse((await call(verb, [...words, "--json", ...at()])).out) as Record<string, never>;
 
+  it("chooses the files of a folder by patterns, and chooses others for the next version", async () => {
+    for (const name of ["a.png", "b.png", "notes.txt", "drafts/c.png"]) write(`pictures/${name}`, name);
+    await say("add", "pictures", "--include", "*.png", "--ignore", "drafts/");
+    const files = async (): Promise<string[]> =>
+      ((await json("files", "pictures")) as unknown as { files: { path: string }[] }).files.map(
+        ({ path: each }) => each,
+      );
+    assert.deepEqual(await files(), ["a.png", "b.png"]);
+    assert.match(await say("select", "pictures", "--ignore", "a.png"), /the next version has the files/);
+    await say("add", "pictures");
+    assert.deepEqual(await files(), ["b.png", "drafts/c.png", "notes.txt"]);
+    write("one.csv", "x\n1\n");
+    await say("add", "one.csv");
+    assert.equal((await failed(verb, ["select", "one.csv", ...at()])).code, "state.wrong");
+  });
+
   it("goes from a first version over a change to the restored one", async () => {
     write("data/a.csv", "x\n1\n");
     write("data/b.csv", "x\n2\n");

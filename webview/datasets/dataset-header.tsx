@@ -25,10 +25,14 @@ interface DatasetHeaderProps {
 export function DatasetHeader(props: DatasetHeaderProps): VNode {
   const { page, detail, working, problem, shown, command } = props;
   const [menu, setMenu] = useState<OpenMenu>();
-  const { name, path, form, latest, stage, description, tags } = detail;
+  const { name, path, form, latest, stage, description, tags, include, ignore, auto } = detail;
   const items: readonly MenuItem[] = [
     { label: said.rename, icon: "edit", run: () => void command("loam.data.rename") },
     { label: said.describe, icon: "note", run: () => void command("loam.data.describe") },
+    { label: said.auto, icon: "history", run: () => void command("loam.data.auto") },
+    ...(form === "folder"
+      ? [{ label: said.select, icon: "filter", run: () => void command("loam.data.select") } as const]
+      : []),
     { label: said.tag, icon: "tag", run: () => void command("loam.data.tag") },
     "line",
     { label: said.remove, icon: "trash", run: () => void command("loam.data.delete") },
@@ -94,6 +98,9 @@ export function DatasetHeader(props: DatasetHeaderProps): VNode {
             {form === "folder" ? said.size(latest.files, latest.size) : bytesText(latest.size)}
           </span>
         )}
+        {include.length > 0 && <span class="muted">{said.patterns(include.join(", "))}</span>}
+        {ignore.length > 0 && <span class="muted">{said.without(ignore.join(", "))}</span>}
+        {auto && <span class="muted">{said.isAuto}</span>}
       </p>
       {description !== "" && <p class="dataset-description">{description}</p>}
       {menu && (

@@ -68,7 +68,10 @@ function factOf(
         ? undefined
         : { kind: "dataset.tracked", dataset, path, form, include, ignore, auto: change.auto };
     case "selection": {
+      if (form === "file")
+        throw new Failure("state.wrong", said`${detail.name} is one file: there is nothing to choose.`);
       const wanted = { include: change.include, ignore: change.ignore };
+      if (sameList(include, wanted.include) && sameList(ignore, wanted.ignore)) return undefined;
       return { kind: "dataset.tracked", dataset, path, form, auto, ...wanted };
     }
     case "delete":
@@ -76,6 +79,9 @@ function factOf(
       return stageFact(detail, change.version, change.kind === "delete" ? "deleted" : "active");
   }
 }
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text, at) => text === other[at]);
 
 function tagFact(
   detail: DatasetDetail,

@@ -3,6 +3,7 @@ import type { DatasetChange } from "../../protocol/datasets.js";
 import { attempt } from "../output.js";
 import { versionOf, type ChosenData } from "./data-choice.js";
 import { versionName } from "./data-words.js";
+import { askPatterns } from "./patterns.js";
 
 const change = async ({ engine, data }: ChosenData, made: DatasetChange): Promise<void> => {
   await engine.request("datasets/change", { dataset: data.id, change: made });
@@ -28,6 +29,34 @@ export async function describe(chosen: ChosenData): Promise<void> {
     prompt: vscode.l10n.t("Markdown; nothing takes the description away"),
   });
   if (text !== undefined && text !== data.description) await change(chosen, { kind: "describe", text });
+}
+
+/** Chooses whether what changed becomes a version before a run that reads it. */
+export async function auto(chosen: ChosenData): Promise<void> {
+  const { data } = chosen;
+  const items = [
+    { label: vscode.l10n.t("By hand"), wanted: false },
+    { label: vscode.l10n.t("Before each tracked run, where something changed"), wanted: true },
+  ].map((item) => ({
+    ...item,
+    ...(item.wanted === data.auto ? { description: vscode.l10n.t("as it is now") } : {}),
+  }));
+  const title = vscode.l10n.t("When are versions of {0} made?", data.name);
+  const picked = await vscode.window.showQuickPick(items, { title });
+  if (picked) await change(chosen, { kind: "auto", auto: picked.wanted });
+}
+
+/** Chooses which files of a folder belong to the data set. */
+export async function select(chosen: ChosenData): Promise<void> {
+  const { data } = chosen;
+  if (data.form === "file") {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("{0} is one file: there is nothing to choose.", data.name),
+    );
+    return;
+  }
+  const patterns = await askPatterns(data);
+  if (patterns) await change(chosen, { kind: "selection", ...patterns });
 }
 
 /** Tags the version that is meant, else the data set. */

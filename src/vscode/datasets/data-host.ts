@@ -14,6 +14,8 @@ const dataCommands: Readonly<Record<DataCommand, true>> = {
   "loam.data.restoreTo": true,
   "loam.data.rename": true,
   "loam.data.describe": true,
+  "loam.data.auto": true,
+  "loam.data.select": true,
   "loam.data.tag": true,
   "loam.data.alias": true,
   "loam.data.message": true,

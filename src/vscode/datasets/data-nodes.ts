@@ -108,7 +108,7 @@ function setItem({ engine, data, working }: SetNode): vscode.TreeItem {
     .filter((part) => part !== undefined)
     .join(" · ");
   item.iconPath = isDeleted ? new vscode.ThemeIcon("trash") : stateIcon(data, working);
-  item.contextValue = isDeleted ? "data deleted" : `data active ${working?.state ?? "unknown"}`;
+  item.contextValue = isDeleted ? "data deleted" : `data active ${working?.state ?? "unknown"} ${data.form}`;
   item.accessibilityInformation = {
     label: [data.name, newest, working ? stateText(data, working) : ""]
       .filter((part) => part !== "")

@@ -94,6 +94,8 @@ export function registerDatasets(
     "loam.data.compareWorking": onData((one) => compareWorking(panels, one)),
     "loam.data.rename": onData(changes.rename),
     "loam.data.describe": onData(changes.describe),
+    "loam.data.auto": onData(changes.auto),
+    "loam.data.select": onData(changes.select),
     "loam.data.tag": onData(changes.tag),
     "loam.data.alias": onData(changes.alias),
     "loam.data.message": onData(changes.message),
