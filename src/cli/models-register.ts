@@ -40,7 +40,10 @@ export const verb: Verb = {
         if (context.json) context.out(JSON.stringify({ version: summaryOfVersion(version), hasCode }));
         else {
           const size = version.size === null ? "" : `, ${bytesText(version.size)}`;
-          context.say(`${version.name}/${version.number}: ${version.flavor}${size}, from ${version.source}.`);
+          const of = version.runName === null ? "" : `, of the run ${version.runName}`;
+          context.say(
+            `${version.name}/${version.number}: ${version.flavor}${size}, from ${version.source}${of}.`,
+          );
           if (version.code && !hasCode)
             context.say("The code of its run is not here, so it does not travel with it.");
         }

@@ -78,7 +78,12 @@ describe("what a person sees of what another clone did", () => {
     await editor.answer("a row of Ada's");
     await row("train.csv, v2, as in v2").waitFor();
     ada.write("model.pkl", "Ada's second");
-    await ada.loam("models", "register", "model.pkl", "--name", "churn");
+    await editor.sideBar("Explorer");
+    const file = editor.page.locator(".explorer-folders-view .monaco-list-row[aria-label*='model.pkl']");
+    await editor.menu(file.first(), "Register model…");
+    await editor.pick("churn");
+    await editor.webview().getByRole("heading", { name: "churn v2" }).waitFor();
+    await editor.sideBar("Loam");
     await row("churn, v2").waitFor();
     ada.git("checkout", "-q", "--", "train.csv", "model.pkl");
     ada.share("Ada's versions");

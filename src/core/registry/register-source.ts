@@ -7,6 +7,7 @@ import { entityFiles, readEntity } from "../store/entity-reader.js";
 import { entityFileOf, type EntityRef } from "../store/layout.js";
 import type { Store } from "../store/store.js";
 import type { RunState } from "../tracking/run-state.js";
+import { storedRunIds } from "../tracking/run-ids.js";
 import { isSystemMetric } from "../tracking/run-summary.js";
 import type { Tracking } from "../tracking/tracking.js";
 import { frozenRun, noRun, type FrozenRun } from "./frozen-run.js";
@@ -134,9 +135,10 @@ function ofFile({ registry, tracking, datasets }: RegisterGround, given: string,
     throw new Failure("path.invalid", said`${place} holds the store itself.`, {
       next: said`Name the file or folder of the model.`,
     });
-  const state = run === undefined ? undefined : tracking.runs.get(run);
   const shown = path.relative(registry.folder, place).replaceAll(path.sep, "/");
   const isBelow = !shown.startsWith("../") && !path.isAbsolute(shown);
+  const state =
+    run !== undefined ? tracking.runs.get(run) : isBelow ? writerOf(tracking, shown, stat) : undefined;
   if (state && isBelow) checkUntouched(state, shown, stat);
   return {
     from: "disk",
@@ -151,16 +153,35 @@ function ofFile({ registry, tracking, datasets }: RegisterGround, given: string,
 /** Between the end of a run and what its file system says of its last write may be some time. */
 const slackMs = 60_000;
 
-/** Throws `content.changed` where a file that a run left was written since. */
-function checkUntouched(
-  run: RunState,
-  shown: string,
-  stat: { readonly size: number; readonly mtimeMs: number },
-): void {
+/** So many runs are asked whether they wrote a file. */
+const mostAsked = 100;
+
+interface Written {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** The newest run that left the file just as it lies there. */
+function writerOf(tracking: Tracking, shown: string, stat: Written): RunState | undefined {
+  const newest = storedRunIds(tracking.store).slice(-mostAsked).reverse();
+  for (const id of newest) {
+    const run = tracking.runs.find(id);
+    const isWritten = run?.facts.get("file.offered", shown) && stat.mtimeMs >= run.start - slackMs;
+    if (run && isWritten && isUntouched(run, shown, stat) && tracking.runs.stageOf(run) === "active")
+      return run;
+  }
+  return undefined;
+}
+
+function isUntouched(run: RunState, shown: string, stat: Written): boolean {
   const offered = run.facts.get("file.offered", shown);
-  const end = run.end;
   const isSame = !offered || offered.size === stat.size;
-  if (isSame && (end === undefined || stat.mtimeMs <= end + slackMs)) return;
+  return isSame && (run.end === undefined || stat.mtimeMs <= run.end + slackMs);
+}
+
+/** Throws `content.changed` where a file that a run left was written since. */
+function checkUntouched(run: RunState, shown: string, stat: Written): void {
+  if (isUntouched(run, shown, stat)) return;
   throw new Failure("content.changed", said`${shown} was changed since the run ${run.name} wrote it.`, {
     next: said`Register it without the run, or an artifact of the run.`,
   });

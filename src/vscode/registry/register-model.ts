@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Candidate, ModelSummary, RegisterSource } from "../../protocol/registry.js";
 import type { Engine, Engines } from "../engines.js";
@@ -27,11 +28,18 @@ const mostRuns = 50;
 /** Registers something of a run, or a file, as a version of a model: what is not given is asked for. */
 export const register = (engines: Engines, show: ShowVersion, given: unknown): Promise<void> =>
   attempt(async () => {
-    const engine = isRun(given) || isModelNode(given) ? given.engine : await pickEngine(engines);
+    const engine =
+      isRun(given) || isModelNode(given)
+        ? given.engine
+        : given instanceof vscode.Uri
+          ? engines.of(given)
+          : await pickEngine(engines);
     if (!engine) return;
     const source = isRun(given)
       ? await pickOfRun(engine, given.run)
-      : await pickSource(engine, isModelNode(given) ? given.model.name : undefined);
+      : given instanceof vscode.Uri
+        ? fileSource(given)
+        : await pickSource(engine, isModelNode(given) ? given.model.name : undefined);
     if (!source) return;
     const name = isModelNode(given) ? given.model.name : await askName(engine, source);
     if (name !== undefined) await registerAs(engine, name, source, show);
@@ -41,14 +49,14 @@ export const register = (engines: Engines, show: ShowVersion, given: unknown): P
 export async function registerArtifact(
   engine: Engine,
   run: string,
-  path: string | null,
+  artifact: string | null,
   show: ShowVersion,
 ): Promise<void> {
   await attempt(async () => {
     const source: RegisterSource | undefined =
-      path === null
+      artifact === null
         ? await pickOfRun(engine, { id: run, name: run.slice(0, 8) })
-        : { kind: "artifact", run, path };
+        : { kind: "artifact", run, path: artifact };
     const name = source && (await askName(engine, source));
     if (source && name !== undefined) await registerAs(engine, name, source, show);
   });
@@ -108,6 +116,12 @@ async function pickSource(engine: Engine, model: string | undefined): Promise<Re
   if (!picked) return undefined;
   return picked.run ? pickOfRun(engine, picked.run) : pickFile(engine);
 }
+
+/** A file of the explorer; an MLmodel file stands for the folder that it describes. */
+const fileSource = ({ fsPath }: vscode.Uri): RegisterSource => ({
+  kind: "file",
+  path: path.basename(fsPath) === "MLmodel" ? path.dirname(fsPath) : fsPath,
+});
 
 async function pickFile(engine: Engine): Promise<RegisterSource | undefined> {
   const [file] =

@@ -161,6 +161,16 @@ describe("registering", function () {
     );
   });
 
+  it("knows the run that left a file as it lies there, and none once it was written anew", async () => {
+    const run = await trainedRun();
+    write("model.pkl", "pickled");
+    run.write({ kind: "file.offered", path: "model.pkl", size: 7 });
+    const found = await register({ kind: "file", path: "model.pkl" });
+    assert.deepEqual([found.run, found.params], [run.id, { depth: "4" }]);
+    write("model.pkl", "by hand now");
+    assert.equal((await register({ kind: "file", path: "model.pkl" })).run, null);
+  });
+
   it("takes a logged model with its own metrics and params beside the run's", async () => {
     const run = await trainedRun();
     const model = bench.tracking.models.create({ experiment: "0", name: "forest", sourceRun: run.id });
