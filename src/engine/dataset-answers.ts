@@ -1,20 +1,15 @@
 import { changeDataset } from "../core/datasets/change.js";
 import type { OnProgress } from "../core/datasets/content-progress.js";
-import { fileChanges } from "../core/datasets/file-changes.js";
 import { restoreData } from "../core/datasets/restore.js";
 import { makeVersion, trackData } from "../core/datasets/version.js";
-import type { FileChange, ManifestFile } from "../core/datasets/view.js";
 import { workingState } from "../core/datasets/working-copy.js";
 import type { Handlers } from "../protocol/channel.js";
 import type { DatasetStoreRequests } from "../protocol/datasets.js";
 import type { LongWork } from "../protocol/work.js";
-import { beginningOf, filesOf } from "./dataset-files.js";
 import type { OpenFolder } from "./open-folder.js";
 import { tellingOf, type Tell } from "./told-progress.js";
 
-const mostListed = 10_000;
-
-/** What an engine answers about data sets, their versions and files. */
+/** What an engine answers about data sets and their versions. */
 export function datasetAnswers(open: OpenFolder, tell: Tell): Handlers<DatasetStoreRequests> {
   const telling = (work: LongWork, text: string): OnProgress => {
     const told = tellingOf(tell, work);
@@ -61,29 +56,5 @@ export function datasetAnswers(open: OpenFolder, tell: Tell): Handlers<DatasetSt
       changeDataset(open.bench.datasets, dataset, change);
       return null;
     },
-    "datasets/files": async ({ from, most, ...place }, signal) => {
-      const files: ManifestFile[] = [];
-      let total = 0;
-      const to = from + Math.min(most, mostListed);
-      for (const file of await filesOf(open.bench, place, signal)) {
-        if (total >= from && total < to) files.push(file);
-        total++;
-      }
-      return { files, total };
-    },
-    "datasets/fileChanges": async ({ before, after, most }, signal) => {
-      const changes: FileChange[] = [];
-      let total = 0;
-      const [old, fresh] = [
-        await filesOf(open.bench, before, signal),
-        await filesOf(open.bench, after, signal),
-      ];
-      for (const change of fileChanges(old, fresh)) {
-        if (total < Math.min(most, mostListed)) changes.push(change);
-        total++;
-      }
-      return { changes, total };
-    },
-    "datasets/content": ({ most, ...place }) => beginningOf(open.bench, place, most),
   };
 }

@@ -8,6 +8,7 @@ import { inference } from "../workers/inference-client.js";
 import { deliver } from "../api/deliver.js";
 import { WebhookSender } from "../core/registry/send-webhooks.js";
 import { datasetAnswers } from "./dataset-answers.js";
+import { fileAnswers } from "./file-answers.js";
 import { jobThreads } from "../workers/pool.js";
 import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
@@ -62,6 +63,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
     answer: answers<EngineRequests>({
       ...trackingAnswers(open, endpoint),
       ...datasetAnswers(open, tell),
+      ...fileAnswers(open),
       ...tableAnswers(open, tell),
       ...rulesAnswers(open),
       ...lineageAnswers(open),

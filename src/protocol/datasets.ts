@@ -1,23 +1,4 @@
-import type {
-  CellValue,
-  CheckResult,
-  ColumnChange,
-  ColumnProfile,
-  DatasetChange,
-  DatasetDetail,
-  DatasetSummary,
-  DatasetVersionSummary,
-  DiffRow,
-  FileChange,
-  ManifestFile,
-  Overlap,
-  QualityRule,
-  RestoreReport,
-  RulesText,
-  TableDiff,
-  TableProfile,
-  WorkingState,
-} from "../core/datasets/view.js";
+import type * as view from "../core/datasets/view.js";
 import type { LongWork } from "./work.js";
 
 export type {
@@ -39,7 +20,7 @@ export type {
   TableDiff,
   TableProfile,
   WorkingState,
-};
+} from "../core/datasets/view.js";
 
 /** A version of a data set, or its working copy. */
 export interface DatasetPlace {
@@ -79,14 +60,14 @@ export interface OfferedFile {
   readonly size: number;
 }
 
-/** Data sets, their versions and files. */
+/** Data sets and their versions. */
 export interface DatasetStoreRequests {
-  "datasets/list": { params: null; result: readonly DatasetSummary[] };
-  "datasets/detail": { params: { readonly dataset: string }; result: DatasetDetail };
+  "datasets/list": { params: null; result: readonly view.DatasetSummary[] };
+  "datasets/detail": { params: { readonly dataset: string }; result: view.DatasetDetail };
   /** How the working copies stand; of all active data sets where none are named. */
   "datasets/status": {
     params: { readonly datasets?: readonly string[] } & LongWork;
-    result: readonly { readonly dataset: string; readonly working: WorkingState }[];
+    result: readonly { readonly dataset: string; readonly working: view.WorkingState }[];
   };
   /** Tracks a file or folder and makes its first version. */
   "datasets/track": { params: TrackRequest; result: { readonly dataset: string; readonly number: number } };
@@ -108,18 +89,48 @@ export interface DatasetStoreRequests {
       /** `version`: what is there becomes a version first; `discard`: it goes. */
       readonly overwrite?: "version" | "discard";
     } & LongWork;
-    result: RestoreReport;
+    result: view.RestoreReport;
   };
-  "datasets/change": { params: { readonly dataset: string; readonly change: DatasetChange }; result: null };
-  /** The files of a version or working copy, by path. */
+  "datasets/change": {
+    params: { readonly dataset: string; readonly change: view.DatasetChange };
+    result: null;
+  };
+}
+
+/** A window of a list that is known by its handle. */
+interface ListWindow {
+  readonly handle: string;
+  /** Words that stand in the path; `*` stands for anything. "": all. */
+  readonly text: string;
+  readonly from: number;
+  readonly most: number;
+}
+
+/** The files of data sets. A handle names a list until some others were made: then `state.wrong`. */
+export interface DataFileRequests {
+  /** Lists the files of a version, or of the working copy as it is now. */
+  "datasets/listFiles": {
+    params: Pick<DatasetPlace, "dataset" | "version"> & LongWork;
+    result: { readonly handle: string; readonly total: number };
+  };
+  /** By path. `total` counts those that fit. */
   "datasets/files": {
-    params: DatasetPlace & { readonly from: number; readonly most: number };
-    result: { readonly files: readonly ManifestFile[]; readonly total: number };
+    params: ListWindow;
+    result: { readonly files: readonly view.ManifestFile[]; readonly total: number };
   };
-  /** What differs between two, by file. */
+  /** Compares two by their files. */
+  "datasets/compareFiles": {
+    params: { readonly before: DatasetPlace; readonly after: DatasetPlace } & LongWork;
+    result: {
+      readonly handle: string;
+      readonly total: number;
+      readonly counts: Readonly<Record<view.FileChange["change"], number>>;
+    };
+  };
+  /** What differs, by path; `changes` none: every kind. `total` counts those that fit. */
   "datasets/fileChanges": {
-    params: { readonly before: DatasetPlace; readonly after: DatasetPlace; readonly most: number };
-    result: { readonly changes: readonly FileChange[]; readonly total: number };
+    params: ListWindow & { readonly changes: readonly view.FileChange["change"][] };
+    result: { readonly changes: readonly view.FileChange[]; readonly total: number };
   };
   /** The beginning of a file's content. `text` is absent where it is none. */
   "datasets/content": {
@@ -137,20 +148,20 @@ export interface DatasetStoreRequests {
 export interface TableRequests {
   /** Which of its files are tables that can be profiled and compared: path "" for a data set of one file. */
   "datasets/tables": { params: DatasetPlace; result: readonly string[] };
-  "datasets/profile": { params: DatasetPlace & LongWork; result: TableProfile };
+  "datasets/profile": { params: DatasetPlace & LongWork; result: view.TableProfile };
   "datasets/diff": {
     params: TableDiffRequest;
     /** `handle` names the rows until another diff of this window is made. */
-    result: { readonly diff: TableDiff; readonly handle: string };
+    result: { readonly diff: view.TableDiff; readonly handle: string };
   };
   "datasets/diffRows": {
     params: {
       readonly handle: string;
-      readonly changes: readonly DiffRow["change"][];
+      readonly changes: readonly view.DiffRow["change"][];
       readonly from: number;
       readonly most: number;
     };
-    result: { readonly rows: readonly DiffRow[]; readonly total: number };
+    result: { readonly rows: readonly view.DiffRow[]; readonly total: number };
   };
   "datasets/overlap": {
     params: {
@@ -159,24 +170,28 @@ export interface TableRequests {
       /** Default: all that both have. */
       readonly columns?: readonly string[];
     } & LongWork;
-    result: Overlap;
+    result: view.Overlap;
   };
   /** The rules of `loam.yaml` for a data set. */
   "datasets/rules": {
     params: { readonly dataset: string };
-    result: { readonly rules: readonly QualityRule[]; readonly file: string; readonly line: number | null };
+    result: {
+      readonly rules: readonly view.QualityRule[];
+      readonly file: string;
+      readonly line: number | null;
+    };
   };
   /** Rules that a version suggests. */
-  "datasets/proposeRules": { params: DatasetPlace & LongWork; result: readonly QualityRule[] };
+  "datasets/proposeRules": { params: DatasetPlace & LongWork; result: readonly view.QualityRule[] };
   /** Writes the rules of a data set to `loam.yaml`. */
   "datasets/setRules": {
-    params: { readonly dataset: string; readonly rules: readonly QualityRule[] };
+    params: { readonly dataset: string; readonly rules: readonly view.QualityRule[] };
     result: null;
   };
   /** Asks the rules about a version and keeps what they say. */
   "datasets/check": {
     params: { readonly dataset: string; readonly version: string } & LongWork;
-    result: readonly CheckResult[];
+    result: readonly view.CheckResult[];
   };
 }
 
@@ -199,7 +214,7 @@ export interface DatasetRunRequests {
 /** Rules as they stand in `loam.yaml`. */
 export interface RulesFileRequests {
   /** What a text of the file says of data, saved or not. */
-  "rules/ofText": { params: { readonly text: string }; result: RulesText };
+  "rules/ofText": { params: { readonly text: string }; result: view.RulesText };
   /** Widens the rule at a place of a data set's rules to what a version has, and writes it. */
   "rules/relax": {
     params: { readonly dataset: string; readonly version: string; readonly at: number };
@@ -207,7 +222,8 @@ export interface RulesFileRequests {
   };
 }
 
-export interface DatasetRequests extends DatasetStoreRequests, TableRequests, DatasetRunRequests {}
+export interface DatasetRequests
+  extends DatasetStoreRequests, DataFileRequests, TableRequests, DatasetRunRequests {}
 
 export interface DatasetEvents {
   /** Data sets whose facts or working copies changed; none: any may have. At most four times a second. */

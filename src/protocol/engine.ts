@@ -1,4 +1,5 @@
 import type {
+  DataFileRequests,
   DatasetEvents,
   DatasetRunRequests,
   DatasetStoreRequests,
@@ -20,6 +21,7 @@ export interface EngineRequests
   extends
     TrackingRequests,
     DatasetStoreRequests,
+    DataFileRequests,
     TableRequests,
     RulesFileRequests,
     DatasetRunRequests,

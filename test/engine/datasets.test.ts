@@ -50,15 +50,23 @@ describe("the engine, of data sets", function () {
     const [second, first] = history;
     assert.deepEqual([first?.message, second?.message, second?.parent], ["", "two", first?.id]);
     const place = { dataset, version: first?.id ?? "" };
-    const { changes, total } = await ask("datasets/fileChanges", {
+    const compared = await ask("datasets/compareFiles", {
       before: place,
       after: { dataset, version: null },
-      most: 10,
+    });
+    assert.deepEqual(compared.counts, { added: 0, removed: 0, changed: 1, mode: 0 });
+    const window = { text: "", from: 0, most: 10 };
+    const { changes, total } = await ask("datasets/fileChanges", {
+      ...window,
+      handle: compared.handle,
+      changes: [],
     });
     assert.deepEqual([total, changes[0]?.path, changes[0]?.change], [1, "a.csv", "changed"]);
     const content = await ask("datasets/content", { ...place, file: "b.txt", most: 4 });
     assert.deepEqual([content.text, content.cut, content.size], ["grü", true, 7]);
-    assert.deepEqual((await ask("datasets/files", { ...place, from: 1, most: 5 })).files[0]?.path, "b.txt");
+    const { handle } = await ask("datasets/listFiles", place);
+    const listed = await ask("datasets/files", { ...window, handle, from: 1 });
+    assert.deepEqual([listed.files[0]?.path, listed.total], ["b.txt", 2]);
     write("data/a.csv", "changed");
     const restore = { dataset, version: place.version };
     await assert.rejects(ask("datasets/restore", restore), { code: "content.changed" });

@@ -2,10 +2,31 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Subject } from "../../src/protocol/pages.js";
+import { makeVersion, trackData } from "../../src/core/datasets/version.js";
+import { newWorkbench } from "../core/tracking/bench-folder.js";
+import { newFolder, write } from "../run/loam.js";
 import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
 import { dataFolder, type DataFolder } from "./data-folder.js";
 
 type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
+
+/** A data set of so many small files in ten folders: in its second version half of them differ and ten are gone. */
+async function folderOfMany(files: number): Promise<{ readonly folder: string; readonly dataset: string }> {
+  const folder = newFolder("loam-many-");
+  const names = Array.from(
+    { length: files },
+    (_, at) => `many/part-${at % 10}/${String(at).padStart(4, "0")}.txt`,
+  );
+  write(folder, Object.fromEntries(names.map((name) => [name, name])));
+  const bench = newWorkbench(folder);
+  const never = new AbortController().signal;
+  const { dataset } = await trackData(bench.datasets, { path: "many", name: "many" }, never);
+  write(folder, Object.fromEntries(names.filter((_, at) => at % 2 === 0).map((name) => [name, "newer"])));
+  for (const name of names.slice(-20).filter((_, at) => at % 2 === 1)) fs.rmSync(path.join(folder, name));
+  await makeVersion(bench.datasets, dataset, { message: "" }, never);
+  bench.dispose();
+  return { folder, dataset };
+}
 
 (hasBrowser() ? describe : describe.skip)("the page of a data set", function () {
   this.timeout(120_000);
@@ -109,6 +130,31 @@ type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
     await page.getByRole("rowheader", { name: "notes/readme.txt" }).click();
     await until("the editor was asked for a diff", async () => stage.asked.length > 0);
     assert.equal(stage.asked.at(-1)?.method, "host/diffDataFile");
+  });
+
+  it("lists the files of a folder and their changes to the last, by path and by kind", async () => {
+    const { folder, dataset } = await folderOfMany(600);
+    stage = await openStage({ folder, subject: { page: "dataset", dataset, tab: "diff" } });
+    const { page } = stage;
+    await page.getByText("310 files differ").waitFor();
+    const grid = page.getByRole("grid", { name: "Changed files" });
+    await grid.getByRole("rowheader", { name: "part-0/0000.txt" }).focus();
+    await page.keyboard.press("Control+End");
+    await grid.getByRole("rowheader", { name: "part-9/0599.txt" }).waitFor();
+    await page.getByText("removed 10").click();
+    await page.getByText("300 shown").waitFor();
+    await page.locator(".files-filter input").fill("part-9/*8.TXT");
+    await page.getByText("No file to show with this choice.").waitFor(); // they all are even
+    await page.locator(".files-filter input").fill("05 part-8/05");
+    await page.getByText("10 shown").waitFor();
+    assert.deepEqual(
+      (await grid.getByRole("rowheader").allInnerTexts()).map((text) => text.trim()),
+      Array.from({ length: 10 }, (_, at) => `part-8/05${at}8.txt`),
+    );
+    await page.getByRole("tab", { name: "Files" }).click();
+    await page.getByText("590 files", { exact: true }).waitFor();
+    await page.locator(".files-filter input").fill("0599");
+    await page.getByText("No path has these words.").waitFor();
   });
 
   it("proposes rules, writes them to loam.yaml with what stood there, and checks them", async () => {

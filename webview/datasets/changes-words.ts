@@ -82,8 +82,8 @@ export const changesWords = {
   copyRow: l10n.t("Copy row"),
   files: l10n.t("Changed files"),
   filesCount: (total: number): string => l10n.plural(total, "{0} file differs", "{0} files differ"),
-  firstFiles: (shown: number, total: number): string =>
-    l10n.plural(total, "The first {1} of {0} file", "The first {1} of {0} files", countText(shown)),
+  noFiles: l10n.t("No file to show with this choice."),
+  comparingFiles: l10n.t("Comparing the files"),
   path: l10n.t("Path"),
   size: l10n.t("Size"),
   openDiff: l10n.t("Compare in the editor"),

@@ -217,6 +217,7 @@ function TabOf({ page, detail, tab, id, shown, onChange, version }: TabOfProps):
           key={id}
           page={page}
           place={place}
+          name={detail.path.slice(detail.path.lastIndexOf("/") + 1)}
           version={ofPlace}
           onProfile={(file) => {
             onChange({ tab: "profile", file });

@@ -1,14 +1,12 @@
 import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { CellValue, DiffRow, TableDiff } from "../../src/protocol/datasets.js";
-import { failureText } from "../answer.js";
 import type { Page } from "../bridge.js";
 import type { Cell } from "../grid/cell.js";
-import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
-import { Grid } from "../grid/grid.js";
+import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
-import { RowStore, type RowSource } from "../grid/row-store.js";
-import { Failed, Notice } from "../notice.js";
+import { WindowGrid } from "../grid/window-grid.js";
+import { Notice } from "../notice.js";
 import { valueCell, valueText } from "./cell-text.js";
 import { changesWords as said } from "./changes-words.js";
 import { datasetWords } from "./dataset-words.js";
@@ -25,6 +23,8 @@ interface DiffGridProps {
   readonly changes: readonly DiffRow["change"][];
   readonly onlyChanged: boolean;
   readonly isNarrow: boolean;
+  /** Compares anew. */
+  readonly onAgain: () => void;
 }
 
 /** Whether only the columns that changed are shown at first; where no row changed there are none. */
@@ -32,33 +32,9 @@ export const isWide = ({ shown, changedCells }: TableDiff): boolean =>
   shown.length > fewColumns && changedCells.length > 0;
 
 /** The rows that differ, with the cells marked that do. */
-export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }: DiffGridProps): VNode {
-  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
-  const [, drawAgain] = useState(0);
+export function DiffGrid(props: DiffGridProps): VNode {
+  const { page, diff, handle, changes, onlyChanged, isNarrow, onAgain } = props;
   const [numeric, setNumeric] = useState<ReadonlySet<number>>();
-  const of = `${handle} ${changes.join(" ")}`;
-  const store = useMemo(() => new RowStore<DiffRow>(), [handle]);
-  useEffect(() => {
-    const unheard = store.listen((came) => {
-      setNumeric((known) => known ?? (came.length === 0 ? undefined : numericOf(came)));
-      drawAgain((times) => times + 1);
-    });
-    return () => {
-      unheard();
-      store.dispose();
-    };
-  }, [store]);
-  const source = useMemo((): RowSource<DiffRow> => {
-    const count = changes.reduce((sum, change) => sum + diff[change], 0);
-    return {
-      count,
-      keyAt: (index) => `${of} ${index}`,
-      rows: async (from, to, signal) => {
-        const asked = { handle, changes, from, most: to - from };
-        return (await page.ask.request("datasets/diffRows", asked, signal)).rows;
-      },
-    };
-  }, [page, of, diff]);
   const columns = useMemo(
     () => columnsOf({ diff, onlyChanged, isNarrow, numeric }),
     [diff, onlyChanged, isNarrow, numeric],
@@ -70,9 +46,7 @@ export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }:
         : diffCell(row, Number(id)),
     [],
   );
-  const rowMenu = ([key]: readonly string[]): readonly MenuItem[] => {
-    const row = key === undefined ? undefined : store.byKey(key);
-    if (!row) return [];
+  const menu = (row: DiffRow): readonly MenuItem[] => {
     const text = (row.after ?? row.before ?? [])
       .map((value) => (value === null ? "" : String(value)))
       .join("\t");
@@ -81,30 +55,27 @@ export function DiffGrid({ page, diff, handle, changes, onlyChanged, isNarrow }:
     };
     return [{ label: said.copyRow, icon: "copy", run: copy }];
   };
-  if (store.failure)
-    return (
-      <Failed
-        what={said.rowsFailed}
-        failure={failureText(store.failure)}
-        onAgain={() => {
-          store.retry();
-        }}
-      />
-    );
-  if (source.count === 0) return <Notice>{said.noRows}</Notice>;
+  const count = changes.reduce((sum, change) => sum + diff[change], 0);
+  if (count === 0) return <Notice>{said.noRows}</Notice>;
   return (
     <div class="diff-grid">
-      <Grid<DiffRow>
+      <WindowGrid<DiffRow>
         label={said.changedRows}
         columns={columns}
-        layout={layout}
-        onLayout={setLayout}
-        of={of}
-        source={source}
-        store={store}
         cell={cell}
-        sorted={[]}
-        rowMenu={rowMenu}
+        of={changes.join(" ")}
+        handle={handle}
+        count={count}
+        read={async (from, to, signal) => {
+          const asked = { handle, changes, from, most: to - from };
+          return (await page.ask.request("datasets/diffRows", asked, signal)).rows;
+        }}
+        onCame={(rows) => {
+          setNumeric((known) => known ?? numericOf(rows));
+        }}
+        failed={said.rowsFailed}
+        onAgain={onAgain}
+        menu={menu}
       />
     </div>
   );

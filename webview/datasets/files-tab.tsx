@@ -1,133 +1,129 @@
 import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { DatasetPlace, ManifestFile } from "../../src/protocol/datasets.js";
-import { failureText, useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import type { Cell } from "../grid/cell.js";
-import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
-import { Grid } from "../grid/grid.js";
+import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
-import { RowStore, type RowSource } from "../grid/row-store.js";
-import { Failed, Notice, Skeleton } from "../notice.js";
-import { useNarrow } from "../page-width.js";
+import { WindowGrid } from "../grid/window-grid.js";
+import { useLastAnswer } from "../last-answer.js";
+import { useLongAnswer } from "../long-answer.js";
+import { Failed, Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
+import { useNarrow } from "../page-width.js";
+import { Working } from "../progress.js";
+import { filesFilter, firstFiles, isTablePath, listHead } from "./file-list.js";
 import { filesWords as said } from "./more-words.js";
 
 interface FilesTabProps {
   readonly page: Page;
   readonly place: DatasetPlace;
+  /** What the file of a data set of one file is called: in its list it has no path. */
+  readonly name: string;
   readonly version: number;
   /** The table is to be shown in its profile. */
   readonly onProfile: (file: string) => void;
 }
 
 /** The files of a version; those that come into view are asked for. */
-export function FilesTab({ page, place, version, onProfile }: FilesTabProps): VNode {
-  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
-  const isNarrow = useNarrow(700);
-  const first = useAnswer(page, "datasets/files", { ...place, from: 0, most: 100 }, version);
-  const tables = useAnswer(page, "datasets/tables", place, version);
-  const [, drawAgain] = useState(0);
-  const store = useMemo(() => new RowStore<ManifestFile>(), [place.version]);
-  useEffect(() => {
-    const unheard = store.listen(() => {
-      drawAgain((times) => times + 1);
-    });
-    return () => {
-      unheard();
-      store.dispose();
-    };
-  }, [store]);
-  const { result } = first;
-  const source = useMemo((): RowSource<ManifestFile> | undefined => {
-    if (!result) return undefined;
-    return {
-      count: result.total,
-      keyAt: (index) => `${version} ${index}`,
-      rows: async (from, to, signal) => {
-        if (to <= result.files.length) return result.files.slice(from, to);
-        const asked = { ...place, from, most: to - from };
-        return (await page.ask.request("datasets/files", asked, signal)).files;
-      },
-    };
-  }, [result]);
-  const columns = useMemo(() => columnsOf(isNarrow), [isNarrow]);
-  const cell = useCallback((file: ManifestFile, { id }: PlacedColumn): Cell => cellOf(file, id), []);
-  if (first.failure !== undefined)
-    return <Failed what={said.failed} failure={first.failure} onAgain={first.again} />;
-  if (!result) return <Skeleton lines={8} />;
+export function FilesTab({ page, place, name, version, onProfile }: FilesTabProps): VNode {
+  const answer = useLongAnswer(page, "datasets/listFiles", place, version);
+  const { result, failure, again } = answer;
+  if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={again} />;
+  if (!result) return <Working what={said.listing} lines={8} answer={answer} />;
   if (result.total === 0) return <Notice>{said.none}</Notice>;
+  return <FileList {...{ page, place, name, onProfile }} {...result} onAgain={again} />;
+}
+
+interface FileListProps extends Pick<FilesTabProps, "page" | "place" | "name" | "onProfile"> {
+  readonly handle: string;
+  readonly total: number;
+  readonly onAgain: () => void;
+}
+
+function FileList({ page, place, name, handle, total, onAgain, onProfile }: FileListProps): VNode {
+  const [text, setText] = useState("");
+  const isNarrow = useNarrow(700);
+  const { last, failure } = useLastAnswer(page, "datasets/files", {
+    handle,
+    text,
+    from: 0,
+    most: firstFiles,
+  });
+  const columns = useMemo(() => columnsOf(isNarrow), [isNarrow]);
+  const cell = useCallback(
+    (file: ManifestFile, { id }: PlacedColumn): Cell =>
+      cellOf(file.path === "" ? { ...file, path: name } : file, id),
+    [name],
+  );
+  if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={onAgain} />;
   const { dataset, version: id } = place;
-  const open = (file: ManifestFile | undefined): void => {
-    if (!file) return;
+  const open = (file: ManifestFile): void => {
     page.ask.request("host/openDataFile", { dataset, version: id, file: file.path }).catch(() => undefined); // the editor tells what went wrong
-  };
-  const copy = (text: string): void => {
-    page.ask.request("host/copy", { text }).catch(() => undefined); // the editor tells what went wrong
-  };
-  const menu = ([key]: readonly string[]): readonly MenuItem[] => {
-    const file = key === undefined ? undefined : store.byKey(key);
-    if (!file) return [];
-    const isTable = tables.result?.includes(file.path) === true;
-    return [
-      { label: said.open, icon: "go-to-file", run: () => void open(file) },
-      ...(isTable ? [{ label: said.profile, icon: "graph", run: () => void onProfile(file.path) }] : []),
-      ...(id === null
-        ? []
-        : [
-            {
-              label: said.restore,
-              icon: "discard",
-              run: () => {
-                const asked = {
-                  command: "loam.data.restore",
-                  dataset,
-                  version: id,
-                  file: file.path,
-                } as const;
-                page.ask.request("host/dataCommand", asked).catch(() => undefined); // the editor tells what went wrong
-              },
-            },
-          ]),
-      "line",
-      { label: said.copyPath, icon: "copy", run: () => void copy(file.path) },
-      { label: said.copyHash, run: () => void copy(file.hash) },
-    ];
   };
   return (
     <>
-      <p class="summary">
-        <strong>{said.count(result.total)}</strong>
-      </p>
-      {store.failure ? (
-        <Failed
-          what={said.failed}
-          failure={failureText(store.failure)}
-          onAgain={() => {
-            store.retry();
-          }}
-        />
-      ) : (
+      <div class="toolbar">
+        {listHead(said.count(total), last?.result.total, total)}
+        {filesFilter(total, text, setText)}
+      </div>
+      {last?.result.total === 0 && <Notice>{said.noneFits}</Notice>}
+      {last && last.result.total > 0 && (
         <div class="diff-grid">
-          <Grid<ManifestFile>
+          <WindowGrid<ManifestFile>
             label={said.label}
             columns={columns}
-            layout={layout}
-            onLayout={setLayout}
-            of={place.version ?? ""}
-            source={source}
-            store={store}
             cell={cell}
-            sorted={[]}
-            onOpen={(key) => {
-              open(store.byKey(key));
+            of={`${id ?? ""} ${last.params.text}`}
+            handle={last.params.handle}
+            count={last.result.total}
+            read={async (from, to, signal) => {
+              const { params, result } = last;
+              if (to <= result.files.length) return result.files.slice(from, to);
+              const asked = { ...params, from, most: to - from };
+              return (await page.ask.request("datasets/files", asked, signal)).files;
             }}
-            rowMenu={menu}
+            failed={said.failed}
+            onAgain={onAgain}
+            onOpen={open}
+            menu={(file) => menuOf(page, place, file, { name, open, onProfile })}
           />
         </div>
       )}
     </>
   );
+}
+
+interface MenuActs {
+  readonly name: string;
+  readonly open: (file: ManifestFile) => void;
+  readonly onProfile: (file: string) => void;
+}
+
+/** What can be done with a file. */
+function menuOf(
+  page: Page,
+  { dataset, version }: DatasetPlace,
+  file: ManifestFile,
+  { name, open, onProfile }: MenuActs,
+): readonly MenuItem[] {
+  const copy = (text: string) => (): void => {
+    page.ask.request("host/copy", { text }).catch(() => undefined); // the editor tells what went wrong
+  };
+  const restore = (id: string) => (): void => {
+    const asked = { command: "loam.data.restore", dataset, version: id, file: file.path } as const;
+    page.ask.request("host/dataCommand", asked).catch(() => undefined); // the editor tells what went wrong
+  };
+  return [
+    { label: said.open, icon: "go-to-file", run: () => void open(file) },
+    ...(isTablePath(file.path === "" ? name : file.path)
+      ? [{ label: said.profile, icon: "graph", run: () => void onProfile(file.path) }]
+      : []),
+    ...(version === null ? [] : [{ label: said.restore, icon: "discard", run: restore(version) }]),
+    "line",
+    { label: said.copyPath, icon: "copy", run: copy(file.path === "" ? name : file.path) },
+    { label: said.copyHash, run: copy(file.hash) },
+  ];
 }
 
 const columnsOf = (isNarrow: boolean): readonly GridColumn[] => [

@@ -1,22 +1,24 @@
 import type { VNode } from "preact";
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DatasetPlace, FileChange } from "../../src/protocol/datasets.js";
-import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Checkbox } from "../controls.js";
 import type { Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
-import { RowsGrid } from "../grid/rows-grid.js";
+import { WindowGrid } from "../grid/window-grid.js";
 import { imageTypeOf } from "../image-view.js";
-import { Failed, Notice, Skeleton } from "../notice.js";
+import { useLastAnswer } from "../last-answer.js";
+import { useLongAnswer } from "../long-answer.js";
+import { Failed, Notice } from "../notice.js";
 import { bytesText, countText } from "../numbers.js";
+import { useNarrow } from "../page-width.js";
+import { Working } from "../progress.js";
 import { changesWords as said } from "./changes-words.js";
+import { filesFilter, firstFiles, isTablePath, listHead } from "./file-list.js";
 import { ImagesBeside } from "./images-beside.js";
 import { TableChanges } from "./table-changes.js";
 
-/** A list of more files is told by its count. */
-const mostFiles = 100_000;
 const kinds: readonly FileChange["change"][] = ["added", "removed", "changed", "mode"];
 const icons = {
   added: "diff-added",
@@ -24,9 +26,6 @@ const icons = {
   changed: "diff-modified",
   mode: "diff-modified",
 } as const;
-
-/** Which files are read as tables, by their names. */
-const isTable = (path: string): boolean => /\.(csv|tsv|parquet|jsonl|ndjson|arrow|feather)$/i.test(path);
 
 interface FolderChangesProps {
   readonly page: Page;
@@ -36,105 +35,149 @@ interface FolderChangesProps {
 }
 
 /** Which files of a folder differ; one that is opened is compared as what it is: table, image or text. */
-export function FolderChanges({ page, before, after, version }: FolderChangesProps): VNode {
-  const asked = { before, after, most: mostFiles };
-  const { result, failure, again } = useAnswer(page, "datasets/fileChanges", asked, version);
-  const [shown, setShown] = useState<readonly FileChange["change"][]>(kinds);
+export function FolderChanges(props: FolderChangesProps): VNode {
+  const { page, before, after, version } = props;
+  const answer = useLongAnswer(page, "datasets/compareFiles", { before, after }, version);
+  const { result, failure, again } = answer;
   const [opened, setOpened] = useState<FileChange>();
-  const rows = useMemo(() => result?.changes.filter(({ change }) => shown.includes(change)), [result, shown]);
-  const cell = useCallback((row: FileChange, { id }: PlacedColumn): Cell => fileCell(row, id), []);
+  const list = useRef<HTMLDivElement>(null);
+  const wasOpened = useRef(false);
+  useLayoutEffect(() => {
+    if (wasOpened.current && !opened)
+      list.current?.querySelector<HTMLElement>(".grid [tabindex='0']")?.focus({ preventScroll: true });
+    wasOpened.current = opened !== undefined;
+  }, [opened]);
   if (failure !== undefined) return <Failed what={said.filesFailed} failure={failure} onAgain={again} />;
-  if (!result) return <Skeleton lines={8} />;
-  const { changes, total } = result;
-  if (total === 0) return <Notice>{said.sameFiles}</Notice>;
-  const diffInEditor = (file: string): void => {
-    const { dataset } = after;
-    const asked_ = { dataset, before: before.version, after: after.version, file };
-    page.ask.request("host/diffDataFile", asked_).catch(() => undefined); // the editor tells what went wrong
-  };
-  const open = (file: FileChange | undefined): void => {
-    if (!file) return;
-    if (isTable(file.path) || imageTypeOf(file.path) !== undefined) setOpened(file);
-    else diffInEditor(file.path);
-  };
-  const menu = ([key]: readonly string[]): readonly MenuItem[] => {
-    const file = changes.find(({ path }) => path === key);
-    if (!file) return [];
-    const copy = (): void => {
-      page.ask.request("host/copy", { text: file.path }).catch(() => undefined); // the editor tells what went wrong
-    };
-    return [
-      { label: said.openFile, icon: "diff", run: () => void open(file) },
-      { label: said.openDiff, icon: "go-to-file", run: () => void diffInEditor(file.path) },
-      { label: said.copyPath, icon: "copy", run: copy },
-    ];
-  };
-  if (opened)
-    return (
-      <>
-        <div class="toolbar">
-          <Button
-            icon="arrow-left"
-            onClick={() => {
-              setOpened(undefined);
-            }}
-          >
-            {said.back}
-          </Button>
-          <strong class="code file-name">{opened.path}</strong>
-          <span class="muted">{said.fileChanges[opened.change]}</span>
-        </div>
-        <OpenedFile page={page} before={before} after={after} file={opened} version={version} />
-      </>
-    );
+  if (!result) return <Working what={said.comparingFiles} lines={8} answer={answer} />;
+  if (result.total === 0) return <Notice>{said.sameFiles}</Notice>;
   return (
     <>
-      <p class="summary diff-counts">
-        <strong>{said.filesCount(total)}</strong>
-        {changes.length < total && <span class="muted">{said.firstFiles(changes.length, total)}</span>}
-      </p>
-      <div class="toolbar" role="group" aria-label={said.files}>
-        {kinds.map((kind) => {
-          const count = changes.filter(({ change }) => change === kind).length;
-          if (count === 0) return null;
-          return (
-            <Checkbox
-              key={kind}
-              checked={shown.includes(kind)}
-              onChange={(checked) => {
-                setShown(kinds.filter((one) => (one === kind ? checked : shown.includes(one))));
+      {opened && (
+        <>
+          <div class="toolbar">
+            <Button
+              icon="arrow-left"
+              onClick={() => {
+                setOpened(undefined);
               }}
             >
-              {`${said.fileChanges[kind]} ${countText(count)}`}
-            </Checkbox>
-          );
-        })}
-      </div>
-      <div class="diff-grid">
-        <RowsGrid<FileChange>
-          label={said.files}
-          columns={fileColumns}
-          rows={rows}
-          rowKey={({ path }) => path}
-          cell={cell}
-          onOpen={(key) => {
-            open(changes.find(({ path }) => path === key));
-          }}
-          onPick={(key) => {
-            open(changes.find(({ path }) => path === key));
-          }}
-          rowMenu={menu}
-        />
+              {said.back}
+            </Button>
+            <strong class="code file-name">{opened.path}</strong>
+            <span class="muted">{said.fileChanges[opened.change]}</span>
+          </div>
+          <OpenedFile {...props} file={opened} />
+        </>
+      )}
+      <div class="folder-changes" ref={list} hidden={opened !== undefined}>
+        <ChangeList {...props} {...result} onAgain={again} onOpened={setOpened} />
       </div>
     </>
   );
 }
 
-const fileColumns: readonly GridColumn[] = [
-  { id: "path", title: said.path, width: 320, fixed: true },
+interface ChangeListProps extends FolderChangesProps {
+  readonly handle: string;
+  readonly total: number;
+  readonly counts: Readonly<Record<FileChange["change"], number>>;
+  readonly onAgain: () => void;
+  readonly onOpened: (file: FileChange) => void;
+}
+
+function ChangeList({
+  page,
+  before,
+  after,
+  handle,
+  total,
+  counts,
+  onAgain,
+  onOpened,
+}: ChangeListProps): VNode {
+  const [text, setText] = useState("");
+  const [left, setLeft] = useState<ReadonlySet<FileChange["change"]>>(new Set());
+  const changes = kinds.filter((kind) => !left.has(kind));
+  const isNarrow = useNarrow(700);
+  const { last, failure } = useLastAnswer(page, "datasets/fileChanges", {
+    ...{ handle, text, changes },
+    ...{ from: 0, most: firstFiles },
+  });
+  const cell = useCallback((row: FileChange, { id }: PlacedColumn): Cell => fileCell(row, id), []);
+  if (failure !== undefined) return <Failed what={said.filesFailed} failure={failure} onAgain={onAgain} />;
+  const diffInEditor = ({ path }: FileChange): void => {
+    const asked = { dataset: after.dataset, before: before.version, after: after.version, file: path };
+    page.ask.request("host/diffDataFile", asked).catch(() => undefined); // the editor tells what went wrong
+  };
+  const open = (file: FileChange): void => {
+    if (isTablePath(file.path) || imageTypeOf(file.path) !== undefined) onOpened(file);
+    else diffInEditor(file);
+  };
+  const menu = (file: FileChange): readonly MenuItem[] => [
+    { label: said.openFile, icon: "diff", run: () => void open(file) },
+    { label: said.openDiff, icon: "go-to-file", run: () => void diffInEditor(file) },
+    {
+      label: said.copyPath,
+      icon: "copy",
+      run: () => {
+        page.ask.request("host/copy", { text: file.path }).catch(() => undefined); // the editor tells what went wrong
+      },
+    },
+  ];
+  return (
+    <>
+      <div class="toolbar">
+        {listHead(said.filesCount(total), last?.result.total, total)}
+        {filesFilter(total, text, setText)}
+      </div>
+      <div class="toolbar" role="group" aria-label={said.show}>
+        {kinds
+          .filter((kind) => counts[kind] > 0)
+          .map((kind) => (
+            <Checkbox
+              key={kind}
+              checked={!left.has(kind)}
+              onChange={(checked) => {
+                setLeft(new Set(kinds.filter((one) => (one === kind ? !checked : left.has(one)))));
+              }}
+            >
+              {`${said.fileChanges[kind]} ${countText(counts[kind])}`}
+            </Checkbox>
+          ))}
+      </div>
+      {last && last.result.total === 0 && <Notice>{said.noFiles}</Notice>}
+      {last && last.result.total > 0 && (
+        <div class="diff-grid">
+          <WindowGrid<FileChange>
+            label={said.files}
+            columns={isNarrow ? narrowColumns : fileColumns}
+            cell={cell}
+            of={`${before.version ?? ""} ${last.params.changes.join(" ")} ${last.params.text}`}
+            handle={last.params.handle}
+            count={last.result.total}
+            read={async (from, to, signal) => {
+              const { params, result } = last;
+              if (to <= result.changes.length) return result.changes.slice(from, to);
+              const asked = { ...params, from, most: to - from };
+              return (await page.ask.request("datasets/fileChanges", asked, signal)).changes;
+            }}
+            failed={said.filesFailed}
+            onAgain={onAgain}
+            onOpen={open}
+            isPressed
+            menu={menu}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+const columnsOf = (pathWidth: number): readonly GridColumn[] => [
+  { id: "path", title: said.path, width: pathWidth, fixed: true },
   { id: "change", title: said.change, width: 120 },
   { id: "size", title: said.size, width: 180, numeric: true },
 ];
+const [fileColumns, narrowColumns] = [columnsOf(380), columnsOf(180)];
 
 function fileCell({ path, change, before, after }: FileChange, id: string): Cell {
   if (id === "path") return { text: path, title: path, icon: icons[change] };

@@ -7,6 +7,11 @@ import { countText, percentText } from "../numbers.js";
 export const filesWords = {
   failed: l10n.t("The files could not be listed."),
   none: l10n.t("It has no files."),
+  noneFits: l10n.t("No path has these words."),
+  listing: l10n.t("Listing the files"),
+  filter: l10n.t("Words of the path; * stands for anything"),
+  filterShort: l10n.t("Filter by path"),
+  shown: (count: number): string => l10n.plural(count, "{0} shown", "{0} shown"),
   label: l10n.t("Files"),
   path: l10n.t("Path"),
   size: l10n.t("Size"),

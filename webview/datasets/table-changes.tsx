@@ -38,7 +38,7 @@ export function TableChanges({ page, before, after, version }: TableChangesProps
   if (!result) return <Working what={said.comparing} lines={10} answer={answer} />;
   return (
     <DiffView
-      key={result.handle}
+      key={JSON.stringify(asked)}
       page={page}
       before={before}
       after={after}
@@ -48,6 +48,7 @@ export function TableChanges({ page, before, after, version }: TableChangesProps
       onKeys={setKeys}
       tolerance={tolerance}
       onTolerance={setTolerance}
+      onAgain={again}
     />
   );
 }
@@ -58,10 +59,11 @@ interface DiffViewProps extends TableChangesProps {
   readonly onKeys: (keys: readonly string[] | null) => void;
   readonly tolerance: Tolerance;
   readonly onTolerance: (tolerance: Tolerance) => void;
+  readonly onAgain: () => void;
 }
 
 function DiffView({ page, before, after, version, diff, handle, ...choices }: DiffViewProps): VNode {
-  const { onKeys, tolerance, onTolerance } = choices;
+  const { onKeys, tolerance, onTolerance, onAgain } = choices;
   const [changes, setChanges] = useState(allChanges);
   const [onlyChanged, setOnlyChanged] = useState(isWide(diff));
   const isNarrow = useNarrow(700);
@@ -119,6 +121,7 @@ function DiffView({ page, before, after, version, diff, handle, ...choices }: Di
             changes={changes}
             onlyChanged={onlyChanged}
             isNarrow={isNarrow}
+            onAgain={onAgain}
           />
         </section>
       )}

@@ -110,11 +110,12 @@ async function askOverwrite({ engine, data }: ChosenData, name: string): Promise
 /** What of the working copy is in no version, in words. */
 async function changesOf(engine: ChosenData["engine"], data: ChosenData["data"]): Promise<string> {
   if (!data.latest) return vscode.l10n.t("{0} is in no version yet.", data.path);
-  const { changes, total } = await engine.request("datasets/fileChanges", {
+  const { handle, total } = await engine.request("datasets/compareFiles", {
     before: { dataset: data.id, version: data.latest.id },
     after: { dataset: data.id, version: null },
-    most: mostNamed,
   });
+  const first = { handle, text: "", changes: [], from: 0, most: mostNamed };
+  const { changes } = await engine.request("datasets/fileChanges", first);
   const named = changes.map((change) => {
     const file = change.path === "" ? data.path : change.path;
     if (change.change === "added") return vscode.l10n.t("{0} is new", file);

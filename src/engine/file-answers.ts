@@ -1,0 +1,57 @@
+import { fileChanges } from "../core/datasets/file-changes.js";
+import { pathFilter } from "../core/datasets/path-filter.js";
+import type { FileChange, ManifestFile } from "../core/datasets/view.js";
+import type { Handlers } from "../protocol/channel.js";
+import type { DataFileRequests } from "../protocol/datasets.js";
+import { beginningOf, filesOf } from "./dataset-files.js";
+import { KeptLists } from "./kept-lists.js";
+import type { OpenFolder } from "./open-folder.js";
+
+/** The most that one answer holds. */
+const mostListed = 1000;
+
+const windowOf = ({ from, most }: { readonly from: number; readonly most: number }) => ({
+  from: Math.max(0, from),
+  most: Math.max(0, Math.min(most, mostListed)),
+});
+
+/** What an engine answers about the files of data sets, and how they differ. */
+export function fileAnswers(open: OpenFolder): Handlers<DataFileRequests> {
+  const lists = new KeptLists<ManifestFile>();
+  const comparisons = new KeptLists<FileChange>();
+  return {
+    "datasets/listFiles": async ({ dataset, version }, signal) => {
+      const make = async (asked: AbortSignal) => [
+        ...(await filesOf(open.bench, { dataset, version }, asked)),
+      ];
+      const { handle, entries } = await lists.open(make, signal);
+      return { handle, total: entries.length };
+    },
+    "datasets/files": async ({ handle, text, ...asked }, signal) => {
+      const fits = pathFilter(text);
+      const choice = { by: text, fits: ({ path }: ManifestFile) => fits(path) };
+      const { entries, total } = await lists.window(handle, windowOf(asked), choice, signal);
+      return { files: entries, total };
+    },
+    "datasets/compareFiles": async ({ before, after }, signal) => {
+      const make = async (asked: AbortSignal) => [
+        ...fileChanges(await filesOf(open.bench, before, asked), await filesOf(open.bench, after, asked)),
+      ];
+      const { handle, entries } = await comparisons.open(make, signal);
+      const counts = { added: 0, removed: 0, changed: 0, mode: 0 };
+      for (const { change } of entries) counts[change]++;
+      return { handle, total: entries.length, counts };
+    },
+    "datasets/fileChanges": async ({ handle, text, changes, ...asked }, signal) => {
+      const fits = pathFilter(text);
+      const kinds = new Set(changes);
+      const choice = {
+        by: `${[...kinds].sort().join(" ")} ${text}`.trim(),
+        fits: ({ path, change }: FileChange) => (kinds.size === 0 || kinds.has(change)) && fits(path),
+      };
+      const { entries, total } = await comparisons.window(handle, windowOf(asked), choice, signal);
+      return { changes: entries, total };
+    },
+    "datasets/content": ({ most, ...place }) => beginningOf(open.bench, place, most),
+  };
+}

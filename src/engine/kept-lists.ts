@@ -1,0 +1,73 @@
+import { Failure } from "../core/base/failure.js";
+import { said } from "../core/base/said.js";
+
+/** Lists that can be asked for, made anew where their entries were let go. */
+const mostLists = 40;
+/** Entries of all lists together; the list that was used last stays however long it is. */
+const mostEntries = 250_000;
+
+interface Kept<T> {
+  readonly make: (signal: AbortSignal) => Promise<readonly T[]>;
+  entries: readonly T[] | undefined;
+  /** What was last chosen of the entries. */
+  chosen: { readonly by: string; readonly entries: readonly T[] } | undefined;
+}
+
+/** What part of a list is wanted. */
+export interface Window {
+  readonly from: number;
+  readonly most: number;
+}
+
+/** Lists that a page reads a window at a time, by a handle: what is dear to make is made once. */
+export class KeptLists<T> {
+  readonly #lists = new Map<string, Kept<T>>();
+  #made = 0;
+
+  /** Makes a list and keeps it. */
+  async open(
+    make: Kept<T>["make"],
+    signal: AbortSignal,
+  ): Promise<{ readonly handle: string; readonly entries: readonly T[] }> {
+    const entries = await make(signal);
+    const handle = `list-${++this.#made}`;
+    this.#lists.set(handle, { make, entries, chosen: undefined });
+    this.#trim();
+    return { handle, entries };
+  }
+
+  /**
+   * A window of those entries of a list that fit. `by` names what `fits` says: while it is the same, nothing is looked
+   * through again. Throws `state.wrong` where the list is gone.
+   */
+  async window(
+    handle: string,
+    { from, most }: Window,
+    choice: { readonly by: string; readonly fits: (entry: T) => boolean },
+    signal: AbortSignal,
+  ): Promise<{ readonly entries: readonly T[]; readonly total: number }> {
+    const kept = this.#lists.get(handle);
+    if (!kept) throw new Failure("state.wrong", said`This list is gone.`, { next: said`Open it again.` });
+    this.#lists.delete(handle); // the one used last stands at the end
+    this.#lists.set(handle, kept);
+    const entries = (kept.entries ??= await kept.make(signal));
+    this.#trim();
+    if (choice.by === "") kept.chosen = undefined;
+    else if (kept.chosen?.by !== choice.by)
+      kept.chosen = { by: choice.by, entries: entries.filter(choice.fits) };
+    const chosen = kept.chosen?.entries ?? entries;
+    return { entries: chosen.slice(from, from + most), total: chosen.length };
+  }
+
+  #trim(): void {
+    const newestFirst = [...this.#lists].reverse();
+    let entries = 0;
+    for (const [at, [handle, kept]] of newestFirst.entries()) {
+      if (at >= mostLists) this.#lists.delete(handle);
+      entries += kept.entries?.length ?? 0;
+      if (at === 0 || entries <= mostEntries) continue;
+      kept.entries = undefined;
+      kept.chosen = undefined;
+    }
+  }
+}
