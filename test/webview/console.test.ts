@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
-import { assertAccessible } from "./axe.js";
+import { assertAccessible, ofColors } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, until, type Stage } from "./harness.js";
 import { themes } from "./themes.js";
 
@@ -97,7 +97,7 @@ describe("the console", function () {
     const page = await open(lines.slice(-60));
     for (const theme of themes) {
       await stage.setTheme(theme);
-      await assertAccessible(page, theme);
+      await assertAccessible(page, theme, ofColors);
       await page.getByRole("button", { name: "Find in the console" }).click();
       await page.keyboard.type("colour");
       await page.locator(".found-current").waitFor();

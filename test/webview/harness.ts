@@ -82,13 +82,15 @@ function theBrowser(): Promise<Browser> {
 /** Whether there is a browser on this machine. */
 export const hasBrowser = (): boolean => installedBrowser() !== undefined;
 
-/** Closes the browser and the server; called after the last test of a file. */
+/** Closes the browser, the server and the engines; called after the last test of a file. */
 export async function closeBrowser(): Promise<void> {
-  const [open, listening] = [browser, server];
+  const [open, listening, running] = [browser, server, [...engines.values()]];
   browser = undefined;
   server = undefined;
+  engines.clear();
   await (await open)?.close();
   (await listening)?.close();
+  await Promise.all(running.map((engine) => engine.end()));
 }
 
 let server: Promise<http.Server> | undefined;
@@ -176,8 +178,23 @@ const themeFor = (theme: Theme): object => ({
   variables: themeVariables[theme],
 });
 
+interface RunningEngine {
+  readonly channel: EngineChannel;
+  end(): Promise<void>;
+}
+
+/** One a folder, as in the editor: it stays for the next page. */
+const engines = new Map<string, RunningEngine>();
+
+/** The engine of a folder, which is started where there is none yet. */
+function engineOf(folder: string): RunningEngine {
+  const running = engines.get(folder) ?? startEngine(folder);
+  engines.set(folder, running);
+  return running;
+}
+
 /** Starts the engine of a folder as the extension does. */
-export function startEngine(folder: string): { readonly channel: EngineChannel; end(): Promise<void> } {
+export function startEngine(folder: string): RunningEngine {
   const worker = new Worker(path.join(builtFolder(), "engine.js"), { workerData: { folder }, execArgv: [] });
   const channel: EngineChannel = new Channel({
     send: (message) => {
@@ -195,11 +212,20 @@ export function startEngine(folder: string): { readonly channel: EngineChannel; 
   };
 }
 
+/** What an engine says to every page. */
+const toldEvents = [
+  "runs/changed",
+  "store/changed",
+  "datasets/changed",
+  "models/changed",
+  "work/progressed",
+] as const;
+
 /** Shows a page. Who opens a stage closes it. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { folder, theme = "dark", language = "en", width = 1000, height = 800, between } = options;
   let { subject } = options;
-  const engine = startEngine(folder);
+  const engine = engineOf(folder);
   const asked: HostAsked[keyof HostAsked][] = [];
   const faults: string[] = [];
   const note =
@@ -259,29 +285,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()}`);
   });
-  const unheard = [
-    engine.channel.on("runs/changed", (data) => {
-      sessions.emit("runs/changed", data);
+  const unheard = toldEvents.map((name) =>
+    engine.channel.on(name, (data) => {
+      sessions.emit(name, data);
     }),
-    engine.channel.on("store/changed", (data) => {
-      sessions.emit("store/changed", data);
-    }),
-    engine.channel.on("datasets/changed", (data) => {
-      sessions.emit("datasets/changed", data);
-    }),
-    engine.channel.on("work/progressed", (data) => {
-      sessions.emit("work/progressed", data);
-    }),
-    engine.channel.on("datasets/changed", (data) => {
-      sessions.emit("datasets/changed", data);
-    }),
-    engine.channel.on("models/changed", (data) => {
-      sessions.emit("models/changed", data);
-    }),
-    engine.channel.on("work/progressed", (data) => {
-      sessions.emit("work/progressed", data);
-    }),
-  ];
+  );
   const { port } = (await openServer()).address() as AddressInfo;
   await page.goto(
     `http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}&language=${language}&trusted=${options.trusted === false ? "no" : "yes"}`,
@@ -307,7 +315,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       for (const stop of unheard) stop();
       sessions.close("The test ended.");
       await context.close();
-      await engine.end();
     },
   };
 }

@@ -4,24 +4,11 @@ import * as path from "node:path";
 import type { RunTab, Subject } from "../../src/protocol/pages.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder, stopAll } from "../run/loam.js";
-import { assertAccessible } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
-import { themes } from "./themes.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
 const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
 const of = (run: string, tab?: RunTab): Subject => ({ page: "run", run, ...(tab ? { tab } : {}) });
-
-/** What stands there once a tab has its content. */
-const seen: Readonly<Record<RunTab, string>> = {
-  charts: ".chart canvas",
-  overview: ".markdown",
-  console: ".console-line",
-  artifacts: ".artifact-image",
-  code: ".change-modified",
-  data: ".plain-table",
-  system: ".panel-system .notice, .panel-system .value, .panel-system canvas",
-};
 
 describe("the run page", function () {
   this.timeout(120_000);
@@ -311,22 +298,6 @@ describe("the run page", function () {
     });
     assert.ok(bytes < 4_000_000, `${bytes} bytes were read`);
   });
-
-  for (const theme of themes)
-    it(`axe finds nothing in the ${theme} theme`, async () => {
-      await on({ theme }, async ({ page }) => {
-        for (const tab of tabs) {
-          await page.locator(`#tab-${tab}`).click();
-          await page.locator(`#panel-${tab}`).waitFor();
-          await page.locator(seen[tab]).first().waitFor();
-          await assertAccessible(page, `${tab} in ${theme}`);
-        }
-      });
-      await on({ theme, subject: of(failed) }, async ({ page }) => {
-        await page.getByText("Traceback").waitFor();
-        await assertAccessible(page, `a failed run in ${theme}`);
-      });
-    });
 
   it("is as wide as its column, from 320 pixels on", async () => {
     await on({ width: 320 }, async ({ page }) => {
