@@ -1,23 +1,34 @@
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import { rulesFor, setRules } from "../core/datasets/quality-rules.js";
-import { relaxed } from "../core/datasets/relax-rule.js";
+import { relaxed, relaxes } from "../core/datasets/relax-rule.js";
 import { readRulesText } from "../core/datasets/rules-text.js";
 import type { Handlers } from "../protocol/channel.js";
-import type { RulesFileRequests } from "../protocol/datasets.js";
+import type { DatasetPlace, RulesFileRequests } from "../protocol/datasets.js";
 import type { OpenFolder } from "./open-folder.js";
 
 /** What an engine answers about rules as they stand in `loam.yaml`. */
 export function rulesAnswers(open: OpenFolder): Handlers<RulesFileRequests> {
+  const profileOf = async (place: DatasetPlace, table: string | undefined, signal: AbortSignal) => {
+    const { tables } = open.bench;
+    const placed = await tables.place(table === undefined ? place : { ...place, file: table }, signal);
+    return tables.profile(placed, signal);
+  };
   return {
     "rules/ofText": ({ text }) => readRulesText(text),
+    "rules/mayRelax": async ({ dataset, version, rule }, signal) => {
+      const kind = relaxes(rule);
+      if (kind !== "by profile") return kind === "always";
+      const { datasets } = open.bench;
+      const { table } = rulesFor(datasets.store, datasets.get(dataset).name);
+      return relaxed(rule, await profileOf({ dataset, version }, table, signal)) !== undefined;
+    },
     "rules/relax": async ({ dataset, version, at }, signal) => {
-      const { datasets, tables } = open.bench;
+      const { datasets } = open.bench;
       const { name } = datasets.get(dataset);
       const { rules, table } = rulesFor(datasets.store, name);
       const rule = rules[at];
-      const place = { dataset, version, ...(table === undefined ? {} : { file: table }) };
-      const wider = rule && relaxed(rule, await tables.profile(await tables.place(place, signal), signal));
+      const wider = rule && relaxed(rule, await profileOf({ dataset, version }, table, signal));
       if (!wider)
         throw new Failure("value.invalid", said`This rule cannot be widened to what ${name} has.`, {
           next: said`Change it in loam.yaml, or take it away.`,

@@ -215,6 +215,11 @@ export interface DatasetRunRequests {
 export interface RulesFileRequests {
   /** What a text of the file says of data, saved or not. */
   "rules/ofText": { params: { readonly text: string }; result: view.RulesText };
+  /** Whether a rule that a version breaks can be widened to what the version has. */
+  "rules/mayRelax": {
+    params: { readonly dataset: string; readonly version: string; readonly rule: view.QualityRule };
+    result: boolean;
+  };
   /** Widens the rule at a place of a data set's rules to what a version has, and writes it. */
   "rules/relax": {
     params: { readonly dataset: string; readonly version: string; readonly at: number };

@@ -7,8 +7,10 @@ export function openLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel("Loam", { log: true });
 }
 
-/** A signal that is given when the editor's token is. */
-function abortOn(token: vscode.CancellationToken): { readonly signal: AbortSignal } & vscode.Disposable {
+/** A signal that is given when the editor's token is, until it is disposed. */
+export function abortOn(
+  token: vscode.CancellationToken,
+): { readonly signal: AbortSignal } & vscode.Disposable {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   const listener = token.onCancellationRequested(() => {

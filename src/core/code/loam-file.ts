@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
@@ -20,6 +20,12 @@ export interface LoamFileMistake {
   /** `data.train.rules[2].max`, or "" for the file as a whole. */
   readonly field: string;
   readonly message: string;
+}
+
+/** A value at a path; undefined takes it away. */
+export interface LoamFileChange {
+  readonly keys: readonly string[];
+  readonly value: unknown;
 }
 
 /** `loam.yaml` as it was read; comments and order stay when it is written again. */
@@ -140,11 +146,48 @@ export class LoamFile {
 
   /** The text with a value at a path; undefined takes it away. What else stands there, comments too, stays. */
   with(keys: readonly string[], value: unknown): string {
-    const document = this.#document.clone();
+    return this.withEach([{ keys, value }]);
+  }
+
+  /**
+   * As `with`, for values at several paths, each of them as the file has it before. A value that stands on its line is
+   * written over where it stands: not a byte around it changes.
+   */
+  withEach(changes: readonly LoamFileChange[]): string {
+    const places = changes.map(({ keys, value }) => this.#inline(keys, value));
+    const spliced = places
+      .filter((place) => place !== undefined)
+      .sort((a, b) => b.from - a.from)
+      .reduce((text, { from, to, text: put }) => text.slice(0, from) + put + text.slice(to), this.#text);
+    const others = changes.filter((_, at) => places[at] === undefined);
+    if (others.length === 0) return spliced;
+    const document = new LoamFile(this.file, spliced).#document;
     if (!isMap(document.contents)) document.contents = document.createNode({});
-    if (value === undefined) document.deleteIn(keys);
-    else document.setIn(keys, document.createNode(value));
+    for (const { keys, value } of others)
+      if (value !== undefined) document.setIn(keys, document.createNode(value));
+    // of the things in a list the last goes first: what stands before it keeps its place
+    for (const { keys, value } of others.reverse()) if (value === undefined) document.deleteIn(keys);
     return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  }
+
+  /** Where a value stands on its line, and the text that is to stand there; undefined where there is none such. */
+  #inline(
+    keys: readonly string[],
+    value: unknown,
+  ): { readonly from: number; readonly to: number; readonly text: string } | undefined {
+    const isLine =
+      typeof value !== "object" || value === null || (isCollection(value) && value.flow === true);
+    const node: unknown = isLine && value !== undefined ? this.#document.getIn(keys, true) : undefined;
+    const isFlow = isCollection(node) && node.flow === true;
+    const isPlain = isScalar(node) && !/^BLOCK/.test(node.type ?? "BLOCK");
+    if ((!isFlow && !isPlain) || !node.range || node.anchor !== undefined || node.tag !== undefined)
+      return undefined;
+    const [from, to] = node.range;
+    if (from === to) return undefined; // a key without a value
+    const document = new Document();
+    document.contents = document.createNode([value], { flow: true });
+    const text = document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim();
+    return { from, to, text: text.slice(1, -1) };
   }
 
   /** Writes a text in place of what was read. Throws `content.changed` where somebody changed the file meanwhile. */

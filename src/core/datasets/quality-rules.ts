@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { LoamFile, type LoamFileMistake } from "../code/loam-file.js";
 import type { Store } from "../store/store.js";
 import { dataSection, entriesOf, rulesOf, type DataPart } from "./rules-form.js";
+import { withRules } from "./rewrite-rules.js";
 import type { QualityRule } from "./view.js";
 
 /** The rules of a data set and where they stand. */
@@ -34,13 +35,13 @@ export function rulesFor(store: Store, name: string): RulesOfData {
 export const rulesText = (name: string, rules: readonly QualityRule[]): string =>
   LoamFile.of("", "").with(["data", name, "rules"], entriesOf(rules));
 
-/** Writes the rules of a data set; what else stands in `loam.yaml` stays. Throws `content.changed`, `store.readOnly`. */
+/** Writes the rules of a data set; what else stands in `loam.yaml` stays, comments and order too. Throws `content.changed`, `store.readOnly`. */
 export function setRules(store: Store, name: string, rules: readonly QualityRule[]): void {
   const file = read(store);
-  file.need<Record<string, DataPart>>(["data"], dataSection, {});
-  const value = rules.length === 0 ? undefined : entriesOf(rules);
-  if (value === undefined && file.lineOf(["data", name, "rules"]) === undefined) return;
-  file.write(store.ports, file.with(["data", name, "rules"], value));
+  const parts = file.need<Record<string, DataPart>>(["data"], dataSection, {});
+  const entries = Object.hasOwn(parts, name) ? parts[name]?.rules : undefined;
+  if (rules.length === 0 && entries === undefined) return;
+  file.write(store.ports, withRules(file, name, entries ?? [], rules));
 }
 
 /** Mistakes in the section `data`, for whoever edits the file. */

@@ -1,5 +1,11 @@
 import type { CellValue, QualityRule, TableProfile } from "./view.js";
 
+/** Whether rules of this kind can be widened at all, and whether a profile must say if this one can. */
+export function relaxes(rule: QualityRule): "never" | "always" | "by profile" {
+  if (rule.kind === "unique" || rule.kind === "freshness" || rule.kind === "regex") return "never";
+  return rule.kind === "values" ? "by profile" : "always";
+}
+
 /** A rule that holds of what a profile has; undefined where none of its kind does, or the profile does not say. */
 export function relaxed(rule: QualityRule, { rows, columns }: TableProfile): QualityRule | undefined {
   if (rule.kind === "rows")

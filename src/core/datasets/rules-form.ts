@@ -67,7 +67,8 @@ const entry = z
     else if (others.min !== undefined && others.max !== undefined && others.min > others.max)
       says("The least is above the most.");
   });
-type Entry = z.infer<typeof entry>;
+/** One entry below `rules`: what is said of a column, or of several together. */
+export type RulesEntry = z.infer<typeof entry>;
 
 /** What `loam.yaml` says of a data set, below `data.NAME`. */
 export const dataPart = z.strictObject({
@@ -80,7 +81,7 @@ export type DataPart = z.infer<typeof dataPart>;
 export const dataSection = z.record(z.string(), dataPart);
 
 /** The rules that an entry says. */
-export function rulesOf(one: Entry): QualityRule[] {
+export function rulesOf(one: RulesEntry): QualityRule[] {
   const rules: QualityRule[] = [];
   if (one.rows) rules.push({ kind: "rows", min: one.rows[0], max: one.rows[1] });
   const columns = one.columns ?? (one.column === undefined ? [] : [one.column]);
@@ -99,7 +100,7 @@ export function rulesOf(one: Entry): QualityRule[] {
 }
 
 /** Rules as a person would write them: those of a column together, lists on one line. */
-export function entriesOf(rules: readonly QualityRule[]): unknown[] {
+export function entriesOf(rules: readonly QualityRule[]): Readonly<Record<string, unknown>>[] {
   const line = (value: readonly unknown[]): unknown => new Document().createNode(value, { flow: true });
   const entries: Record<string, unknown>[] = [];
   const byColumn = new Map<string, Record<string, unknown>>();

@@ -15,6 +15,7 @@ export function readRulesText(text: string): RulesText {
         at: at++,
         line: file.lineOf(["data", name, "rules", String(index)]) ?? 1,
         words: ruleWords(rule),
+        rule,
       })),
     );
     return { name, line: file.keyLineOf(["data", name]) ?? 1, rules: told };

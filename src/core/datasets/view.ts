@@ -272,6 +272,11 @@ export interface RulesText {
     readonly name: string;
     readonly line: number;
     /** In the order in which they are asked; `at` is their place in it. */
-    readonly rules: readonly { readonly at: number; readonly line: number; readonly words: string }[];
+    readonly rules: readonly {
+      readonly at: number;
+      readonly line: number;
+      readonly words: string;
+      readonly rule: QualityRule;
+    }[];
   }[];
 }

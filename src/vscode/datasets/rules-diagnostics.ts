@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
-import type { Engines } from "../engines.js";
+import type { QualityRule } from "../../protocol/datasets.js";
+import type { Engine, Engines } from "../engines.js";
+import { abortOn } from "../output.js";
 import { versionName } from "./data-words.js";
 import { isRulesFile, readRulesFile, rulesSelector, type RuledSet, type RulesFile } from "./rules-file.js";
 
@@ -8,10 +10,11 @@ const typingMs = 300;
 const source = "Loam";
 
 interface Failing {
-  readonly folder: string;
+  readonly engine: Engine;
   readonly dataset: string;
   readonly version: string;
   readonly at: number;
+  readonly rule: QualityRule;
   /** Such as `v4`. */
   readonly name: string;
 }
@@ -85,10 +88,11 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
         diagnostic.source = source;
         if (outcome === "failed")
           this.#failing.set(diagnostic, {
-            folder: engine.folder.uri.toString(),
+            engine,
             dataset: data.id,
             version: latest.id,
             at,
+            rule: rule.rule,
             name,
           });
         return [diagnostic];
@@ -96,26 +100,43 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
     );
   }
 
-  provideCodeActions(
+  async provideCodeActions(
     { uri }: vscode.TextDocument,
     _: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
-  ): vscode.CodeAction[] {
-    return diagnostics.flatMap((diagnostic) => {
-      const failing = this.#failing.get(diagnostic) ?? this.#failingLike(diagnostic, uri);
-      if (!failing) return [];
-      const action = new vscode.CodeAction(
-        vscode.l10n.t("Relax the rule to what {0} has", failing.name),
-        vscode.CodeActionKind.QuickFix,
-      );
-      action.diagnostics = [diagnostic];
-      action.command = {
-        command: "loam.data.relax",
-        title: action.title,
-        arguments: [failing.folder, failing.dataset, failing.version, failing.at],
-      };
-      return [action];
-    });
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    const stop = abortOn(token);
+    try {
+      const actions = await Promise.all(diagnostics.map((one) => this.#relaxing(one, uri, stop.signal)));
+      return actions.flat();
+    } finally {
+      stop.dispose();
+    }
+  }
+
+  /** What relaxes the rule that a diagnostic is about, where it can be relaxed. */
+  async #relaxing(
+    diagnostic: vscode.Diagnostic,
+    uri: vscode.Uri,
+    signal: AbortSignal,
+  ): Promise<vscode.CodeAction[]> {
+    const failing = this.#failing.get(diagnostic) ?? this.#failingLike(diagnostic, uri);
+    if (!failing) return [];
+    const { engine, dataset, version, at, rule, name } = failing;
+    const asked = engine.request("rules/mayRelax", { dataset, version, rule }, signal);
+    if (!(await asked.catch(() => false))) return []; // what cannot be read cannot be widened either
+    const action = new vscode.CodeAction(
+      vscode.l10n.t("Relax the rule to what {0} has", name),
+      vscode.CodeActionKind.QuickFix,
+    );
+    action.diagnostics = [diagnostic];
+    action.command = {
+      command: "loam.data.relax",
+      title: action.title,
+      arguments: [engine.folder.uri.toString(), dataset, version, at],
+    };
+    return [action];
   }
 
   /** The editor gives a copy of what it was given. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { relaxed } from "../../../src/core/datasets/relax-rule.js";
+import { relaxed, relaxes } from "../../../src/core/datasets/relax-rule.js";
 import { readRulesText } from "../../../src/core/datasets/rules-text.js";
 import type { ColumnProfile, QualityRule, TableProfile } from "../../../src/core/datasets/view.js";
 
@@ -24,9 +24,19 @@ describe("loam.yaml in an editor, of data", () => {
           name: "my data",
           line: 3,
           rules: [
-            { at: 0, line: 5, words: "age missing in at most 5 %" },
-            { at: 1, line: 5, words: "age between 0 and 120" },
-            { at: 2, line: 8, words: "rows at least 10" },
+            {
+              at: 0,
+              line: 5,
+              words: "age missing in at most 5 %",
+              rule: { kind: "missing", column: "age", most: 0.05 },
+            },
+            {
+              at: 1,
+              line: 5,
+              words: "age between 0 and 120",
+              rule: { kind: "range", column: "age", min: 0, max: 120 },
+            },
+            { at: 2, line: 8, words: "rows at least 10", rule: { kind: "rows", min: 10, max: null } },
           ],
         },
         { name: "other", line: 9, rules: [] },
@@ -113,6 +123,9 @@ describe("a rule that is relaxed", () => {
   });
 
   it("is none where nobody knows what to allow", () => {
+    assert.equal(relaxes({ kind: "unique", columns: ["x"] }), "never");
+    assert.equal(relaxes({ kind: "values", column: "x", allowed: [] }), "by profile");
+    assert.equal(relaxes({ kind: "range", column: "x", min: 0, max: 1 }), "always");
     assert.equal(relaxed({ kind: "unique", columns: ["x"] }, profile()), undefined);
     assert.equal(relaxed({ kind: "values", column: "x", allowed: [] }, profile({ distinct: 50 })), undefined);
     assert.equal(relaxed({ kind: "range", column: "gone", min: 0, max: 1 }, profile()), undefined);
