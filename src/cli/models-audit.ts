@@ -28,7 +28,7 @@ export const verb: Verb = {
     return inFolder(context, async (bench) => {
       const model = name === undefined ? null : modelNamed(bench.registry, name);
       const report = await auditModels(bench, model, context.signal);
-      if (context.json) context.out(JSON.stringify(report));
+      if (context.json) context.out(JSON.stringify(report, inEnglish));
       else {
         const names = new Map(bench.registry.all().map(({ id, name: shown }) => [id, shown]));
         context.out(reportLines(report, names, ownScreen()).join("\n"));
@@ -44,6 +44,10 @@ function modelNamed(registry: Parameters<typeof auditModels>[0]["registry"], nam
   return (registry.byName(name) ?? deleted.at(-1) ?? registry.named(name)).id;
 }
 
+/** A sentence that pages say in other languages is told to programs as its English text. */
+const inEnglish = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && "template" in value && "text" in value ? value.text : value;
+
 function reportLines(
   { entries, holdings, problems, unproven }: AuditReport,
   names: ReadonlyMap<string, string>,
@@ -54,7 +58,7 @@ function reportLines(
     entry.author === "" ? "nobody" : entry.author,
     proofCell(entry),
     names.get(entry.model) ?? entry.model,
-    entry.comment === "" ? entry.what : `${entry.what}: ${entry.comment}`,
+    entry.comment === "" ? entry.what.text : `${entry.what.text}: ${entry.comment}`,
     entry.commit?.id.slice(0, 10) ?? "not committed",
   ]);
   const held = holdings.map(({ name, number, artifact, code, data }) => [
@@ -71,10 +75,10 @@ function reportLines(
     ...(held.length === 0 ? [] : ["", ...tableLines(parts, held, screen)]),
     "",
     problems.length === 0 ? "Every fact is what was written." : `${counted(problems.length, "problem")}:`,
-    ...problems.map(({ file, what }) => `  ${file}: ${what}`),
+    ...problems.map(({ file, what }) => `  ${file}: ${what.text}`),
     "",
     "What cannot be proved:",
-    ...unproven.map((sentence) => `  ${sentence}`),
+    ...unproven.map(({ text }) => `  ${text}`),
   ];
 }
 

@@ -27,24 +27,20 @@ export const verb: Verb = {
     return inRegistry(context, (bench) => {
       const { model, version } = findModel(bench, word);
       const id = version?.id ?? null;
-      const before = cardPage(bench, model.id, id, null);
+      const before = cardPage(bench, model.id, id, null).source.text;
       const text =
-        values.set !== undefined
-          ? readText(values.set)
-          : values.edit === true
-            ? editText(before.source)
-            : undefined;
-      if (text !== undefined && text !== before.source)
+        values.set !== undefined ? readText(values.set) : values.edit === true ? editText(before) : undefined;
+      if (text !== undefined && text !== before)
         changeModel(bench.registry, model.id, {
           kind: "card",
           text,
           ...(id === null ? {} : { version: id }),
         });
-      const now = cardPage(bench, model.id, id, null);
-      if (context.json) context.out(JSON.stringify(now));
+      const { source, filled } = cardPage(bench, model.id, id, null);
+      if (context.json) context.out(JSON.stringify({ source: source.text, filled: filled.text }));
       else if (text !== undefined)
-        context.say(`${word}: its card ${text === before.source ? "stays" : "is written"}.`);
-      else context.out((values.source === true ? now.source : now.filled).trimEnd());
+        context.say(`${word}: its card ${text === before ? "stays" : "is written"}.`);
+      else context.out((values.source === true ? source : filled).text.trimEnd());
       return Promise.resolve(0);
     });
   },

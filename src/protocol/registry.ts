@@ -7,6 +7,7 @@ import type {
   RegisterSource,
   ApprovalThread,
   Field,
+  GateFinding,
   GateResult,
   JsonNumber,
   Signature,
@@ -34,6 +35,7 @@ export type {
   AuditEntry,
   AuditReport,
   Field,
+  GateFinding,
   GateResult,
   JsonNumber,
   LineageFocus,
@@ -76,7 +78,7 @@ export interface ModelRequests {
    */
   "models/card": {
     params: { readonly model: string; readonly version: string | null; readonly text: string | null };
-    result: { readonly source: string; readonly filled: string };
+    result: { readonly source: Told; readonly filled: Told };
   };
   "models/change": { params: { readonly model: string; readonly change: ModelChange }; result: null };
   "models/ask": {

@@ -4,12 +4,23 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb as models } from "../../src/cli/models.js";
 import { verb as run } from "../../src/cli/run.js";
+import type { Said } from "../../src/core/base/said.js";
 import type { AuditReport } from "../../src/core/registry/audit-view.js";
 import type { ModelDetail } from "../../src/core/registry/view.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { call, failed } from "./call.js";
 
 /** One person's clone of a repository with a store in it. */
+/** An audit as programs are told it: sentences are their English texts. */
+type InEnglish<T> = T extends Said
+  ? string
+  : T extends readonly (infer E)[]
+    ? readonly InEnglish<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: InEnglish<T[K]> }
+      : T;
+type ToldAudit = InEnglish<AuditReport>;
+
 class Clone {
   readonly folder: string;
 
@@ -49,8 +60,8 @@ class Clone {
     return ((await this.models("show", "churn")) as { model: ModelDetail }).model;
   }
 
-  async audit(): Promise<AuditReport> {
-    return (await this.models("audit", "churn")) as AuditReport;
+  async audit(): Promise<ToldAudit> {
+    return (await this.models("audit", "churn")) as ToldAudit;
   }
 
   commit(message: string, ...how: readonly string[]): void {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { EngineRequests } from "../../src/protocol/engine.js";
+import { toldText } from "../../src/protocol/told.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { RunningEngine } from "./engine.js";
 
@@ -52,8 +53,9 @@ describe("the engine, of models", function () {
     const decide = { model, version, verdict: "approved", comment: "good" } as const;
     await assert.rejects(ask("models/decide", decide), { code: "approval.missing" });
     const card = await ask("models/card", { model, version: null, text: null });
-    assert.match(card.source, /\{\{metrics\}\}/);
-    const text = card.source.replaceAll(/<!--.*?-->/g, "Letters to those who may leave.");
+    const source = toldText(card.source, {});
+    assert.match(source, /\{\{metrics\}\}/);
+    const text = source.replaceAll(/<!--.*?-->/g, "Letters to those who may leave.");
     await ask("models/change", { model, change: { kind: "card", text } });
     assert.equal((await ask("models/version", { model, version })).mayApprove, true);
     await ask("models/decide", decide);
@@ -61,14 +63,14 @@ describe("the engine, of models", function () {
     const second = await register("two");
     const beside = await ask("models/version", { model, version: second.version });
     assert.deepEqual([beside.champion?.number, beside.version.number], [1, 2]);
-    assert.match(beside.card, /# churn, version 2/);
+    assert.match(beside.card.text, /# churn, version 2/);
     const [listed] = await ask("models/list", { filter: "" });
     assert.deepEqual([listed?.versions, listed?.aliases, listed?.latest?.number], [2, { champion: 1 }, 2]);
     const found = await ask("models/versions", { filter: "version_number = 1", from: 0, most: 10 });
     assert.deepEqual([found.total, found.rows[0]?.approval], [1, "approved"]);
     const { entries, problems, holdings } = await ask("models/audit", { model });
     assert.deepEqual(problems, []);
-    assert.ok(entries.some(({ what, comment }) => what === "approved version 1" && comment === "good"));
+    assert.ok(entries.some(({ what, comment }) => what.text === "approved version 1" && comment === "good"));
     assert.deepEqual(
       holdings.map(({ artifact }) => artifact),
       ["whole", "whole"],

@@ -122,9 +122,12 @@ import { projectFolder, track } from "./tracked-folder.js";
       .getByRole("region", { name: "Vertrauen" })
       .getByText("Enthält nur Daten", { exact: true })
       .waitFor();
+    const checks = page.getByRole("region", { name: "Prüfungen", exact: true });
+    await checks.getByText(/^Eingabe features mit anderer Form/).waitFor();
     await stage?.close();
     const { page: audit } = await open(folder, { page: "audit", model });
     await audit.getByRole("heading", { name: "Prüfung von churn" }).waitFor();
+    await audit.getByRole("gridcell", { name: "bat um Freigabe von Version 4" }).first().waitFor();
     await audit.getByText(/^Alle \d+ Fakten sind, was geschrieben wurde\.$/).waitFor();
   });
 

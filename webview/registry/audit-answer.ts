@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditReport } from "../../src/protocol/registry.js";
+import * as l10n from "../l10n.js";
 import { auditWords } from "./audit-words.js";
 
 /** What an audit came to, in a sentence or two: what is wrong first. */
@@ -43,8 +44,8 @@ export function filtered(
         (version === "" || versionKey(entry) === version) &&
         (person === "" || entry.author === person) &&
         (wanted === "" ||
-          [entry.what, entry.comment, entry.author, entry.commit?.id ?? "", entry.fact].some((one) =>
-            one.toLowerCase().includes(wanted),
+          [l10n.told(entry.what), entry.comment, entry.author, entry.commit?.id ?? "", entry.fact].some(
+            (one) => one.toLowerCase().includes(wanted),
           )),
     )
     .sort((a, b) => b.at - a.at || (a.fact < b.fact ? 1 : -1));

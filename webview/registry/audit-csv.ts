@@ -17,7 +17,7 @@ export function auditCsv(entries: readonly AuditEntry[], names: ModelNames): str
       new Date(entry.at).toISOString(),
       entry.author,
       entry.proof,
-      entry.what,
+      entry.what.text,
       names(entry.model),
       entry.version === null ? "" : String(entry.version),
       entry.comment,

@@ -7,6 +7,7 @@ import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } fr
 import { Grid } from "../grid/grid.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
+import * as l10n from "../l10n.js";
 import { dateText, whenText } from "../numbers.js";
 import type { ModelNames } from "./audit-answer.js";
 import { auditWords } from "./audit-words.js";
@@ -119,7 +120,7 @@ function auditCell(entry: AuditEntry, column: string, names: ModelNames | undefi
         tone: tones[proof],
       };
     case "what":
-      return { text: what, title: what };
+      return { text: l10n.told(what), title: l10n.told(what) };
     case "model":
       return { text: names?.(model) ?? model };
     case "version":

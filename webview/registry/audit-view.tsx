@@ -4,6 +4,7 @@ import type { AuditReport } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Dropdown, IconButton, TextField } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { useLongAnswer } from "../long-answer.js";
 import { Failed, Notice } from "../notice.js";
 import { Part } from "../parts.js";
@@ -133,8 +134,8 @@ function Report({ page, model, report, onAgain }: ReportProps): VNode {
             {auditWords.unprovenTitle} <span class="muted">{unproven.length}</span>
           </summary>
           <ul>
-            {unproven.map((text) => (
-              <li key={text}>{text}</li>
+            {unproven.map((sentence) => (
+              <li key={sentence.text}>{l10n.told(sentence)}</li>
             ))}
           </ul>
         </details>
@@ -152,8 +153,8 @@ const Problems = ({ page, problems }: ProblemsProps): VNode => (
   <Part title={auditWords.problemsTitle} count={problems.length}>
     <ul class="plain-list">
       {problems.slice(0, mostProblems).map(({ file, what }) => (
-        <li key={`${file} ${what}`}>
-          <Warning text={what} />{" "}
+        <li key={`${file} ${what.text}`}>
+          <Warning text={l10n.told(what)} />{" "}
           <button
             type="button"
             class="link code"

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { failureText, useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { Markdown } from "../markdown.js";
 import { Failed } from "../notice.js";
 import { Part } from "../parts.js";
@@ -40,7 +41,7 @@ export function ModelCard({ page, model, version, text, isWritten, isFixed }: Ca
   };
   const edit = async (): Promise<void> => {
     const { source } = await page.ask.request("models/card", { model, version, text: null });
-    setDraft(source);
+    setDraft(l10n.told(source));
   };
   const save = async (): Promise<void> => {
     const change = { kind: "card", text: draft ?? "", ...(version === null ? {} : { version }) } as const;
@@ -113,7 +114,7 @@ function CardEditor({ page, of, draft, isSaving, onDraft, onSave, onCancel }: Ed
   }, [draft]);
   const { result } = useAnswer(page, "models/card", { ...of, text: settled });
   const preview = useRef("");
-  preview.current = result?.filled ?? preview.current; // the one before stays until the next has come
+  preview.current = result ? l10n.told(result.filled) : preview.current; // the one before stays until the next has come
   useEffect(() => {
     field.current?.focus();
   }, []);

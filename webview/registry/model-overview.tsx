@@ -33,7 +33,7 @@ export function ModelOverview({ page, model, changes, onVersion }: OverviewProps
   const [selection, setSelection] = useState<Selection>(noSelection);
   const versions = model.history.filter(({ deleted }) => !deleted);
   const { result } = useAnswer(page, "models/card", { model: model.id, version: null, text: null }, changes);
-  const card = model.card === "" ? "" : (result?.filled ?? "");
+  const card = model.card === "" || !result ? "" : l10n.told(result.filled);
   const chosen = versions.filter(({ id }) => selection.keys.has(id));
   return (
     <div class="model">

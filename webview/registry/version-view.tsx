@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { VersionPage } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
+import * as l10n from "../l10n.js";
 import { Failed, Skeleton } from "../notice.js";
 import { AboutPart } from "./about-part.js";
 import { ApprovalsPart } from "./approvals-part.js";
@@ -72,7 +73,7 @@ const Card = ({ page, shown, hasCard }: CardProps): VNode => (
     page={page}
     model={shown.model.id}
     version={shown.version.id}
-    text={shown.card}
+    text={l10n.told(shown.card)}
     isWritten={shown.version.card !== "" || hasCard}
     isFixed={shown.version.deleted || shown.model.deleted}
   />

@@ -19,10 +19,10 @@ export function said(words: TemplateStringsArray, ...pieces: readonly Piece[]): 
   return { text: filled(textOf), template: filled((_, at) => `{${at}}`), pieces };
 }
 
-/** Things behind one another, with commas between them. */
-function inRow(things: readonly Piece[]): Said {
-  const template = things.map((_, at) => `{${at}}`).join(", ");
-  return { text: things.map(textOf).join(", "), template, pieces: things };
+/** Things behind one another, with commas or what is given between them. */
+export function inRow(things: readonly Piece[], between = ", "): Said {
+  const template = things.map((_, at) => `{${at}}`).join(between);
+  return { text: things.map(textOf).join(between), template, pieces: things };
 }
 
 /** Things of which one is meant: `a, b or c`. */

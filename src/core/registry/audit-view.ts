@@ -1,11 +1,12 @@
 // What a person is shown of an audit: types alone, as in view.ts.
+import type { Said } from "../base/said.js";
 
 /** One line of an audit: a fact of the ledger, who brought it, and whether it is what was written. */
 export interface AuditEntry {
   readonly fact: string;
   readonly kind: string;
   /** In words: `asked for approval of version 3`. */
-  readonly what: string;
+  readonly what: Said;
   readonly comment: string;
   readonly model: string;
   readonly version: number | null;
@@ -31,9 +32,9 @@ export interface AuditReport {
   /** What is left of each version in this store, the newest of a model first. */
   readonly holdings: readonly AuditHolding[];
   /** Files of the ledger that are not what was written, gaps, and content that is damaged. */
-  readonly problems: readonly { readonly file: string; readonly what: string }[];
+  readonly problems: readonly { readonly file: string; readonly what: Said }[];
   /** What cannot be proved, a sentence each. */
-  readonly unproven: readonly string[];
+  readonly unproven: readonly Said[];
 }
 
 /** `whole`: here, and what its hash says · `missing`: not in this store · `none`: the version never had it. */

@@ -1,50 +1,62 @@
+import { said, type Said } from "../base/said.js";
 import type { Fact } from "../store/fact.js";
 
 /** What a fact of the registry says, in words. `number`: what a version is called; null where nobody knows. */
-export function factInWords(fact: Fact, number: (version: unknown) => number | null): string {
+export function factInWords(fact: Fact, number: (version: unknown) => number | null): Said {
   const text = (field: string): string => {
     const value = fact[field];
     return typeof value === "string" ? value : String(value);
   };
-  const of = `version ${number(fact["version"]) ?? "?"}`;
-  const tag =
-    fact["value"] === null
-      ? `removed the tag ${text("key")}`
-      : `set the tag ${text("key")} to ${text("value")}`;
+  const of = said`version ${number(fact["version"]) ?? "?"}`;
+  const isOfModel = fact["version"] === null;
   switch (fact.kind) {
     case "registry.created":
-      return `made the model ${text("name")}`;
+      return said`made the model ${text("name")}`;
     case "registry.renamed":
-      return `renamed the model to ${text("name")}`;
+      return said`renamed the model to ${text("name")}`;
     case "registry.described":
-      return "described the model";
+      return said`described the model`;
     case "registry.tag":
-      return `${tag} of the model`;
+      return fact["value"] === null
+        ? said`removed the tag ${text("key")} of the model`
+        : said`set the tag ${text("key")} of the model to ${text("value")}`;
     case "registry.deleted":
-      return "deleted the model";
+      return said`deleted the model`;
     case "card.written":
-      return fact["version"] === null ? "wrote the card of the model" : `wrote the card of ${of}`;
+      return isOfModel ? said`wrote the card of the model` : said`wrote the card of ${of}`;
     case "version.registered":
-      return `registered version ${number(fact.id) ?? "?"} from ${text("source")}`;
+      return said`registered version ${number(fact.id) ?? "?"} from ${text("source")}`;
     case "version.described":
-      return `described ${of}`;
+      return said`described ${of}`;
     case "version.tag":
-      return `${tag} of ${of}`;
+      return fact["value"] === null
+        ? said`removed the tag ${text("key")} of ${of}`
+        : said`set the tag ${text("key")} of ${of} to ${text("value")}`;
     case "version.stage":
-      return `moved ${of} to ${text("stage")}`;
+      return said`moved ${of} to ${text("stage")}`;
     case "version.deleted":
-      return `deleted ${of}`;
+      return said`deleted ${of}`;
     case "version.converted":
-      return `attached an ONNX file to ${of}`;
+      return said`attached an ONNX file to ${of}`;
     case "alias.moved":
-      return fact["version"] === null
-        ? `took the alias ${text("alias")} away`
-        : `gave the alias ${text("alias")} to ${of}`;
+      return isOfModel
+        ? said`took the alias ${text("alias")} away`
+        : said`gave the alias ${text("alias")} to ${of}`;
     case "approval.asked":
-      return `asked for approval of ${of}`;
+      return said`asked for approval of ${of}`;
     case "approval.given":
-      return `${text("verdict")} ${of}`;
+      return fact["verdict"] === "approved" ? said`approved ${of}` : said`rejected ${of}`;
     default:
-      return fact.kind;
+      return said`${fact.kind}`;
   }
 }
+
+const reasons: readonly Said[] = [
+  said`not a plain file`,
+  said`not JSON`,
+  said`its content is not what was written: altered or cut off`,
+  said`it carries the name of another fact`,
+];
+
+/** Why a file of the ledger is no fact, as the store tells it. */
+export const reasonInWords = (why: string): Said => reasons.find(({ text }) => text === why) ?? said`${why}`;

@@ -1,4 +1,4 @@
-import { said } from "../base/said.js";
+import { said, type Said } from "../base/said.js";
 import type { Datasets } from "../datasets/datasets.js";
 import { asFact, compareFacts, type Fact } from "../store/fact.js";
 import { addingCommits, type AddingCommit } from "../store/git-authors.js";
@@ -8,7 +8,7 @@ import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { readJson } from "../store/whole-file.js";
 import { personOf } from "./approvals.js";
-import { factInWords } from "./audit-words.js";
+import { factInWords, reasonInWords } from "./audit-words.js";
 import { holdingOf, type Damage } from "./holdings.js";
 import { registryKinds } from "./kinds.js";
 import type { Registry } from "./registry.js";
@@ -85,15 +85,15 @@ function* factLines(store: Store, shared: LedgerOnDisk, local: LedgerOnDisk): Ge
 function* ledgerProblems(
   shared: LedgerOnDisk,
   local: LedgerOnDisk,
-): Generator<{ readonly file: string; readonly what: string }> {
+): Generator<AuditReport["problems"][number]> {
   const all = new Map<string, LedgerFact>([...local.good, ...shared.good]);
   const byId = new Map<string, string>();
-  for (const { file, why } of shared.bad.values()) yield { file, what: why };
-  for (const [name, { file, why }] of local.bad) if (!all.has(name)) yield { file, what: why };
+  for (const { file, why } of shared.bad.values()) yield { file, what: reasonInWords(why) };
+  for (const [name, { file, why }] of local.bad) if (!all.has(name)) yield { file, what: reasonInWords(why) };
   for (const [name, { file }] of all) {
     const other = byId.get(name.slice(0, 26));
     if (other === undefined) byId.set(name.slice(0, 26), name);
-    else yield { file, what: `it has the id of ${other}: one of the two was altered and named anew` };
+    else yield { file, what: said`it has the id of ${other}: one of the two was altered and named anew` };
   }
   for (const { file, read } of all.values()) {
     for (const head of read.heads) {
@@ -102,11 +102,11 @@ function* ledgerProblems(
       yield renamed === undefined
         ? {
             file,
-            what: `it follows the fact ${head}, which is nowhere: removed, or never committed by its author`,
+            what: said`it follows the fact ${head}, which is nowhere: removed, or never committed by its author`,
           }
         : {
             file: all.get(renamed)?.file ?? file,
-            what: `it was ${head} when others followed it: altered and named anew`,
+            what: said`it was ${head} when others followed it: altered and named anew`,
           };
     }
   }
@@ -174,55 +174,59 @@ function unprovenOf(
   holdings: readonly AuditHolding[],
   commits: ReadonlyMap<string, AddingCommit> | undefined,
   signatures: ReadonlyMap<string, CommitSignature> | undefined,
-): string[] {
-  const count = (n: number, one: string, many: string): string[] =>
-    n === 0 ? [] : [n === 1 ? one : many.replace("{n}", String(n))];
+): Said[] {
+  const count = (n: number, words: (n: number) => Said): Said[] => (n === 0 ? [] : [words(n)]);
   const here = entries.filter(({ proof }) => proof !== "elsewhere");
   const unsigned = here.filter(({ commit, proof }) => commit !== null && proof === "declared");
   const untrusted = [...(signatures?.values() ?? [])].filter(({ state }) => state !== "good");
   const nobody = here.filter(({ author }) => author === "");
-  const lacking = (part: "artifact" | "code" | "data"): string =>
-    holdings
-      .filter((one) => one[part] === "missing")
-      .map(({ name, number }) => `${name}/${number}`)
-      .join(", ");
-  const missing = (part: "artifact" | "code" | "data", why: string): string[] => {
-    const which = lacking(part);
-    return which === "" ? [] : [`${why}: ${which}.`];
+  const missing = (part: "artifact" | "code" | "data", words: (versions: string) => Said): Said[] => {
+    const lacking = holdings.filter((one) => one[part] === "missing");
+    const versions = lacking.map(({ name, number }) => `${name}/${number}`).join(", ");
+    return lacking.length === 0 ? [] : [words(versions)];
   };
   return [
-    ...(commits ? [] : ["Who brought the facts: git cannot be asked here."]),
-    ...(commits
-      ? count(
-          here.filter(({ commit }) => commit === null).length,
-          "One fact is not committed yet: only this folder vouches for it.",
-          "{n} facts are not committed yet: only this folder vouches for them.",
-        )
-      : []),
-    ...count(
-      unsigned.length,
-      "Who wrote one fact: its author stands in the fact itself, and its commit is not signed by that person.",
-      "Who wrote {n} facts: their authors stand in the facts themselves, and their commits are not signed by those persons.",
+    ...(commits ? [] : [said`Who brought the facts: git cannot be asked here.`]),
+    ...count(commits ? here.filter(({ commit }) => commit === null).length : 0, (n) =>
+      n === 1
+        ? said`One fact is not committed yet: only this folder vouches for it.`
+        : said`${n} facts are not committed yet: only this folder vouches for them.`,
     ),
-    ...(signatures ? [] : ["Signatures of commits: git cannot check them here."]),
-    ...count(
-      untrusted.length,
-      "One commit is signed with a key that this machine does not trust, or that it cannot check.",
-      "{n} commits are signed with keys that this machine does not trust, or that it cannot check.",
+    ...count(unsigned.length, (n) =>
+      n === 1
+        ? said`Who wrote one fact: its author stands in the fact itself, and its commit is not signed by that person.`
+        : said`Who wrote ${n} facts: their authors stand in the facts themselves, and their commits are not signed by those persons.`,
     ),
-    ...count(
-      entries.length - here.length,
-      "One fact is remembered here but is not on this branch.",
-      "{n} facts are remembered here but are not on this branch.",
+    ...(signatures ? [] : [said`Signatures of commits: git cannot check them here.`]),
+    ...count(untrusted.length, (n) =>
+      n === 1
+        ? said`One commit is signed with a key that this machine does not trust, or that it cannot check.`
+        : said`${n} commits are signed with keys that this machine does not trust, or that it cannot check.`,
     ),
-    ...count(nobody.length, "Who wrote one fact: it names nobody.", "Who wrote {n} facts: they name nobody."),
+    ...count(entries.length - here.length, (n) =>
+      n === 1
+        ? said`One fact is remembered here but is not on this branch.`
+        : said`${n} facts are remembered here but are not on this branch.`,
+    ),
+    ...count(nobody.length, (n) =>
+      n === 1 ? said`Who wrote one fact: it names nobody.` : said`Who wrote ${n} facts: they name nobody.`,
+    ),
     ...missing(
       "artifact",
-      "What the model files were: their hashes are known, but the files are not in this store",
+      (versions) =>
+        said`What the model files were: their hashes are known, but the files are not in this store: ${versions}.`,
     ),
-    ...missing("code", "What the code was: its commit is known, but the code is not in this store"),
-    ...missing("data", "What the data was: its hashes are known, but the data is not in this store"),
-    "That nothing is missing at the end: a fact that no other fact follows can be removed without a trace here.",
-    "That nobody wrote everything anew, git history included. A copy kept elsewhere would show it: join it and look.",
+    ...missing(
+      "code",
+      (versions) =>
+        said`What the code was: its commit is known, but the code is not in this store: ${versions}.`,
+    ),
+    ...missing(
+      "data",
+      (versions) =>
+        said`What the data was: its hashes are known, but the data is not in this store: ${versions}.`,
+    ),
+    said`That nothing is missing at the end: a fact that no other fact follows can be removed without a trace here.`,
+    said`That nobody wrote everything anew, git history included. A copy kept elsewhere would show it: join it and look.`,
   ];
 }

@@ -1,9 +1,14 @@
-import type { ApprovalThread, Field, JsonNumber, ModelVersionDetail } from "./view.js";
+import { inRow, said, type Piece, type Said } from "../base/said.js";
+import { cardFact } from "./card-facts.js";
+import type { ModelVersionDetail } from "./view.js";
 
-/** What a model's card begins with. Comments tell what belongs there; they are not shown. */
-export const cardTemplate = `# {{name}}, version {{version}}
+/**
+ * What a model's card begins with. Comments tell what belongs there; they are not shown. Another language names behind
+ * a heading, in a comment, the English one that it stands for: it is found by that.
+ */
+const begun = (fact: (name: string) => Piece): Said => said`# ${fact("name")}, version ${fact("version")}
 
-{{description}}
+${fact("description")}
 
 ## Intended use
 
@@ -11,19 +16,19 @@ export const cardTemplate = `# {{name}}, version {{version}}
 
 ## Performance
 
-{{metrics}}
+${fact("metrics")}
 
 ## Data
 
-{{data}}
+${fact("data")}
 
 ## Parameters
 
-{{params}}
+${fact("params")}
 
 ## Inputs and outputs
 
-{{signature}}
+${fact("signature")}
 
 ## Limitations
 
@@ -31,128 +36,63 @@ export const cardTemplate = `# {{name}}, version {{version}}
 
 ## Approvals
 
-{{approvals}}
+${fact("approvals")}
 
-Made by {{author}} from run {{run}}, code {{code}}.
+Made by ${fact("author")} from run ${fact("run")}, code ${fact("code")}.
 `;
+
+/** The beginning of a card for whoever edits it, with `{{…}}` where facts will stand. */
+export const cardTemplate = begun((name) => `{{${name}}}`);
 
 /** The card that a version has: its own, else that of its model; "" where nobody wrote one. */
 export const cardOf = (version: ModelVersionDetail, ofModel: string): string =>
   version.card === "" ? ofModel : version.card;
 
-/** A card with the facts of a version in the places of `{{…}}`; what is unknown stays as it is written. */
-export function fillCard(card: string, version: ModelVersionDetail): string {
-  return card
-    .replaceAll(/<!--[\s\S]*?-->\n?/g, "")
-    .replaceAll(/\{\{\s*([^{}\n]{1,300}?)\s*\}\}/g, (whole, name: string) => factOf(name, version) ?? whole)
-    .replaceAll(/\n{3,}/g, "\n\n");
-}
-
-function factOf(name: string, version: ModelVersionDetail): string | undefined {
-  const dot = name.indexOf(".");
-  const [kind, key] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
-  const one = (values: Readonly<Record<string, unknown>>): string =>
-    Object.hasOwn(values, key) ? plain(String(values[key])) : "–";
-  if (dot >= 0) {
-    if (kind === "metrics") return one(version.metrics);
-    if (kind === "params") return one(version.params);
-    return kind === "tags" ? one(version.tags) : undefined;
+/**
+ * A card with the facts of a version in the places of `{{…}}`; what is unknown stays as it is written. Where nobody
+ * wrote one (""), what facts alone can say.
+ */
+export function fillCard(card: string, version: ModelVersionDetail): Said {
+  if (card === "") return tidied(begun((name) => cardFact(name, version) ?? ""));
+  const parts: Piece[] = [];
+  let done = 0;
+  for (const { 0: whole, 1: name = "", index } of card.matchAll(/\{\{\s*([^{}\n]{1,300}?)\s*\}\}/g)) {
+    parts.push(card.slice(done, index), cardFact(name, version) ?? whole);
+    done = index + whole.length;
   }
-  return Object.hasOwn(facts, kind) ? facts[kind]?.(version) : undefined;
+  return tidied(inRow([...parts, card.slice(done)], ""));
 }
 
-const facts: Readonly<Record<string, (version: ModelVersionDetail) => string>> = {
-  name: ({ name }) => plain(name),
-  version: ({ number }) => String(number),
-  description: ({ description }) => description,
-  author: ({ author }) => orNone(author),
-  date: ({ at }) => new Date(at).toISOString().slice(0, 10),
-  aliases: ({ aliases }) => orNone(aliases.join(", ")),
-  stage: ({ stage }) => stage,
-  flavor: ({ flavor }) => flavor,
-  size: ({ size }) => (size === null ? "–" : `${size} bytes`),
-  source: ({ source }) => plain(source),
-  run: ({ run, runName }) => (run === null ? "–" : plain(runName ?? run)),
-  experiment: ({ experiment }) => orNone(experiment ?? ""),
-  code: ({ code }) => (code === null ? "–" : `\`${(code.head ?? code.commit).slice(0, 10)}\``),
-  environment: ({ environment }) =>
-    orNone(
-      [environment?.python, environment?.platform].filter((part) => typeof part === "string").join(", "),
-    ),
-  metrics: ({ metrics }) =>
-    table(
-      ["Metric", "Value"],
-      Object.entries(metrics).map(([key, value]) => [key, shortNumber(value)]),
-    ),
-  params: ({ params }) => table(["Parameter", "Value"], Object.entries(params)),
-  tags: ({ tags }) => table(["Tag", "Value"], Object.entries(tags)),
-  data: ({ data }) =>
-    table(
-      ["Data set", "Version", "SHA-256"],
-      data.map(({ name, number, content }) => [name, String(number), content.slice(0, 12)]),
-    ),
-  signature: ({ signature }) => {
-    if (!signature) return "–";
-    const rows = (kind: string, fields: readonly Field[]): string[][] =>
-      fields.map(({ name, type, shape, optional }) => [
-        kind,
-        name,
-        `${type}${shape ? ` [${shape.map((size) => size ?? "?").join(", ")}]` : ""}${optional === true ? ", optional" : ""}`,
-      ]);
-    return table(
-      ["", "Name", "Type"],
-      [
-        ...rows("input", signature.inputs),
-        ...rows("output", signature.outputs),
-        ...rows("param", signature.params),
-      ],
-    );
-  },
-  approvals: ({ approvals }) => {
-    const newest = approvals[0];
-    return newest ? approvalTable(newest) : "–";
-  },
-};
+/** Comments stay in what is said in other languages: pages leave them out themselves. */
+const tidied = (filled: Said): Said => ({
+  ...filled,
+  text: filled.text.replaceAll(/<!--[\s\S]*?-->\n?/g, "").replaceAll(/\n{3,}/g, "\n\n"),
+});
 
-const approvalTable = ({ author, at, comment, verdicts }: ApprovalThread): string =>
-  table(
-    ["", "Who", "When", "Comment"],
-    [
-      ["asked", author, day(at), comment],
-      ...verdicts.map((one) => [one.verdict, one.author, day(one.at), one.comment]),
-    ],
-  );
+/** Between a heading and the English one that it stands for. */
+const standsFor = "\u0000";
 
-/** Six digits tell two models apart; the version itself has them all. */
-const shortNumber = (value: JsonNumber): string =>
-  typeof value === "number" ? String(Number(value.toPrecision(6))) : value;
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const orNone = (text: string): string => (text === "" ? "–" : plain(text));
-
-/** A text within Markdown: what it holds is neither markup nor HTML. */
-const plain = (text: string): string =>
-  text.replaceAll(/[\\`*_{}[\]<>|#!]/g, "\\$&").replaceAll(/\s*\n\s*/g, " ");
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "–";
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map((cells) => line(cells.map(plain)))].join("\n");
-}
-
-/** Which of these headings have no text of a person's own below them. Comments and `{{…}}` are none. */
+/**
+ * Which of these headings have no text of a person's own below them. Comments and `{{…}}` are none. A heading may stand
+ * for another that a comment behind it names.
+ */
 export function missingHeadings(card: string, headings: readonly string[]): readonly string[] {
   const texts = new Map<string, string>();
-  const above: { readonly level: number; readonly name: string }[] = [];
-  for (const line of card.replaceAll(/<!--[\s\S]*?-->/g, "").split(/\r?\n/)) {
+  const above: { readonly level: number; readonly names: readonly string[] }[] = [];
+  const lines = card
+    .replaceAll(/^(#{1,6}\s[^\n]*?)\s*<!--\s*([^\n]*?)\s*-->\s*$/gm, `$1${standsFor}$2`)
+    .replaceAll(/<!--[\s\S]*?-->/g, "")
+    .split(/\r?\n/);
+  for (const line of lines) {
     const [, marks, name = ""] = /^(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line) ?? [];
     if (marks !== undefined) {
       while ((above.at(-1)?.level ?? 0) >= marks.length) above.pop();
-      above.push({ level: marks.length, name: name.toLowerCase() });
+      above.push({ level: marks.length, names: name.toLowerCase().split(standsFor) });
       continue;
     }
     const text = line.replaceAll(/\{\{[^{}]*\}\}/g, "").trim();
-    for (const heading of above) texts.set(heading.name, (texts.get(heading.name) ?? "") + text);
+    for (const { names } of above)
+      for (const heading of names) texts.set(heading, (texts.get(heading) ?? "") + text);
   }
   return headings.filter((heading) => (texts.get(heading.toLowerCase()) ?? "") === "");
 }

@@ -1,11 +1,18 @@
 import { Failure } from "../base/failure.js";
-import { said } from "../base/said.js";
+import { inRow, said, type Piece } from "../base/said.js";
 import { mayDecide, missingApprovals } from "./approvals.js";
 import { gatesOf, type RegistryGround } from "./gates.js";
 import { checkText } from "./names.js";
 import { policyOf } from "./policy.js";
 import type { Registry } from "./registry.js";
-import type { ApprovalThread, ModelVersionDetail, ModelVersionSummary, Verdict } from "./view.js";
+import type {
+  ApprovalThread,
+  GateFinding,
+  GateResult,
+  ModelVersionDetail,
+  ModelVersionSummary,
+  Verdict,
+} from "./view.js";
 
 /** Asks for approval of a version. Throws `state.wrong` where it is asked for already, `value.missing` for nobody. */
 export function askApproval(ground: RegistryGround, of: ModelVersionSummary, comment: string): void {
@@ -24,7 +31,7 @@ export function askApproval(ground: RegistryGround, of: ModelVersionSummary, com
     version: version.id,
     comment,
     policy: { approvers: policy.approvers, requesterCounts: policy.requesterCounts },
-    gates: gatesOf(ground, version, policy),
+    gates: gatesOf(ground, version, policy).map(kept),
   });
 }
 
@@ -65,7 +72,7 @@ export function decideApproval(
   if (verdict === "approved" && open.length > 0 && !policy.approveFailing)
     throw new Failure(
       "approval.missing",
-      said`${nameOf(version)} does not pass: ${open.map(({ name, found }) => (found === "" ? name : `${name} (${found})`)).join("; ")}`,
+      said`${nameOf(version)} does not pass: ${inRow(open.map(failing), "; ")}`,
       { next: said`Mend what it names, or change the checks of the model in loam.yaml.` },
     );
   registry.write({
@@ -75,9 +82,15 @@ export function decideApproval(
     asked: request.id,
     verdict,
     comment,
-    gates,
+    gates: gates.map(kept),
   });
 }
+
+/** A fact keeps what was found as it was said then. */
+const kept = ({ name, outcome, found }: GateFinding): GateResult => ({ name, outcome, found });
+
+const failing = ({ name, found, said: words }: GateFinding): Piece =>
+  found === "" ? name : said`${name} (${words})`;
 
 function needIdentity(registry: Registry): string {
   const { identity } = registry;

@@ -1,8 +1,8 @@
 import { mistake } from "../query/mistake.js";
 import { parseQuery } from "../query/parser.js";
 import { printIdentifier, type Condition, type Identifier, type Tree, type Value } from "../query/tree.js";
-import { said } from "../base/said.js";
-import type { GateResult, JsonNumber } from "./view.js";
+import { inRow, said, type Said } from "../base/said.js";
+import type { GateFinding, GateResult, JsonNumber } from "./view.js";
 
 type Comparison = "=" | "!=" | ">" | ">=" | "<" | "<=";
 
@@ -91,18 +91,17 @@ export interface Measures {
 }
 
 /** What a condition says of a version; `unknown` where what it names is missing and decides. */
-export function conditionResult(gate: Extract<Gate, { kind: "condition" }>, of: Measures): GateResult {
-  const seen = new Map<string, string>();
+export function conditionResult(gate: Extract<Gate, { kind: "condition" }>, of: Measures): GateFinding {
+  const seen = new Map<string, Said>();
   const truth = holds(gate.tree, of, seen);
-  const found = [...seen].map(([name, value]) => `${name} = ${value}`).join(", ");
-  return { name: gate.text, outcome: outcomeOf(truth), found };
+  return finding(gate, outcomeOf(truth), inRow([...seen].map(([name, value]) => said`${name} = ${value}`)));
 }
 
 const outcomeOf = (truth: boolean | undefined): GateResult["outcome"] =>
   truth === undefined ? "unknown" : truth ? "passed" : "failed";
 
 /** True, false, or undefined where nobody knows. */
-function holds(tree: Tree, of: Measures, seen: Map<string, string>): boolean | undefined {
+function holds(tree: Tree, of: Measures, seen: Map<string, Said>): boolean | undefined {
   switch (tree.kind) {
     case "all":
       return true;
@@ -121,10 +120,10 @@ function holds(tree: Tree, of: Measures, seen: Map<string, string>): boolean | u
   }
 }
 
-function meets(condition: Condition, of: Measures, seen: Map<string, string>): boolean | undefined {
+function meets(condition: Condition, of: Measures, seen: Map<string, Said>): boolean | undefined {
   const { field } = condition;
   const value = valueOf(field, of);
-  seen.set(printIdentifier(field), value === undefined ? "missing" : String(value));
+  seen.set(printIdentifier(field), value === undefined ? said`missing` : said`${value}`);
   if (condition.kind === "presence") return (value === undefined) === (condition.comparator === "is null");
   if (value === undefined) return undefined;
   if (condition.kind === "list") {
@@ -164,19 +163,24 @@ export function championResult(
   gate: Extract<Gate, { kind: "champion" }>,
   of: Measures,
   champion: Measures | null,
-): GateResult {
-  const own = valueOf(identifier(gate.metric), of);
-  const result = (truth: boolean | undefined, found: string): GateResult => ({
-    name: gate.text,
-    outcome: outcomeOf(truth),
-    found,
-  });
-  if (typeof own !== "number") return result(undefined, `metrics.${gate.metric} = missing`);
-  if (!champion) return result(true, `${own}; there is no champion yet`);
-  const other = valueOf(identifier(gate.metric), champion);
-  if (typeof other !== "number") return result(undefined, `${own}; the champion has no ${gate.metric}`);
-  return result(compares(own, gate.comparator, other + gate.offset), `${own}; the champion has ${other}`);
+): GateFinding {
+  const { metric, comparator, offset } = gate;
+  const own = valueOf(identifier(metric), of);
+  const result = (truth: boolean | undefined, found: Said): GateFinding =>
+    finding(gate, outcomeOf(truth), found);
+  if (typeof own !== "number") return result(undefined, said`${`metrics.${metric}`} = ${said`missing`}`);
+  if (!champion) return result(true, said`${own}; there is no champion yet`);
+  const other = valueOf(identifier(metric), champion);
+  if (typeof other !== "number") return result(undefined, said`${own}; the champion has no ${metric}`);
+  return result(compares(own, comparator, other + offset), said`${own}; the champion has ${other}`);
 }
+
+/** What a check came to, with what was found in English and for other languages. */
+export const finding = (
+  { text }: Pick<Gate, "text">,
+  outcome: GateResult["outcome"],
+  found: Said,
+): GateFinding => ({ name: text, outcome, found: found.text, said: found });
 
 const identifier = (key: string): Identifier => ({
   prefix: "metrics",

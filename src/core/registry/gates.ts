@@ -1,10 +1,11 @@
+import { inRow, said, type Said } from "../base/said.js";
 import type { Datasets } from "../datasets/datasets.js";
 import { cardOf, missingHeadings } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
-import { championResult, conditionResult, type Gate } from "./gate.js";
+import { championResult, conditionResult, finding, type Gate } from "./gate.js";
 import type { ModelPolicy } from "./policy.js";
 import type { Registry } from "./registry.js";
-import type { GateResult, ModelVersionDetail } from "./view.js";
+import type { GateFinding, GateResult, ModelVersionDetail, SignatureChange } from "./view.js";
 
 /** Where models and data sets are found. */
 export interface RegistryGround {
@@ -27,7 +28,7 @@ export function gatesOf(
   ground: RegistryGround,
   version: ModelVersionDetail,
   policy: ModelPolicy,
-): readonly GateResult[] {
+): readonly GateFinding[] {
   const champion = championOf(ground, version);
   return policy.checks.map((gate) => resultOf(ground, gate, version, champion, policy));
 }
@@ -38,59 +39,82 @@ function resultOf(
   version: ModelVersionDetail,
   champion: ModelVersionDetail | null,
   policy: ModelPolicy,
-): GateResult {
+): GateFinding {
   switch (gate.kind) {
     case "condition":
       return conditionResult(gate, version);
     case "champion":
       return championResult(gate, version, champion);
     case "quality":
-      return { name: gate.text, ...qualityOf(ground.datasets, version) };
+      return finding(gate, ...qualityOf(ground.datasets, version));
     case "signature":
-      return { name: gate.text, ...signatureResult(version, champion) };
+      return finding(gate, ...signatureResult(version, champion));
     case "card": {
       const missing = missingHeadings(
         cardOf(version, ground.registry.find(version.model)?.card ?? ""),
         policy.card,
       );
-      if (missing.length === 0) return { name: gate.text, outcome: "passed", found: "" };
-      return { name: gate.text, outcome: "failed", found: `without text: ${missing.join(", ")}` };
+      if (missing.length === 0) return finding(gate, "passed", nothing);
+      return finding(gate, "failed", said`without text: ${missing.join(", ")}`);
     }
   }
 }
 
-type Found = Omit<GateResult, "name">;
+type Found = readonly [GateResult["outcome"], Said];
+
+const nothing = said``;
 
 /** What the quality rules said of the data that a version saw. */
 function qualityOf(datasets: Datasets, { data }: ModelVersionDetail): Found {
-  if (data.length === 0) return { outcome: "unknown", found: "no version of a data set is known" };
+  if (data.length === 0) return ["unknown", said`no version of a data set is known`];
   datasets.refresh();
-  const said = data.map(({ dataset, version, name, number }) => {
+  const seen = data.map(({ dataset, version, name, number }) => {
     const checks = datasets.find(dataset)?.history.find(({ id }) => id === version)?.checks ?? null;
     const bad = checks?.filter(({ outcome }) => outcome !== "passed") ?? [];
     return { name: `${name} ${number}`, checks, bad };
   });
-  const failed = said.filter(({ bad }) => bad.length > 0);
-  const unchecked = said.filter(({ checks }) => checks === null);
-  if (failed.length > 0)
-    return {
-      outcome: "failed",
-      found: failed.map(({ name, bad }) => `${name}: ${bad.map(({ rule }) => rule).join(", ")}`).join("; "),
-    };
+  const failed = seen.filter(({ bad }) => bad.length > 0);
+  const unchecked = seen.filter(({ checks }) => checks === null);
+  if (failed.length > 0) {
+    const rules = failed.map(({ name, bad }) => `${name}: ${bad.map(({ rule }) => rule).join(", ")}`);
+    return ["failed", said`${rules.join("; ")}`];
+  }
   if (unchecked.length > 0)
-    return { outcome: "unknown", found: `not checked: ${unchecked.map(({ name }) => name).join(", ")}` };
-  return {
-    outcome: "passed",
-    found: said.map(({ name, checks }) => `${name}: ${checks?.length ?? 0}`).join("; "),
-  };
+    return ["unknown", said`not checked: ${unchecked.map(({ name }) => name).join(", ")}`];
+  return [
+    "passed",
+    inRow(
+      seen.map(({ name, checks }) =>
+        checks?.length === 1
+          ? said`${name}: its rule holds`
+          : said`${name}: ${checks?.length ?? 0} rules hold`,
+      ),
+    ),
+  ];
 }
 
+const places: Readonly<Record<SignatureChange["where"], Said>> = {
+  input: said`input`,
+  output: said`output`,
+  param: said`param`,
+};
+const changeWords: Readonly<Record<SignatureChange["change"], Said>> = {
+  added: said`added`,
+  removed: said`removed`,
+  retyped: said`retyped`,
+  reshaped: said`reshaped`,
+  moved: said`moved`,
+  optional: said`optional`,
+};
+
 function signatureResult({ signature }: ModelVersionDetail, champion: ModelVersionDetail | null): Found {
-  if (!champion) return { outcome: "passed", found: "there is no champion yet" };
-  if (!signature || !champion.signature)
-    return { outcome: "unknown", found: signature ? "the champion has no signature" : "it has no signature" };
+  if (!champion) return ["passed", said`there is no champion yet`];
+  if (!signature) return ["unknown", said`it has no signature`];
+  if (!champion.signature) return ["unknown", said`the champion has no signature`];
   const changes = compareSignatures(champion.signature, signature);
-  if (changes.length === 0) return { outcome: "passed", found: "" };
-  const told = changes.map(({ where, name, change }) => `${where} ${name} ${change}`);
-  return { outcome: "failed", found: told.join(", ") };
+  if (changes.length === 0) return ["passed", nothing];
+  return [
+    "failed",
+    inRow(changes.map(({ where, name, change }) => said`${places[where]} ${name} ${changeWords[change]}`)),
+  ];
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.js";
+import { said, type Piece, type Said } from "../base/said.js";
 import { readSnapshotFile, listSnapshot } from "../code/read.js";
 import { packedCodeFile } from "../code/packed-code.js";
 import type { Datasets } from "../datasets/datasets.js";
@@ -11,30 +12,34 @@ import type { ModelVersionDetail } from "./view.js";
 /** A thing of a version that is damaged. `file` is below the store's root, or a hash. */
 export interface Damage {
   readonly file: string;
-  readonly what: string;
+  readonly what: Said;
 }
 
 /** Looks whether the artifact, the code and the data of a version are in this store and what their hashes say. */
 export async function holdingOf(
   datasets: Datasets,
-  version: ModelVersionDetail,
+  shown: ModelVersionDetail,
   pace: Pace,
   signal: AbortSignal,
   damaged: (damage: Damage) => void,
 ): Promise<AuditHolding> {
-  const { model, name, number, artifact, data } = version;
-  const told = (part: string) => (hash: string, why: string) => {
-    damaged({ file: hash, what: `${part} of ${name}/${number}: ${why}` });
+  const { model, name, number, artifact, data } = shown;
+  const version = `${name}/${number}`;
+  const told = (words: (why: Piece) => Said) => (hash: string, why: Piece) => {
+    damaged({ file: hash, what: words(why) });
   };
+  const ofArtifact = told((why) => said`the artifact of ${version}: ${why}`);
+  const ofCode = told((why) => said`the code of ${version}: ${why}`);
+  const ofData = told((why) => said`the data of ${version}: ${why}`);
   return {
     ...{ model, name, number },
-    artifact: artifact ? await contentHeld(datasets, artifact, pace, told("the artifact"), true) : "none",
-    code: await codeHeld(datasets, version, pace, signal, told("the code")),
-    data: await dataHeld(datasets, data, pace, told("the data")),
+    artifact: artifact ? await contentHeld(datasets, artifact, pace, ofArtifact, true) : "none",
+    code: await codeHeld(datasets, shown, pace, signal, ofCode),
+    data: await dataHeld(datasets, data, pace, ofData),
   };
 }
 
-type Told = (hash: string, why: string) => void;
+type Told = (hash: string, why: Piece) => void;
 
 /** `read`: every byte is read and compared with its hash; else only whether everything is there. */
 async function contentHeld(
@@ -54,14 +59,14 @@ async function contentHeld(
         for (const slice of store.objects.slices(hash)) if (slice.byteLength > 0) await pace.turn();
       } catch (error) {
         if (!(error instanceof Failure) || error.code === "cancelled") throw error;
-        told(`objects/${hash}`, error.message);
+        told(`objects/${hash}`, error.said.message);
         held = "damaged";
       }
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.code === "cancelled") throw error;
     if (error.code === "artifact.notFound") return "missing";
-    told(`manifests/${content.manifest}`, error.message);
+    told(`manifests/${content.manifest}`, error.said.message);
     return "damaged";
   }
   return held;
@@ -93,7 +98,7 @@ async function codeHeld(
   } catch (error) {
     if (!(error instanceof Failure) || error.code === "cancelled") throw error;
     if (error.code === "code.notFound") return "missing";
-    told(`code.git: ${commit}`, error.message);
+    told(`code.git: ${commit}`, error.said.message);
     return "damaged";
   }
 }

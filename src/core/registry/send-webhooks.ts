@@ -112,7 +112,7 @@ function bodyOf(registry: Registry, delivery: string, fact: Fact): string {
     event: fact.kind,
     at: fact.at,
     author: fact.author ?? "",
-    text: factInWords(fact, number),
+    text: factInWords(fact, number).text,
     model: model ? { id: model.id, name: model.name } : null,
     version: number(fact.kind === "version.registered" ? fact.id : fact["version"]),
   };

@@ -1,14 +1,17 @@
 import { Failure } from "../base/failure.js";
+import { said, type Said } from "../base/said.js";
 import { interestIn, isMoreBetter } from "../tracking/metrics-that-matter.js";
 import { mayDecide } from "./approvals.js";
 import { cardOf, cardTemplate, fillCard } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
+import { loamFileName } from "../code/loam-file.js";
+import { finding } from "./gate.js";
 import { championOf, gatesOf, type RegistryGround } from "./gates.js";
 import { trustOf } from "./known-trust.js";
 import { newerData } from "./newer-data.js";
 import { policyOf, type ModelPolicy } from "./policy.js";
 import { summaryOfModel } from "./summaries.js";
-import type { GateResult, ModelVersionDetail, VersionPage } from "./view.js";
+import type { GateFinding, ModelVersionDetail, VersionPage } from "./view.js";
 
 /** A version with what it is measured against, for whoever decides about it. Throws `version.notFound`. */
 export async function versionPage(
@@ -35,7 +38,7 @@ export async function versionPage(
         : null,
     gates,
     trust: await trustOf(registry.store, datasets.contents, version, signal),
-    card: fillCard(cardOf(version, detail.card) || cardTemplate, version),
+    card: fillCard(cardOf(version, detail.card), version),
     newerData: newerData(datasets, version),
     identity,
     mayApprove: request?.state === "asked" && mayDecide(request, identity, "approved"),
@@ -47,13 +50,13 @@ export async function versionPage(
 function gatesNow(
   ground: RegistryGround,
   version: ModelVersionDetail,
-): { readonly gates: readonly GateResult[]; readonly policy: ModelPolicy | undefined } {
+): { readonly gates: readonly GateFinding[]; readonly policy: ModelPolicy | undefined } {
   try {
     const policy = policyOf(ground.registry, version.name);
     return { gates: gatesOf(ground, version, policy), policy };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { gates: [{ name: "loam.yaml", outcome: "unknown", found: error.message }], policy: undefined };
+    return { gates: [finding({ text: loamFileName }, "unknown", error.said.message)], policy: undefined };
   }
 }
 
@@ -83,7 +86,7 @@ export function cardPage(
   model: string,
   id: string | null,
   text: string | null,
-): { readonly source: string; readonly filled: string } {
+): { readonly source: Said; readonly filled: Said } {
   const detail = registry.existing(model);
   const shown =
     id ??
@@ -91,6 +94,7 @@ export function cardPage(
     detail.latest?.id;
   const version = shown === undefined ? undefined : registry.existingVersion(model, shown);
   const written = id !== null && version ? cardOf(version, detail.card) : detail.card;
-  const source = text ?? (written || cardTemplate);
-  return { source, filled: version ? fillCard(source, version) : source };
+  const card = text ?? written;
+  const source = card === "" ? cardTemplate : said`${card}`;
+  return { source, filled: version ? fillCard(card, version) : source };
 }

@@ -1,6 +1,6 @@
 // What a person is shown of registered models, on the command line and in the editor alike: types alone, fit for JSON
 // and for a wire. Field names stand in docs/command-line.md and stay.
-import type { Piece } from "../base/said.js";
+import type { Piece, Said } from "../base/said.js";
 import type { StoredContent } from "../datasets/view.js";
 import type { ShownState } from "../tracking/view.js";
 
@@ -58,6 +58,10 @@ export interface GateResult {
   readonly name: string;
   readonly outcome: "passed" | "failed" | "unknown";
   readonly found: string;
+}
+/** A check as it stands now: what was found can be said in other languages. */
+export interface GateFinding extends GateResult {
+  readonly said: Said;
 }
 /** What `loam.yaml` asked for when approval was asked for: it stands in the fact, so that every clone decides alike. */
 export interface ApprovalPolicy {
@@ -276,10 +280,10 @@ export interface VersionPage {
   }[];
   readonly signature: readonly SignatureChange[] | null;
   /** As they would decide now. */
-  readonly gates: readonly GateResult[];
+  readonly gates: readonly GateFinding[];
   readonly trust: TrustReport | null;
-  /** The card with the live facts filled in, in Markdown. */
-  readonly card: string;
+  /** The card with the live facts filled in, in Markdown; the words of facts can be said in other languages. */
+  readonly card: Said;
   /** Data sets that have newer versions than those that this version saw. */
   readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
   /** Who the person is, as git says; "" where it does not. */

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import fc from "fast-check";
 import { cardTemplate, fillCard, missingHeadings } from "../../../src/core/registry/card.js";
 import { ownHeadings } from "../../../src/core/registry/policy.js";
 import type { ModelVersionDetail } from "../../../src/core/registry/view.js";
+import { toldText, type Bundle } from "../../../src/protocol/told.js";
 
 const version: ModelVersionDetail = {
   ...{ id: "1", model: "m", name: "churn_v2", number: 3, claimed: 3, author: "Ada <ada@example.org>" },
@@ -69,7 +72,7 @@ const version: ModelVersionDetail = {
 
 describe("a model's card", () => {
   it("says each fact where its name stands", () => {
-    const said = (card: string): string => fillCard(card, version);
+    const said = (card: string): string => fillCard(card, version).text;
     assert.equal(said("{{metrics.f1}} {{ params.depth }} {{tags.team}} {{version}}"), "0.93 4 risk 3");
     assert.equal(
       said("{{data}}"),
@@ -83,12 +86,12 @@ describe("a model's card", () => {
 
   it("lets no value be markup", () => {
     assert.equal(
-      fillCard("{{run}} {{name}} {{params.html}}", version),
+      fillCard("{{run}} {{name}} {{params.html}}", version).text,
       "brave\\|fox churn\\_v2 \\<script\\> x",
     );
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (value) => {
-        const filled = fillCard("{{params}}", { ...version, params: { key: value } });
+        const filled = fillCard("{{params}}", { ...version, params: { key: value } }).text;
         assert.equal(filled.split("\n").length, 3);
         assert.equal(filled.match(/(?<!\\)(?:\\\\)*\|/g)?.length, 9);
         assert.doesNotMatch(filled, /(?<!\\)(?:\\\\)*</);
@@ -97,13 +100,30 @@ describe("a model's card", () => {
   });
 
   it("begins with a template that lacks what only a person can say", () => {
-    assert.deepEqual(missingHeadings(cardTemplate, ownHeadings), ownHeadings);
-    const filled = fillCard(cardTemplate, version);
+    assert.deepEqual(missingHeadings(cardTemplate.text, ownHeadings), ownHeadings);
+    const filled = fillCard(cardTemplate.text, version).text;
+    assert.equal(fillCard("", version).text, filled);
     assert.doesNotMatch(filled, /\{\{|<!--/);
     assert.match(
       filled,
       /^# churn\\_v2, version 3\n\nWho \*\*leaves\*\*\n\n## Intended use\n\n## Performance/,
     );
+  });
+
+  it("has a beginning in every language, whose headings are found by the English ones", () => {
+    const folder = path.join(import.meta.dirname, "../../../media/l10n");
+    for (const file of fs.readdirSync(folder)) {
+      const bundle = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as Bundle;
+      const begun = toldText(cardTemplate, bundle);
+      const own = [...cardTemplate.text.matchAll(/^## (.*)$/gm)].map(([, heading = ""]) => heading);
+      assert.deepEqual(missingHeadings(begun.replaceAll(/\{\{\w+\}\}/g, "text"), own), ownHeadings, file);
+      const written = begun.replaceAll(/^<!--.*-->$/gm, "Letters to those who may leave.");
+      assert.notEqual(written, begun);
+      assert.deepEqual(missingHeadings(written, ownHeadings), []);
+      const filled = toldText(fillCard("", version), bundle);
+      assert.match(filled, /\| 0[.]93 \|/);
+      assert.match(filled, new RegExp(`\\| ${bundle["input"] ?? ""} \\| x \\|`));
+    }
   });
 
   it("counts text below a heading and its smaller ones, not comments and places for facts", () => {
