@@ -1,6 +1,7 @@
 import { auditModels } from "../core/registry/audit.js";
 import type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
+import { inEnglish } from "./english.js";
 import { counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
 import { ownScreen, type Screen } from "./screen.js";
@@ -43,10 +44,6 @@ function modelNamed(registry: Parameters<typeof auditModels>[0]["registry"], nam
   const deleted = registry.all().filter((model) => model.name === name && model.deleted);
   return (registry.byName(name) ?? deleted.at(-1) ?? registry.named(name)).id;
 }
-
-/** A sentence that pages say in other languages is told to programs as its English text. */
-const inEnglish = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && "template" in value && "text" in value ? value.text : value;
 
 function reportLines(
   { entries, holdings, problems, unproven }: AuditReport,

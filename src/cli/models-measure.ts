@@ -16,12 +16,13 @@ export const verb: Verb = {
     return inFolder(context, async (bench) => {
       const version = findModelVersion(bench, word);
       const measured = await measureModel(bench, version, inference, context.signal);
-      const { name, number } = version;
-      if (context.json) context.out(JSON.stringify({ name, number, ...measured }));
+      const { name, number, onnx } = version;
+      if (context.json) context.out(JSON.stringify({ name, number, onnx, ...measured }));
       else {
         const ms = (value: number): string => `${numberText(value)} ms`;
         const { load, median, slowest, runs, runtime } = measured;
-        context.out(`${name}/${number}: loads in ${ms(load)}.`);
+        const file = onnx === "converted" ? ", the ONNX file made of it" : "";
+        context.out(`${name}/${number}${file}: loads in ${ms(load)}.`);
         context.out(`One row takes ${ms(median)}, at most ${ms(slowest)} (${runs} runs, ${runtime}).`);
       }
       return 0;

@@ -7,6 +7,7 @@ import type {
   VersionPage,
 } from "../core/registry/view.js";
 import { readWords, type Verb } from "./command.js";
+import { inEnglish } from "./english.js";
 import { findModel, oneModel } from "./find-model.js";
 import { bytesText, numberText } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -31,7 +32,7 @@ export const verb: Verb = {
         return 0;
       }
       const page = await versionPage(bench, version.model, version.id, context.signal);
-      if (context.json) context.out(JSON.stringify(page));
+      if (context.json) context.out(JSON.stringify(page, inEnglish));
       else context.out(versionLines(page, screen).join("\n"));
       return 0;
     });

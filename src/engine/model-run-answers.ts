@@ -25,8 +25,9 @@ export function modelRunAnswers(
       const { bench } = open;
       const found = bench.registry.existingVersion(model, version);
       tellingOf(tell, work)(`${found.name}/${found.number}`, 0, null);
-      await measureModel(bench, found, inference, signal);
-      return null;
+      const measured = await measureModel(bench, found, inference, signal);
+      open.modelChanged(model);
+      return measured;
     },
     "models/convert": async ({ model, version, python, ...work }, signal) => {
       const { bench } = open;

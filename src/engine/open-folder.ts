@@ -152,6 +152,11 @@ export class OpenFolder implements Disposable {
     if (performance.now() - this.#lostLooked >= lostMs) void this.#settleLost();
   }
 
+  /** Tells that something else than facts changed of a model, such as what was measured of it here. */
+  modelChanged(id: string): void {
+    this.#events.models([id]);
+  }
+
   /** Tells which data sets and models changed, by whatever process or branch. */
   #refreshLedger({ store, datasets, registry }: Workbench): void {
     const [data, models] = [[...datasets.refresh()], [...registry.refresh()]];

@@ -10,6 +10,7 @@ import type {
   GateFinding,
   GateResult,
   JsonNumber,
+  Measured,
   Signature,
   LineageFocus,
   LineageGraph,
@@ -119,10 +120,10 @@ export interface ModelRunRequests {
     params: { readonly versions: readonly { readonly model: string; readonly version: string }[] };
     result: VersionComparison;
   };
-  /** Loads the model on this machine and measures it. Not in Restricted Mode; ONNX alone. */
+  /** Loads the ONNX of a version, its own or the one made of it, on this machine and measures it. Not in Restricted Mode. */
   "models/measure": {
     params: { readonly model: string; readonly version: string } & LongWork;
-    result: null;
+    result: Measured;
   };
   /** Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode. */
   "models/convert": {

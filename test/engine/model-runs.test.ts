@@ -24,15 +24,21 @@ describe("the engine on versions of models", function () {
     const { version } = await registerVersion(bench, { name: "churn", source }, never);
     bench.dispose();
     const told: Progress[] = [];
-    const events = { state: nothing, runs: nothing, datasets: nothing, models: nothing };
+    const changed: (readonly string[])[] = [];
+    const events = {
+      ...{ state: nothing, runs: nothing, datasets: nothing },
+      models: (ids: readonly string[]) => changed.push(ids),
+    };
     const open = new OpenFolder(folder, nodePorts, events);
     const answers = modelRunAnswers(open, inference, (progress) => told.push(progress));
     const one = { model: version.model, version: version.id };
     const before = await answers["models/compare"]({ versions: [one] }, never);
     assert.deepEqual(before.measured, [null]);
-    assert.equal(await answers["models/measure"]({ ...one, work: "w" }, never), null);
+    const measured = await answers["models/measure"]({ ...one, work: "w" }, never);
+    assert.ok(measured.load > 0 && measured.runs > 0);
+    assert.deepEqual(changed, [[version.model]]);
     const after = await answers["models/compare"]({ versions: [one] }, never);
-    assert.ok((after.measured[0]?.median ?? 0) > 0);
+    assert.deepEqual(after.measured, [measured]);
     assert.deepEqual(
       told.map(({ work, text }) => [work, text]),
       [["w", "churn/1"]],

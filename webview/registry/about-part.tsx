@@ -11,6 +11,7 @@ import { callModel } from "./calls.js";
 import { modelWords } from "./model-words.js";
 import { formatName } from "./names.js";
 import { Warning } from "./state-mark.js";
+import { versionsWords } from "./versions-words.js";
 
 const said = modelWords.about;
 const mostFiles = 50;
@@ -21,7 +22,7 @@ interface AboutProps {
 }
 
 /** All else that is known of a version: where it came from, its files, params, tags, environment. */
-export function AboutPart({ page, shown: { version } }: AboutProps): VNode {
+export function AboutPart({ page, shown: { version, measured } }: AboutProps): VNode {
   const { params, tags, description } = version;
   const self = [{ model: version.model, version: version.id }];
   const call = (command: Parameters<typeof callModel>[1]) => (): void => {
@@ -36,6 +37,7 @@ export function AboutPart({ page, shown: { version } }: AboutProps): VNode {
       )}
       <OnnxPart
         version={version}
+        measured={measured}
         onConvert={call("loam.models.convert")}
         onMeasure={call("loam.models.measure")}
       />
@@ -73,19 +75,23 @@ function factsOf(version: ModelVersionDetail): readonly Fact[] {
 const told = (name: string, value: string | null | undefined): readonly Fact[] =>
   value === null || value === undefined ? [] : [[name, value]];
 
+const milliseconds = (value: number): string =>
+  versionsWords.milliseconds(numberText(Number(value.toPrecision(3))));
+
 interface OnnxProps {
   readonly version: ModelVersionDetail;
+  readonly measured: VersionPage["measured"];
   readonly onConvert: () => void;
   readonly onMeasure: () => void;
 }
 
-/** The ONNX file that was made of a version, or the way to one. */
-function OnnxPart({ version, onConvert, onMeasure }: OnnxProps): VNode | null {
-  const { converted, flavor, deleted, artifact } = version;
+/** The ONNX file of a version or that was made of it, how fast it is here, or the way to one. */
+function OnnxPart({ version, measured, onConvert, onMeasure }: OnnxProps): VNode | null {
+  const { converted, onnx, deleted, artifact } = version;
   if (deleted) return null;
-  const canConvert = isTrusted && flavor !== "onnx" && artifact !== null && converted === null;
-  const canMeasure = isTrusted && (flavor === "onnx" || converted !== null);
-  if (!converted && !canConvert && !canMeasure) return null;
+  const canConvert = isTrusted && onnx === "none" && artifact !== null;
+  const canMeasure = isTrusted && onnx !== "none";
+  if (!converted && !measured && !canConvert && !canMeasure) return null;
   const compared = converted?.compared;
   return (
     <Part title={said.onnx}>
@@ -101,6 +107,14 @@ function OnnxPart({ version, onConvert, onMeasure }: OnnxProps): VNode | null {
           )}
         </p>
       )}
+      {measured && (
+        <p title={dateText(measured.at)}>
+          {said.measured(onnx === "own", milliseconds(measured.load), milliseconds(measured.median))}{" "}
+          <span class="muted">
+            {said.measuredBy(milliseconds(measured.slowest), measured.runs, measured.runtime)}
+          </span>
+        </p>
+      )}
       <div class="actions">
         {canConvert && (
           <Button icon="arrow-swap" onClick={onConvert}>
@@ -109,7 +123,7 @@ function OnnxPart({ version, onConvert, onMeasure }: OnnxProps): VNode | null {
         )}
         {canMeasure && (
           <Button icon="dashboard" onClick={onMeasure}>
-            {modelWords.actions.measure}
+            {measured ? modelWords.actions.measureAgain : modelWords.actions.measure}
           </Button>
         )}
       </div>

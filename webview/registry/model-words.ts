@@ -32,6 +32,7 @@ export const modelWords = {
     download: l10n.t("Download…"),
     convert: l10n.t("Convert to ONNX"),
     measure: l10n.t("Measure on this machine"),
+    measureAgain: l10n.t("Measure again"),
     rename: l10n.t("Rename"),
     tag: l10n.t("Add a tag"),
     delete: l10n.t("Delete…"),
@@ -227,6 +228,12 @@ export const modelWords = {
     description: l10n.t("Description"),
     onnx: l10n.t("ONNX"),
     converted: (converter: string): string => l10n.t("Converted by {0}.", converter),
+    measured: (isOwn: boolean, load: string, row: string): string =>
+      isOwn
+        ? l10n.t("Loads in {0} on this machine; a row takes {1}.", load, row)
+        : l10n.t("The converted file loads in {0} on this machine; a row takes {1}.", load, row),
+    measuredBy: (slowest: string, runs: number, runtime: string): string =>
+      l10n.plural(runs, "{1} at most in {0} run, {2}", "{1} at most in {0} runs, {2}", slowest, runtime),
     equal: (rows: number, tolerance: string): string =>
       l10n.plural(
         rows,

@@ -175,7 +175,7 @@ function fileRows({ versions, sizes }: VersionComparison): readonly VersionRow[]
   ];
 }
 
-function speedRows({ measured }: VersionComparison): readonly VersionRow[] {
+function speedRows({ measured, versions }: VersionComparison): readonly VersionRow[] {
   if (measured.every((one) => one === null))
     return [{ key: "speed none", name: versionsWords.notMeasured, kind: "unmeasured" }];
   const inMs = (values: readonly JsonNumber[]): readonly string[] =>
@@ -189,10 +189,16 @@ function speedRows({ measured }: VersionComparison): readonly VersionRow[] {
       inMs,
     );
   const runtimes = measured.map((one) => one?.runtime ?? null);
+  const files = measured.map((one, at) =>
+    one ? (versions[at]?.onnx === "own" ? versionsWords.ownFile : versionsWords.convertedFile) : null,
+  );
   return [
     row(versionsWords.load, "load"),
     row(versionsWords.median, "median"),
     row(versionsWords.slowest, "slowest"),
     textRow("speed", versionsWords.runtime, runtimes),
+    ...(versions.some(({ onnx }, at) => onnx === "converted" && measured[at])
+      ? [textRow("speed", versionsWords.measuredFile, files)]
+      : []),
   ];
 }

@@ -144,7 +144,7 @@ const Waiting = (): VNode => (
   </>
 );
 
-const canMeasure = ({ flavor, deleted }: ModelVersionSummary): boolean => flavor === "onnx" && !deleted;
+const canMeasure = ({ onnx, deleted }: ModelVersionSummary): boolean => onnx !== "none" && !deleted;
 
 /** Versions of several models are told with the model's name. */
 function titleOf({ name, number }: ModelVersionSummary, all: readonly ModelVersionSummary[]): string {

@@ -287,6 +287,7 @@ function versionsOf(
       updated: Math.max(...times),
       source: fact.source,
       flavor: fact.flavor,
+      onnx: fact.flavor === "onnx" ? "own" : converted ? "converted" : "none",
       size: fact.artifact?.size ?? null,
       run: fact.run,
       runName: fact.runName,

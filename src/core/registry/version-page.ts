@@ -8,6 +8,7 @@ import { loamFileName } from "../code/loam-file.js";
 import { finding } from "./gate.js";
 import { championOf, gatesOf, type RegistryGround } from "./gates.js";
 import { trustOf } from "./known-trust.js";
+import { measuredOf } from "./measured.js";
 import { newerData } from "./newer-data.js";
 import { policyOf, type ModelPolicy } from "./policy.js";
 import { summaryOfModel } from "./summaries.js";
@@ -40,6 +41,7 @@ export async function versionPage(
     trust: await trustOf(registry.store, datasets.contents, version, signal),
     card: fillCard(cardOf(version, detail.card), version),
     newerData: newerData(datasets, version),
+    measured: measuredOf(registry.store, version),
     identity,
     mayApprove: request?.state === "asked" && mayDecide(request, identity, "approved"),
     protectedAliases: policy?.protected ?? [],

@@ -108,6 +108,8 @@ export interface ModelVersionSummary {
   readonly updated: number;
   readonly source: string;
   readonly flavor: Flavor;
+  /** The ONNX file that can be run of it: `own`, `converted` (made of it and attached), or `none`. */
+  readonly onnx: "own" | "converted" | "none";
   readonly size: number | null;
   readonly run: string | null;
   readonly runName: string | null;
@@ -286,6 +288,8 @@ export interface VersionPage {
   readonly card: Said;
   /** Data sets that have newer versions than those that this version saw. */
   readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
+  /** On this machine; null where nobody measured it here. */
+  readonly measured: Measured | null;
   /** Who the person is, as git says; "" where it does not. */
   readonly identity: string;
   /** True where the person's approval would count. */

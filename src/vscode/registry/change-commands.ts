@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ModelChange } from "../../protocol/registry.js";
 import type { Engine } from "../engines.js";
-import { l10n } from "../l10n.js";
+import { figures, l10n } from "../l10n.js";
 import { attemptLong } from "../long-work.js";
 import { attempt } from "../output.js";
 import { interpreterFor } from "../python.js";
@@ -154,15 +154,28 @@ export const convert = ({ engine, versions: [version] }: ChosenVersions): Promis
     );
   });
 
+const milliseconds = (value: number): string =>
+  vscode.l10n.t("{0} ms", figures.numbers.alone(Number(value.toPrecision(3))));
+
 /** Loads versions on this machine and measures them. */
 export const measure = ({ engine, versions }: ChosenVersions): Promise<void> =>
   attempt(async () => {
     if (!mayLoad()) return;
     for (const version of versions)
       await attemptLong(engine, vscode.l10n.t("Measuring {0}", fullName(version)), async (work, signal) => {
-        await engine.request("models/measure", { model: version.model, version: version.id, work }, signal);
+        const params = { model: version.model, version: version.id, work };
+        const { load, median } = await engine.request("models/measure", params, signal);
+        const [loads, takes] = [milliseconds(load), milliseconds(median)];
+        const name = fullName(version);
         void vscode.window.showInformationMessage(
-          vscode.l10n.t("{0} is measured on this machine.", fullName(version)),
+          version.onnx === "own"
+            ? vscode.l10n.t("{0} loads in {1} on this machine; a row takes {2}.", name, loads, takes)
+            : vscode.l10n.t(
+                "The ONNX file made of {0} loads in {1} on this machine; a row takes {2}.",
+                name,
+                loads,
+                takes,
+              ),
         );
       });
   });

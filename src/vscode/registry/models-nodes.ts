@@ -70,8 +70,7 @@ export function treeItem(node: ModelsNode): vscode.TreeItem {
     item.description = describeVersion(version);
     item.iconPath = approvalIcon(version.approval);
     const isChampion = version.aliases.includes("champion");
-    const kind = version.flavor === "onnx" ? "onnx" : "other";
-    item.contextValue = `version ${version.approval} ${isChampion ? "champion" : "plain"} ${kind}`;
+    item.contextValue = `version ${version.approval} ${isChampion ? "champion" : "plain"} onnx-${version.onnx}`;
     item.accessibilityInformation = {
       label: `${versionName(version.number)}, ${approvalWord(version.approval)}, ${item.description}`,
     };

@@ -9,7 +9,15 @@ import { toldText, type Bundle } from "../../../src/protocol/told.js";
 
 const version: ModelVersionDetail = {
   ...{ id: "1", model: "m", name: "churn_v2", number: 3, claimed: 3, author: "Ada <ada@example.org>" },
-  ...{ at: Date.UTC(2026, 10, 1), updated: 0, source: "runs:/1/model", flavor: "onnx", size: 12, run: "r" },
+  ...{
+    at: Date.UTC(2026, 10, 1),
+    updated: 0,
+    source: "runs:/1/model",
+    flavor: "onnx",
+    onnx: "own",
+    size: 12,
+    run: "r",
+  },
   ...{
     runName: "brave|fox",
     logged: null,

@@ -10,7 +10,15 @@ import { newWorkbench } from "../tracking/bench-folder.js";
 
 const base: ModelVersionDetail = {
   ...{ id: "1", model: "m", name: "churn", number: 1, claimed: 1, author: "a", at: 1, updated: 1 },
-  ...{ source: "model.pkl", flavor: "pickle", size: 10, run: null, runName: null, logged: null },
+  ...{
+    source: "model.pkl",
+    flavor: "pickle",
+    onnx: "none",
+    size: 10,
+    run: null,
+    runName: null,
+    logged: null,
+  },
   ...{ stage: "None", description: "", tags: {}, aliases: [], approval: "none", metrics: {} },
   ...{
     headline: null,
