@@ -3,7 +3,9 @@ import { toFailure } from "../core/base/failure.js";
 import { nodePorts, type Job } from "../core/base/ports.js";
 import { said } from "../core/base/said.js";
 import { cutFile } from "../core/datasets/cutting-job.js";
-import { endLane, storeChunks, storeFiles } from "../core/datasets/storing-jobs.js";
+import { endLane } from "../core/datasets/lanes.js";
+import { hashParts, placeChunks, placeFiles } from "../core/datasets/placing-jobs.js";
+import { storeChunks, storeFiles } from "../core/datasets/storing-jobs.js";
 import { Channel } from "../protocol/channel.js";
 import { readFailure } from "../protocol/failure.js";
 import type { JobCall, JobEvents } from "./job-wire.js";
@@ -15,7 +17,10 @@ if (!port) throw new Error("Jobs are done on a worker thread.");
 
 type AnyJob = Job<never, unknown>;
 const jobs: ReadonlyMap<string, AnyJob> = new Map(
-  [cutFile, endLane, storeChunks, storeFiles].map((job) => [job.name, job as AnyJob]),
+  [cutFile, endLane, hashParts, placeChunks, placeFiles, storeChunks, storeFiles].map((job) => [
+    job.name,
+    job as AnyJob,
+  ]),
 );
 
 const channel: Channel<Record<never, never>, Record<never, never>, JobEvents> = new Channel(

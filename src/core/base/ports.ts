@@ -32,8 +32,10 @@ export interface FilePort {
   /** Creates and opens for writing; EEXIST where the name is taken. */
   openNew(path: string, mode?: number): number;
   openRead(path: string): number;
-  /** Bytes written, which may be fewer than given. */
-  write(fd: number, bytes: Uint8Array): number;
+  /** Opens a file that is there, for writing at positions. */
+  openWrite(path: string): number;
+  /** Bytes written, which may be fewer than given; behind what was written last, or at `position`. */
+  write(fd: number, bytes: Uint8Array, position?: number): number;
   /** Bytes read, 0 at the end. */
   read(fd: number, into: Uint8Array, position: number): number;
   size(fd: number): number;
@@ -105,7 +107,11 @@ export const nodeFiles: FilePort = {
   openAppend: (path, mode = 0o644) => fs.openSync(path, "a", mode),
   openNew: (path, mode = 0o644) => fs.openSync(path, "wx", mode),
   openRead: (path) => fs.openSync(path, "r"),
-  write: (fd, bytes) => fs.writeSync(fd, bytes),
+  openWrite: (path) => fs.openSync(path, "r+"),
+  write: (fd, bytes, position) =>
+    position === undefined
+      ? fs.writeSync(fd, bytes)
+      : fs.writeSync(fd, bytes, 0, bytes.byteLength, position),
   read: (fd, into, position) => fs.readSync(fd, into, 0, into.byteLength, position),
   size: (fd) => fs.fstatSync(fd).size,
   sync: (fd) => {

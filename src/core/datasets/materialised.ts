@@ -3,12 +3,11 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { removeTree } from "../store/entity-walk.js";
 import { isObjectHash } from "../store/object-names.js";
-import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { readJson, replaceFile } from "../store/whole-file.js";
 import type { Manifest } from "./manifest.js";
-import { placeContent, writeBeside } from "./place.js";
-import type { ManifestFile, StoredContent } from "./view.js";
+import { placeContent, placeFile } from "./place.js";
+import type { StoredContent } from "./view.js";
 
 /** Older ones go when all take more than this, but for those that were asked for within the hour. */
 const mostBytes = 10e9;
@@ -47,23 +46,11 @@ export async function materialise(
       name ?? (path.posix.basename(one.path) || "data"),
     );
     if (!store.ports.files.stat(target))
-      await ensure(store, target, () => writeOne(store, one, target, signal));
+      await ensure(store, target, () => placeFile(store, one, target, signal, 0o444));
     return used(store, one.hash, target, one.size);
   } catch (error) {
     throw toFailure(error, said`Cannot write to ${roomOf(store)}`);
   }
-}
-
-async function writeOne(
-  store: Store,
-  file: ManifestFile,
-  target: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const folder = path.dirname(target);
-  store.ports.files.makeFolder(folder);
-  const pace = new Pace(signal, said`reading ${path.basename(target)}`);
-  store.ports.files.rename(await writeBeside(store, file, folder, pace, 0o444), target);
 }
 
 /** Writes what is missing; another process that was quicker wrote the same. */

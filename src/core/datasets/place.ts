@@ -2,39 +2,45 @@ import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { removeTree } from "../store/entity-walk.js";
-import { writeAll } from "../store/file-bytes.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { removeQuietly } from "../store/whole-file.js";
 import type { OnProgress } from "./content-progress.js";
 import type { Manifest } from "./manifest.js";
+import { placeAll } from "./placing.js";
+import type { FileToPlace } from "./placing-jobs.js";
 import type { ManifestFile, StoredContent } from "./view.js";
 
-/** Writes one file of a content beside its place, complete and checked; the name is for a rename. */
-export async function writeBeside(
+/** What a new file is to be: `mode` and what makes it a program, where it is one. */
+export const toPlace = (file: ManifestFile, place: string, mode = 0o666): FileToPlace => ({
+  hash: file.hash,
+  size: file.size,
+  place,
+  mode: file.executable ? mode | 0o111 : mode,
+});
+
+/** A name beside others for what is not whole yet. */
+export const temporaryIn = ({ ports }: Store, folder: string): string =>
+  path.join(folder, `.${ports.random(6).toString("hex")}.tmp`);
+
+/** Writes one file of a content to where nothing is, or takes the place of what is there. */
+export async function placeFile(
   store: Store,
   file: ManifestFile,
-  folder: string,
-  pace: Pace,
-  mode = 0o666,
-): Promise<string> {
-  const { files, random } = store.ports;
-  const temp = path.join(folder, `.${random(6).toString("hex")}.tmp`);
-  const fd = files.openNew(temp, file.executable ? mode | 0o111 : mode);
+  target: string,
+  signal: AbortSignal,
+  mode?: number,
+): Promise<void> {
+  const { files } = store.ports;
+  const temp = temporaryIn(store, path.dirname(target));
+  files.makeFolder(path.dirname(target));
   try {
-    try {
-      for (const slice of store.objects.slices(file.hash)) {
-        writeAll(files, fd, slice);
-        if (pace.due()) await pace.rest();
-      }
-    } finally {
-      files.close(fd);
-    }
+    await placeAll(store, [toPlace(file, temp, mode)], target, signal);
+    files.rename(temp, target);
   } catch (error) {
     removeQuietly(files, temp);
     throw error;
   }
-  return temp;
 }
 
 /** Writes a content to a path where nothing is: to a place beside it first, which is then renamed. */
@@ -47,40 +53,52 @@ export async function placeContent(
   progress: OnProgress,
   mode?: number,
 ): Promise<void> {
-  const { files, random } = store.ports;
-  const pace = new Pace(signal, said`writing ${path.basename(target)}`);
+  const { files } = store.ports;
   if (files.stat(target))
     throw new Failure("name.taken", said`There is something at ${target} already.`, {
       next: said`Name a place where nothing is.`,
     });
-  files.makeFolder(path.dirname(target));
   const total = { totalFiles: content.files, totalBytes: content.size };
   if (content.form === "file") {
     const file = manifest.get("");
-    const temp = await writeBeside(store, file, path.dirname(target), pace, mode);
-    files.rename(temp, target);
+    await placeFile(store, file, target, signal, mode);
     progress({ files: 1, bytes: file.size, ...total });
     return;
   }
+  files.makeFolder(path.dirname(target));
   checkNames(store, manifest, path.dirname(target));
-  const beside = path.join(path.dirname(target), `.${random(6).toString("hex")}.tmp`);
-  files.makeFolder(beside);
+  const beside = temporaryIn(store, path.dirname(target));
   try {
+    const wanted = [...manifest].map((file) => toPlace(file, path.join(beside, file.path), mode));
+    await makeFolders(store, beside, wanted, new Pace(signal, said`writing ${path.basename(target)}`));
     let [count, bytes] = [0, 0];
-    let made = beside;
-    for (const file of manifest) {
-      const place = path.join(beside, file.path);
-      const folder = path.dirname(place);
-      if (folder !== made) files.makeFolder((made = folder));
-      files.rename(await writeBeside(store, file, folder, pace, mode), place);
-      bytes += file.size;
-      progress({ files: ++count, bytes, ...total });
-      if (pace.due()) await pace.rest();
-    }
+    await placeAll(store, wanted, target, signal, (placed, more) => {
+      count += placed.length;
+      bytes += more;
+      progress({ files: count, bytes, ...total });
+    });
     files.rename(beside, target);
   } catch (error) {
     removeTree(files, beside);
     throw error;
+  }
+}
+
+/** The folders of files, which come in the order of their paths. */
+async function makeFolders(
+  store: Store,
+  root: string,
+  wanted: readonly FileToPlace[],
+  pace: Pace,
+): Promise<void> {
+  const { files } = store.ports;
+  files.makeFolder(root);
+  let made = root;
+  for (const { place } of wanted) {
+    const folder = path.dirname(place);
+    if (folder === made) continue;
+    files.makeFolder((made = folder));
+    if (pace.due()) await pace.rest();
   }
 }
 

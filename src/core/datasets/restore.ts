@@ -3,14 +3,13 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { newUlid } from "../store/ids.js";
 import { putAwayFolder } from "../store/left-overs.js";
-import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
+import { Bringing, removeEmpty, takeAway, type Counts } from "./bring.js";
 import type { OnProgress } from "./content-progress.js";
 import type { Datasets } from "./datasets.js";
-import { fileChanges } from "./file-changes.js";
 import type { Manifest } from "./manifest.js";
 import type { DatasetId, DatasetVersionId } from "./model.js";
-import { checkNames, writeBeside } from "./place.js";
+import { checkNames, placeContent, placeFile } from "./place.js";
 import { makeVersion } from "./version.js";
 import type { DatasetDetail, DatasetVersionSummary, ManifestFile, RestoreReport } from "./view.js";
 import { readWorking, versionOf, workingPath, type WorkingFiles } from "./working-copy.js";
@@ -63,11 +62,9 @@ async function elsewhere(
     return { path: to, written: version.files, removed: 0, same: 0, kept: null, putAway: null };
   }
   const one = contents.manifest(version).get(file);
-  const { files } = store.ports;
-  if (files.stat(to)) throw new Failure("name.taken", said`There is something at ${to} already.`);
-  files.makeFolder(path.dirname(to));
-  const pace = new Pace(signal, said`writing ${path.basename(to)}`);
-  files.rename(await writeBeside(store, one, path.dirname(to), pace), to);
+  if (store.ports.files.stat(to))
+    throw new Failure("name.taken", said`There is something at ${to} already.`);
+  await placeFile(store, one, to, signal);
   return { path: to, written: 1, removed: 0, same: 0, kept: null, putAway: null };
 }
 
@@ -79,7 +76,6 @@ class Restoring {
   readonly #wish: RestoreWish;
   readonly #progress: OnProgress;
   readonly #root: string;
-  readonly #plain = new Set<string>();
   #putAway: string | null = null;
 
   constructor(
@@ -99,7 +95,6 @@ class Restoring {
   }
 
   async run(signal: AbortSignal): Promise<RestoreReport> {
-    const pace = new Pace(signal, said`restoring ${this.#detail.name}`);
     const manifest = this.#datasets.contents.manifest(this.#version);
     const wanted = this.#wanted(manifest);
     this.#checkObjects(wanted);
@@ -116,8 +111,7 @@ class Restoring {
     if (working && this.#wish.file === undefined && working.content.form !== this.#version.form)
       this.#clear(working);
     const now = working?.content.form === this.#version.form ? working : undefined;
-    checkNames(this.#store, wanted, this.#folderAbove());
-    const report = await this.#bring(wanted, now, pace);
+    const report = await this.#write(manifest, wanted, now, signal);
     if (this.#wish.file === undefined) this.#datasets.setBase(this.#detail.id, this.#version.id);
     return { path: this.#root, ...report, kept, putAway: this.#putAway };
   }
@@ -173,89 +167,28 @@ class Restoring {
   /** What is there is a file and is to be a folder, or the other way round. */
   #clear(working: WorkingFiles): void {
     for (const file of working.files) this.#take(path.join(this.#root, file.path), file.path);
-    if (working.content.form === "folder") removeEmpty(this.#store, this.#root);
+    if (working.content.form === "folder") removeEmpty(this.#store.ports.files, this.#root);
   }
 
-  async #bring(
+  async #write(
+    manifest: Manifest,
     wanted: readonly ManifestFile[],
     now: WorkingFiles | undefined,
-    pace: Pace,
-  ): Promise<{ written: number; removed: number; same: number }> {
-    const { files } = this.#store.ports;
-    const stats = new Map(now?.files.map((file) => [file.path, file.stat]));
+    signal: AbortSignal,
+  ): Promise<Counts> {
+    if (this.#wish.file === undefined && !this.#store.ports.files.stat(this.#root)) {
+      await placeContent(this.#store, this.#version, manifest, this.#root, signal, this.#progress);
+      return { written: this.#version.files, removed: 0, same: 0 };
+    }
+    checkNames(this.#store, wanted, this.#folderAbove());
     const { file: only } = this.#wish;
     const there = (now?.files ?? []).filter((file) => only === undefined || file.path === only);
-    const changes = [...fileChanges(there, wanted)];
-    const byPath = new Map(wanted.map((file) => [file.path, file]));
-    const counts = { written: 0, removed: 0, same: wanted.length };
-    const total = {
-      totalFiles: changes.length,
-      totalBytes: changes.reduce((sum, { after }) => sum + (after?.size ?? 0), 0),
-    };
-    let bytes = 0;
-    if (this.#version.form === "folder") files.makeFolder(this.#root);
-    for (const { path: name, after } of changes) {
-      const target = path.join(this.#root, name);
-      const file = byPath.get(name);
-      this.#checkPlain(path.dirname(target));
-      const before = stats.get(name);
-      const found = files.stat(target);
-      // Between the look and now: somebody may write to it this moment.
-      if (before && (found?.mtimeMs !== before.mtimeMs || found.size !== before.size)) throw this.#changed();
-      if (!before && found)
-        throw new Failure("content.changed", said`${target} is in the way: it belongs to no version.`, {
-          next: said`Move it elsewhere, then try again.`,
-        });
-      if (after && file) {
-        files.makeFolder(path.dirname(target));
-        const temp = await writeBeside(this.#store, file, path.dirname(target), pace);
-        if (found && this.#putAway !== null) this.#take(target, name);
-        files.rename(temp, target);
-        counts.written++;
-        counts.same--;
-        bytes += file.size;
-      } else {
-        this.#take(target, name);
-        counts.removed++;
-      }
-      this.#progress({ files: counts.written + counts.removed, bytes, ...total });
-      await pace.turn();
-    }
-    if (counts.removed > 0) removeEmpty(this.#store, this.#root, true);
-    return counts;
-  }
-
-  /** A link on the way would have something outside overwritten. */
-  #checkPlain(folder: string): void {
-    const { files } = this.#store.ports;
-    for (let at = folder; at.length >= this.#root.length && !this.#plain.has(at); at = path.dirname(at)) {
-      const stat = files.stat(at);
-      if (stat && stat.kind !== "folder")
-        throw new Failure("path.invalid", said`${at} is no folder.`, {
-          next: said`Move it elsewhere, then try again.`,
-        });
-      this.#plain.add(at);
-    }
+    if (this.#version.form === "folder") this.#store.ports.files.makeFolder(this.#root);
+    const bringing = new Bringing(this.#store, this.#root, this.#putAway, () => this.#changed());
+    return bringing.run(there, wanted, signal, this.#progress);
   }
 
   #take(target: string, name: string): void {
-    const { files } = this.#store.ports;
-    if (this.#putAway === null) {
-      files.remove(target);
-      return;
-    }
-    const place = path.join(this.#putAway, name === "" ? path.basename(this.#root) : name);
-    files.makeFolder(path.dirname(place));
-    files.rename(target, place);
+    takeAway(this.#store.ports.files, target, this.#putAway, name);
   }
-}
-
-/** Removes the empty folders below one, and itself unless `keep`. */
-function removeEmpty(store: Store, folder: string, keep = false): boolean {
-  const { files } = store.ports;
-  let empty = true;
-  for (const { name, kind } of files.list(folder))
-    if (kind !== "folder" || !removeEmpty(store, path.join(folder, name))) empty = false;
-  if (empty && !keep) files.removeFolder(folder);
-  return empty;
 }

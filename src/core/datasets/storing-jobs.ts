@@ -1,45 +1,11 @@
 import * as path from "node:path";
-import type { Job, JobContext, JobPorts } from "../base/ports.js";
+import type { Job, JobContext } from "../base/ports.js";
 import { said } from "../base/said.js";
 import { Failure, toFailure } from "../base/failure.js";
 import type { Chunk } from "../store/chunk-list.js";
-import { Layout } from "../store/layout.js";
-import { inOnePiece, Objects } from "../store/objects.js";
+import { inOnePiece, type Objects } from "../store/objects.js";
 import { asUnreadable } from "./data-files.js";
-
-/** The store to which a thread writes for one piece of work. Each thread has files of its own there. */
-export interface Lane {
-  /** The `.loam` folder. */
-  readonly root: string;
-  /** Drawn anew for each piece of work. */
-  readonly session: string;
-}
-
-/** What a thread has open, by session. */
-const lanes = new Map<string, Objects>();
-
-function objectsOf({ root, session }: Lane, ports: JobPorts): Objects {
-  let objects = lanes.get(session);
-  // Jobs do not start jobs: nobody asks for these.
-  const own = { ...ports, jobs: { width: 1, run: never, everywhere: never, dispose: () => undefined } };
-  if (!objects) lanes.set(session, (objects = new Objects(own, new Layout(root))));
-  return objects;
-}
-
-const never = (): Promise<never> => Promise.reject(new Error("a job starts no jobs"));
-
-/** Ends a lane: what it has is made durable, or forgotten where `keep` is false. Bytes by which it made the store larger. */
-export const endLane: Job<Lane & { readonly keep: boolean }, number> = {
-  name: "datasets/end-lane",
-  run: ({ session, keep }) => {
-    const objects = lanes.get(session);
-    lanes.delete(session);
-    if (!objects) return 0;
-    if (keep) objects.flush();
-    else objects.drop();
-    return objects.grown;
-  },
-};
+import { objectsOf, type Lane } from "./lanes.js";
 
 export interface FilesToStore extends Lane {
   /** Absolute; paths of the files are below. */

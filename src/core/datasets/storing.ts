@@ -1,24 +1,26 @@
 import * as path from "node:path";
-import { Failure, toFailure } from "../base/failure.js";
+import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Chunk } from "../store/chunk-list.js";
 import { inOnePiece } from "../store/objects.js";
 import type { Store } from "../store/store.js";
 import { cutFile, pieceBytes, release, type CutFile, type FilledPiece } from "./cutting-job.js";
 import type { DataFile } from "./data-files.js";
-import { endLane, storeChunks, storeFiles, tries, type Lane, type StoredFile } from "./storing-jobs.js";
+import { batchesOf, LaneWork } from "./lane-work.js";
+import { storeChunks, storeFiles, tries, type StoredFile } from "./storing-jobs.js";
 
-/** What one job takes at most. */
-const batchBytes = 8 * 1024 * 1024;
-const batchFiles = 256;
+/** A file, and its place among those that are stored. */
+interface Asked {
+  readonly at: number;
+  readonly path: string;
+  readonly size: number;
+}
 
 /** Reads files and stores them on all threads. One use. */
 export class Storing {
   readonly #store: Store;
   readonly #source: string;
-  readonly #lane: Lane;
-  readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #work: LaneWork;
   readonly #progress: (files: number, bytes: number) => void;
 
   /** `progress` is told what was stored since. */
@@ -30,8 +32,7 @@ export class Storing {
   ) {
     this.#store = store;
     this.#source = source;
-    this.#lane = { root: store.layout.root, session: store.ports.random(8).toString("hex") };
-    this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    this.#work = new LaneWork(store, said`Cannot keep ${source}`, signal);
     this.#progress = progress;
   }
 
@@ -39,33 +40,20 @@ export class Storing {
   async run(
     files: readonly DataFile[],
   ): Promise<{ readonly stored: readonly StoredFile[]; readonly grown: number }> {
-    const { jobs } = this.#store.ports;
-    let keep = false;
     const lists: { readonly hash: string; readonly chunks: readonly Chunk[] }[] = [];
     const stored: StoredFile[] = [];
-    try {
-      const large: number[] = [];
-      await this.#storeSmall(files, stored, large);
-      for (const at of large) {
-        const file = files[at];
-        if (!file) continue;
-        const { chunks, ...one } = await this.#storeLarge(path.join(this.#source, file.path));
+    const { grown } = await this.#work.whole(async () => {
+      const asked = files.map(({ path: name, stat }, at): Asked => ({ at, path: name, size: stat.size }));
+      const large = asked.filter(({ size }) => size > inOnePiece);
+      const small = batchesOf(asked.filter(({ size }) => size <= inOnePiece));
+      await this.#work.each(small, (batch) => this.#storeBatch(batch, stored, large));
+      for (const { at, path: name } of large) {
+        const { chunks, ...one } = await this.#storeLarge(path.join(this.#source, name));
         lists.push({ hash: one.hash, chunks });
         stored[at] = one;
         this.#progress(1, 0);
       }
-      keep = true;
-    } finally {
-      if (!keep) {
-        this.#stop.abort();
-        // what went wrong before is told
-        await jobs.everywhere(endLane, { ...this.#lane, keep }).catch(() => undefined);
-      }
-    }
-    const grown = (await jobs.everywhere(endLane, { ...this.#lane, keep })).reduce(
-      (sum, one) => sum + one,
-      0,
-    );
+    });
     return { stored, grown: grown + this.#putLists(lists) };
   }
 
@@ -76,45 +64,22 @@ export class Storing {
     return objects.grown - before;
   }
 
-  async #storeSmall(files: readonly DataFile[], stored: StoredFile[], large: number[]): Promise<void> {
-    const batches = batchesOf(files, large);
-    const { jobs } = this.#store.ports;
-    const worker = async (): Promise<void> => {
-      for (let batch = batches.next(); batch.done !== true; batch = batches.next()) {
-        const places = batch.value;
-        const paths = places.map((at) => files[at]?.path ?? "");
-        const input = { ...this.#lane, source: this.#source, paths };
-        const results = await jobs.run(storeFiles, input, this.#signal);
-        let bytes = 0;
-        for (const [i, at] of places.entries()) {
-          const one = results[i];
-          if (one) stored[at] = one;
-          else large.push(at);
-          bytes += one?.size ?? 0;
-        }
-        this.#progress(places.length, bytes);
+  /** Of the batch, those that grew too large for it meanwhile go to `large`. */
+  async #storeBatch(batch: readonly Asked[], stored: StoredFile[], large: Asked[]): Promise<void> {
+    const paths = batch.map((file) => file.path);
+    const results = await this.#work.run(storeFiles, { source: this.#source, paths });
+    let [count, bytes] = [0, 0];
+    for (const [i, asked] of batch.entries()) {
+      const one = results[i];
+      if (!one) {
+        large.push(asked);
+        continue;
       }
-    };
-    // two for each thread, so that none waits for its next one
-    await this.#all(Array.from({ length: 2 * jobs.width }, worker));
-  }
-
-  /** Waits for all, also where one fails: nothing goes on behind a failure. */
-  async #all(work: readonly Promise<void>[]): Promise<void> {
-    const ended = await Promise.allSettled(
-      work.map((one) =>
-        one.catch((error: unknown) => {
-          this.#stop.abort();
-          throw error;
-        }),
-      ),
-    );
-    // what was cancelled because of the first failure says less than it
-    const reasons = ended.flatMap((one) =>
-      one.status === "rejected" ? [toFailure(one.reason, said`Cannot keep ${this.#source}`)] : [],
-    );
-    const told = reasons.find((one) => one.code !== "cancelled") ?? reasons[0];
-    if (told) throw told;
+      stored[asked.at] = one;
+      count++;
+      bytes += one.size;
+    }
+    this.#progress(count, bytes);
   }
 
   async #storeLarge(file: string): Promise<StoredFile & { readonly chunks: readonly Chunk[] }> {
@@ -125,7 +90,7 @@ export class Storing {
   }
 
   async #cutAndStore(file: string): Promise<{ readonly cut: CutFile; readonly chunks: readonly Chunk[] }> {
-    const { jobs } = this.#store.ports;
+    const { jobs, signal } = this.#work;
     const count = jobs.width + 2;
     const pieces = Array.from({ length: count }, () => new SharedArrayBuffer(pieceBytes));
     const inUse = new Int32Array(new SharedArrayBuffer(4 * (count + 1)));
@@ -135,7 +100,7 @@ export class Storing {
     const store = async (at: number, { piece, from, ends }: FilledPiece): Promise<void> => {
       try {
         const memory = pieces[piece] ?? new SharedArrayBuffer(0);
-        const stored = await jobs.run(storeChunks, { ...this.#lane, memory, from, ends }, this.#signal);
+        const stored = await this.#work.run(storeChunks, { memory, from, ends });
         chunks[at] = stored;
         this.#progress(
           0,
@@ -146,42 +111,18 @@ export class Storing {
       }
     };
     const cutting = jobs
-      .run(cutFile, { file, pieces, inUse }, this.#signal, (told) => {
-        storing.push(
-          store(storing.length, told as FilledPiece).catch((error: unknown) => {
-            this.#stop.abort();
-            throw error;
-          }),
-        );
-        storing.at(-1)?.catch(() => undefined); // looked at below
+      .run(cutFile, { file, pieces, inUse }, signal, (told) => {
+        storing.push(this.#work.part(store(storing.length, told as FilledPiece)));
       })
       .then((result) => {
         cut = result;
       });
-    await this.#all([cutting]).catch(async (error: unknown) => {
-      await this.#all(storing); // the reason may be there
+    await this.#work.all([cutting]).catch(async (error: unknown) => {
+      await this.#work.all(storing); // the reason may be there
       throw error;
     });
-    await this.#all(storing);
+    await this.#work.all(storing);
     if (!cut) throw new Failure("internal", said`${file} was not cut.`);
     return { cut, chunks: chunks.flat() };
   }
-}
-
-/** Places of files that one job takes together. Large ones go to `large`. */
-function* batchesOf(files: readonly DataFile[], large: number[]): Generator<readonly number[]> {
-  let batch: number[] = [];
-  let bytes = 0;
-  for (const [at, { stat }] of files.entries()) {
-    if (stat.size > inOnePiece) {
-      large.push(at);
-      continue;
-    }
-    batch.push(at);
-    bytes += stat.size;
-    if (batch.length < batchFiles && bytes < batchBytes) continue;
-    yield batch;
-    [batch, bytes] = [[], 0];
-  }
-  if (batch.length > 0) yield batch;
 }

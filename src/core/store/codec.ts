@@ -15,6 +15,9 @@ export interface Zstd {
 /** Smaller content takes a smaller table to look back in: making a large one would take longer than the work. */
 const smallBytes = 64 * 1024;
 
+/** Of what is expanded; zlib takes no smaller one. */
+const leastPiece = 64;
+
 function compressNow(bytes: Uint8Array): Buffer {
   const { constants } = zlib;
   const small = bytes.byteLength <= smallBytes;
@@ -28,12 +31,21 @@ function compressNow(bytes: Uint8Array): Buffer {
   });
 }
 
+/** Little of what is compressed comes out larger than that: it comes in one piece, which costs less than many. */
+const oftenWithin = 16;
+
+const expandNow = (bytes: Uint8Array, most: number): Buffer =>
+  zlib.zstdDecompressSync(bytes, {
+    maxOutputLength: Math.max(1, most),
+    chunkSize: Math.min(most, oftenWithin * bytes.byteLength) + leastPiece,
+  });
+
 /** zstd as the host has it: Node from 22.15 on, an editor only from some version on. */
 export const hostZstd: Zstd | null =
   typeof zlib.zstdCompressSync === "function"
     ? {
         compress: compressNow,
-        expand: (bytes, most) => zlib.zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, most) }),
+        expand: expandNow,
       }
     : null;
 

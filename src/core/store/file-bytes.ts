@@ -29,15 +29,25 @@ export function* readSlices(
 
 /** Bytes `from` up to `to` in one piece; fewer where the file ends before. */
 export function readRange(files: FilePort, file: string, from: number, to: number): Buffer {
-  const parts: Buffer[] = [];
-  for (const slice of readSlices(files, file, from, to)) parts.push(Buffer.from(slice));
-  return Buffer.concat(parts);
+  const fd = files.openRead(file);
+  try {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(to, files.size(fd)) - from));
+    for (let filled = 0; filled < bytes.byteLength;) {
+      const count = files.read(fd, bytes.subarray(filled), from + filled);
+      if (count === 0) return bytes.subarray(0, filled);
+      filled += count;
+    }
+    return bytes;
+  } finally {
+    files.close(fd);
+  }
 }
 
-/** Writes all bytes; a disk that takes none is full. */
-export function writeAll(files: FilePort, fd: number, bytes: Uint8Array): void {
+/** Writes all bytes, behind what was written before or at `position`; a disk that takes none is full. */
+export function writeAll(files: FilePort, fd: number, bytes: Uint8Array, position?: number): void {
   for (let written = 0; written < bytes.byteLength;) {
-    const count = files.write(fd, written === 0 ? bytes : bytes.subarray(written));
+    const rest = written === 0 ? bytes : bytes.subarray(written);
+    const count = files.write(fd, rest, position === undefined ? undefined : position + written);
     if (count === 0) throw Object.assign(new Error("the disk took no bytes"), { code: "ENOSPC" });
     written += count;
   }

@@ -9,20 +9,14 @@ import { chunkListText, largestChunkList, readChunkList, type Chunk } from "./ch
 import { ChunkedContent } from "./chunked-content.js";
 import { chunksOf } from "./chunker.js";
 import { hostZstd, pack, unpack, type Zstd } from "./codec.js";
-import { readSlices, writeAll } from "./file-bytes.js";
+import { readSlices } from "./file-bytes.js";
 import type { Layout } from "./layout.js";
-import {
-  chunksEnding,
-  endings,
-  isObjectHash,
-  isShard,
-  objectOfFile,
-  type ObjectHash,
-} from "./object-names.js";
+import { ObjectFiles } from "./object-files.js";
+import { chunksEnding, endings, isShard, objectOfFile, type ObjectHash } from "./object-names.js";
 import { objectDamaged, objectNotFound } from "./object-failures.js";
-import { Pack, packName, PackWriter, type PackedObject } from "./packs.js";
+import { PackShelf } from "./pack-shelf.js";
+import { PackWriter, type Pack, type PackedObject } from "./packs.js";
 import type { Pace } from "./pace.js";
-import { Uploads } from "./uploads.js";
 
 /** Content below this goes into packs, in bytes; the rest are files of their own. */
 export const packedBelow = 256 * 1024;
@@ -45,9 +39,9 @@ export class Objects implements Disposable {
   readonly #ports: Ports;
   readonly #layout: Layout;
   readonly #zstd: Zstd | null;
-  readonly #uploads: Uploads;
+  readonly #own: ObjectFiles;
   readonly #packFolder: string;
-  readonly #packs = new Map<string, Pack>();
+  readonly #packs: PackShelf;
   #writer: PackWriter | undefined;
   #grown = 0;
   #looked = Number.NEGATIVE_INFINITY;
@@ -57,13 +51,9 @@ export class Objects implements Disposable {
     this.#ports = ports;
     this.#layout = layout;
     this.#zstd = zstd;
-    this.#uploads = new Uploads(ports, layout);
+    this.#own = new ObjectFiles(ports, layout);
     this.#packFolder = layout.at("objects", "packs");
-  }
-
-  #place(hash: ObjectHash, ending: string): string {
-    if (!isObjectHash(hash)) throw new Failure("value.invalid", said`'${hash.slice(0, 100)}' is no SHA-256.`);
-    return this.#layout.at("objects", hash.slice(0, 2), `${hash.slice(2)}${ending}`);
+    this.#packs = new PackShelf(ports.files, this.#packFolder);
   }
 
   /**
@@ -114,7 +104,7 @@ export class Objects implements Disposable {
 
   /** Keeps the list of the chunks that make some content. They are durable before: `flush` was called behind them. */
   putChunkList(hash: ObjectHash, chunks: readonly Chunk[]): void {
-    this.#upload(chunkListText(chunks), this.#place(hash, chunksEnding));
+    this.#putOwn(hash, chunksEnding, chunkListText(chunks));
   }
 
   #putPacked(hash: ObjectHash, bytes: Uint8Array): void {
@@ -134,18 +124,11 @@ export class Objects implements Disposable {
 
   #putFile(hash: ObjectHash, bytes: Uint8Array): void {
     const { codec, stored } = pack(bytes, this.#zstd);
-    this.#upload(stored, this.#place(hash, endings[codec]));
+    this.#putOwn(hash, endings[codec], stored);
   }
 
-  #upload(bytes: Uint8Array, place: string): void {
-    const upload = this.#uploads.begin();
-    try {
-      writeAll(this.#ports.files, upload.fd, bytes);
-      this.#uploads.end(upload, place);
-    } catch (error) {
-      this.#uploads.drop(upload);
-      throw error;
-    }
+  #putOwn(hash: ObjectHash, ending: string, bytes: Uint8Array): void {
+    this.#own.write(hash, ending, bytes);
     this.#grown += bytes.byteLength;
   }
 
@@ -230,12 +213,8 @@ export class Objects implements Disposable {
   }
 
   #findFile(hash: ObjectHash): StoredObject | undefined {
-    for (const ending of [...Object.values(endings), chunksEnding]) {
-      const file = this.#place(hash, ending);
-      const stat = this.#ports.files.stat(file);
-      if (stat?.kind === "file") return { where: "file", hash, file, ending, bytes: stat.size };
-    }
-    return undefined;
+    const found = this.#own.find(hash);
+    return found && { where: "file", hash, ...found };
   }
 
   #findPacked(hash: ObjectHash): Extract<StoredObject, { where: "pack" }> | undefined {
@@ -244,36 +223,12 @@ export class Objects implements Disposable {
 
   /** In the packs that this process has looked into. */
   #findOpened(hash: ObjectHash): Extract<StoredObject, { where: "pack" }> | undefined {
-    for (const one of this.#packs.values()) {
-      const object = one.find(hash);
-      if (!object) continue;
-      if (this.#ports.files.stat(one.file))
-        return { where: "pack", hash, pack: one, object, bytes: object.stored };
-      this.#packs.delete(one.name); // freed, or packed anew by another process
-    }
-    return undefined;
+    const found = this.#packs.find(hash);
+    return found && { where: "pack", hash, ...found, bytes: found.object.stored };
   }
 
-  /** Takes in packs that came or grew since the last look; true where there are any. */
   #openPacks(): boolean {
-    let changed = false;
-    const here = new Set<string>();
-    for (const { name: file, kind } of this.#ports.files.list(this.#packFolder)) {
-      const name = packName(file);
-      if (name === undefined || kind !== "file" || name === this.#writer?.name) continue;
-      here.add(name);
-      const known = this.#packs.get(name);
-      if (known?.indexed === true) continue;
-      const size = this.#ports.files.stat(path.join(this.#packFolder, file))?.size;
-      const complete = this.#ports.files.stat(path.join(this.#packFolder, `${name}.idx`)) !== undefined;
-      if (known && known.length === size && !complete) continue;
-      const opened = Pack.open(this.#ports.files, this.#packFolder, name);
-      if (!opened) continue;
-      this.#packs.set(name, opened);
-      changed = true;
-    }
-    for (const name of this.#packs.keys()) if (!here.has(name)) this.#packs.delete(name);
-    return changed;
+    return this.#packs.look(this.#writer?.name);
   }
 
   /**
@@ -294,6 +249,10 @@ export class Objects implements Disposable {
 
   /** The content as `get` gives it, in slices. A failure for a wrong hash comes behind the last one. */
   *slices(hash: ObjectHash): Generator<Buffer> {
+    yield* this.#read(hash, (found) => this.slicesOf(found));
+  }
+
+  *#read(hash: ObjectHash, partsOf: (found: StoredObject) => Iterable<Buffer>): Generator<Buffer> {
     for (;;) {
       const pending = this.#writer?.read(hash);
       if (pending) {
@@ -304,12 +263,12 @@ export class Objects implements Disposable {
       const found = packed ?? this.#findFile(hash);
       if (!found) throw objectNotFound(hash);
       try {
-        yield* this.slicesOf(found);
+        yield* partsOf(found);
         return;
       } catch (error) {
         const gone = error instanceof Failure && systemCode(error.cause) === "ENOENT";
         if (!packed || !gone) throw error;
-        this.#packs.delete(packed.pack.name);
+        this.#packs.forget(packed.pack);
       }
     }
   }
@@ -317,21 +276,50 @@ export class Objects implements Disposable {
   /** The content as it stands in one place. */
   *slicesOf(stored: StoredObject): Generator<Buffer> {
     const chunks = this.chunksIn(stored);
-    yield* this.#checked(stored.hash, () => {
-      if (chunks) return this.#slicesOfChunks(stored.hash, chunks);
-      if (stored.where === "pack") return [this.#expand(stored.object, stored.pack.stored(stored.object))];
-      if (stored.ending === endings.raw) return readSlices(this.#ports.files, stored.file);
-      return [unpack("zstd", this.#whole(stored.hash, stored.file), inOnePiece, this.#zstd)];
-    });
+    yield* this.#checked(stored.hash, () =>
+      chunks ? this.#slicesOfChunks(chunks) : this.#partsOf(stored),
+    );
   }
 
-  *#slicesOfChunks(hash: ObjectHash, chunks: readonly Chunk[]): Generator<Buffer> {
-    for (const chunk of chunks) {
-      const found = this.#findPacked(chunk.hash) ?? this.#findFile(chunk.hash);
-      // a list within a list would lead anywhere
-      if (found && this.isList(found)) throw objectDamaged(hash, said`it lists what is no chunk`);
-      yield* this.slices(chunk.hash);
+  #partsOf(stored: StoredObject): Iterable<Buffer> {
+    if (stored.where === "pack") return [this.#expand(stored.object, this.#packs.stored(stored))];
+    if (stored.ending === endings.raw) return readSlices(this.#ports.files, stored.file);
+    return [unpack("zstd", this.#whole(stored.hash, stored.file), inOnePiece, this.#zstd)];
+  }
+
+  /** The chunks of some content that stands as a list of them; undefined where it does not. Throws `store.damaged`. */
+  chunksOf(hash: ObjectHash): readonly Chunk[] | undefined {
+    const found = this.#findPacked(hash) ?? this.#findFile(hash);
+    return found && this.chunksIn(found);
+  }
+
+  /**
+   * Puts a chunk where it belongs in memory; its size is checked and not its hash, which is for whoever checks the hash of
+   * the whole. Throws as `get` does.
+   */
+  chunkInto({ hash, size }: Chunk, into: Uint8Array): void {
+    let filled = 0;
+    for (const part of this.#read(hash, (found) => this.#telling(hash, () => this.#chunkParts(found)))) {
+      if (filled + part.byteLength <= size) into.set(part, filled);
+      filled += part.byteLength;
     }
+    if (filled !== size) throw objectDamaged(hash, said`its content is another one`);
+  }
+
+  #chunkParts(found: StoredObject): Iterable<Buffer> {
+    // a list within a list would lead anywhere
+    if (this.isList(found)) throw objectDamaged(found.hash, said`it lists what is no chunk`);
+    return this.#partsOf(found);
+  }
+
+  /** For `work` that reads many objects which stand beside each other: what it reads may be some milliseconds old. */
+  nearby<T>(work: () => T): T {
+    return this.#packs.nearby(work);
+  }
+
+  *#slicesOfChunks(chunks: readonly Chunk[]): Generator<Buffer> {
+    for (const { hash: part } of chunks)
+      yield* this.#read(part, (found) => this.#checked(part, () => this.#chunkParts(found)));
   }
 
   /** Whether what stands there is a list of chunks. */
@@ -344,7 +332,7 @@ export class Objects implements Disposable {
     if (!this.isList(stored)) return undefined;
     const text =
       stored.where === "pack"
-        ? this.#expand(stored.object, stored.pack.stored(stored.object))
+        ? this.#expand(stored.object, this.#packs.stored(stored))
         : stored.bytes <= largestChunkList && this.#ports.files.readAll(stored.file);
     const chunks = text ? readChunkList(text) : undefined;
     if (!chunks) throw objectDamaged(stored.hash, said`its list of chunks is none`);
@@ -352,13 +340,18 @@ export class Objects implements Disposable {
   }
 
   *#checked(hash: ObjectHash, parts: () => Iterable<Buffer>): Generator<Buffer> {
+    const digest = crypto.createHash("sha256");
+    for (const part of this.#telling(hash, parts)) {
+      digest.update(part);
+      yield part;
+    }
+    if (digest.digest("hex") !== hash) throw objectDamaged(hash, said`its content is another one`);
+  }
+
+  /** Of which object it is what cannot be read. */
+  *#telling(hash: ObjectHash, parts: () => Iterable<Buffer>): Generator<Buffer> {
     try {
-      const digest = crypto.createHash("sha256");
-      for (const part of parts()) {
-        digest.update(part);
-        yield part;
-      }
-      if (digest.digest("hex") !== hash) throw objectDamaged(hash, said`its content is another one`);
+      yield* parts();
     } catch (error) {
       if (error instanceof Failure) throw error;
       throw objectDamaged(hash, said`${error instanceof Error ? error.message : String(error)}`, error);
@@ -389,7 +382,7 @@ export class Objects implements Disposable {
       }
     }
     this.#openPacks();
-    for (const one of [...this.#packs.values()])
+    for (const one of this.#packs)
       for (const object of one.objects())
         yield { where: "pack", hash: object.hash, pack: one, object, bytes: object.stored };
   }

@@ -1,4 +1,5 @@
 import type { FilePort } from "../base/ports.js";
+import { readRange } from "./file-bytes.js";
 
 /** What is read around a place: what stands beside it is asked for next, as a rule. */
 const windowBytes = 256 * 1024;
@@ -25,26 +26,11 @@ export class WindowedFile {
     const known = inside();
     if (known) return known;
     try {
-      this.#window = { from: at, bytes: this.#readFrom(at, Math.max(length, windowBytes)) };
+      const to = at + Math.max(length, windowBytes);
+      this.#window = { from: at, bytes: readRange(this.#files, this.#path, at, to) };
     } catch {
       return undefined;
     }
     return inside();
-  }
-
-  #readFrom(at: number, length: number): Buffer {
-    const fd = this.#files.openRead(this.#path);
-    try {
-      const bytes = Buffer.allocUnsafe(Math.min(length, Math.max(0, this.#files.size(fd) - at)));
-      let filled = 0;
-      while (filled < bytes.byteLength) {
-        const count = this.#files.read(fd, bytes.subarray(filled), at + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
-    } finally {
-      this.#files.close(fd);
-    }
   }
 }

@@ -105,23 +105,25 @@ export class FaultyFiles implements FilePort {
     });
   }
 
-  write(fd: number, bytes: Uint8Array): number {
+  write(fd: number, bytes: Uint8Array, position?: number): number {
     return this.#look(() => {
       const fault = this.#faults.next(`write ${bytes.byteLength} bytes`, true);
       if (fault?.kind === "full") throw failing("ENOSPC");
       if (fault?.kind === "io") throw failing("EIO");
       if (fault?.kind === "crash") {
-        if (fault.when === "torn") this.#part(fd, bytes, fault.part);
-        if (fault.when === "after") this.#files.write(fd, bytes);
+        if (fault.when === "torn") this.#part(fd, bytes, position, fault.part);
+        if (fault.when === "after") this.#files.write(fd, bytes, position);
         this.#crash();
       }
-      return fault?.kind === "short" ? this.#part(fd, bytes, fault.part) : this.#files.write(fd, bytes);
+      return fault?.kind === "short"
+        ? this.#part(fd, bytes, position, fault.part)
+        : this.#files.write(fd, bytes, position);
     });
   }
 
-  #part(fd: number, bytes: Uint8Array, part: number): number {
+  #part(fd: number, bytes: Uint8Array, position: number | undefined, part: number): number {
     const count = Math.min(bytes.byteLength - 1, Math.max(1, Math.floor(bytes.byteLength * part)));
-    return count <= 0 ? this.#files.write(fd, bytes) : this.#files.write(fd, bytes.subarray(0, count));
+    return this.#files.write(fd, count <= 0 ? bytes : bytes.subarray(0, count), position);
   }
 
   openAppend(path: string, mode?: number): number {
@@ -133,6 +135,9 @@ export class FaultyFiles implements FilePort {
   }
   openRead(path: string): number {
     return this.#look(() => this.#files.openRead(path));
+  }
+  openWrite(path: string): number {
+    return this.#look(() => this.#files.openWrite(path));
   }
   read(fd: number, into: Uint8Array, position: number): number {
     return this.#look(() => this.#files.read(fd, into, position));

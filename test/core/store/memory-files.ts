@@ -150,11 +150,14 @@ export class MemoryFiles implements FilePort {
   openRead(at: string): number {
     return this.#opened(this.disk.file(at), "never");
   }
-  write(fd: number, bytes: Uint8Array): number {
+  openWrite(at: string): number {
+    return this.#opened(this.disk.file(at), "onwards");
+  }
+  write(fd: number, bytes: Uint8Array, position?: number): number {
     const handle = this.#at(fd);
     const { file, writes } = handle;
     if (writes === "never") throw fail("EBADF", String(fd));
-    const from = writes === "behind" ? file.length : handle.position;
+    const from = writes === "behind" ? file.length : (position ?? handle.position);
     const needed = Math.max(file.length, from + bytes.byteLength);
     if (needed > file.bytes.byteLength) {
       const grown = Buffer.alloc(Math.max(256, needed * 2));
@@ -163,7 +166,7 @@ export class MemoryFiles implements FilePort {
     }
     file.bytes.set(bytes, from);
     file.length = needed;
-    handle.position = from + bytes.byteLength;
+    if (position === undefined) handle.position = from + bytes.byteLength;
     file.mtimeMs = Date.now();
     return bytes.byteLength;
   }
