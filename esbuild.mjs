@@ -73,9 +73,14 @@ const tabular = {
       name: "duckdb-beside",
       /** @param {esbuild.PluginBuild} build */
       setup(build) {
-        build.onResolve({ filter: /^@duckdb[/]node-bindings$/ }, () => ({
-          path: "./duckdb/duckdb.node",
-          external: true,
+        const native = { path: "./duckdb/duckdb.node", external: true };
+        build.onResolve({ filter: /^@duckdb[/]node-bindings$/ }, ({ kind }) =>
+          // a program can be required, not imported
+          kind === "import-statement" ? { path: "bindings", namespace: "duckdb" } : native,
+        );
+        build.onResolve({ filter: /^duckdb[.]node$/, namespace: "duckdb" }, () => native);
+        build.onLoad({ filter: /^/, namespace: "duckdb" }, () => ({
+          contents: 'module.exports = require("duckdb.node");',
         }));
       },
     },

@@ -28,6 +28,12 @@ process.once("disconnect", end); // also where the owner was killed
 process.on("SIGINT", () => undefined); // a terminal's Ctrl-C reaches all: the owner cancels what is asked
 process.once("SIGTERM", end);
 
+/** The answer to the last question has so long to go out. */
+const answerMs = 100;
+/** DuckDB answers nothing more after a fault of its own: the next question is asked of another process. */
+const isFatal = (error: unknown): boolean =>
+  error instanceof Error && (/^(?:INTERNAL|FATAL) Error/.test(error.message) || isFatal(error.cause));
+
 const told =
   (name: number): TellProgress =>
   ({ text, done }) => {
@@ -52,6 +58,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, TabularProces
         (await work).check(table, rules, now, signal, told(name)),
     }),
     failure: (error) => {
+      if (isFatal(error)) setTimeout(end, answerMs);
       const failure = toFailure(error, said`Reading a table`);
       const { code, message, next, data } = failure;
       return readFailure({

@@ -6,7 +6,7 @@ const byEnding: readonly (readonly [RegExp, TableFormat])[] = [
   [/[.](?:parquet|pq)$/i, "parquet"],
   [/[.](?:jsonl|ndjson)(?:[.]gz)?$/i, "jsonl"],
   [/[.]json(?:[.]gz)?$/i, "json"],
-  [/[.](?:arrow|feather|ipc)$/i, "arrow"],
+  [/[.](?:arrows?|feather|ipc)$/i, "arrow"],
 ];
 
 /** What a file of this name is read as; undefined where it is no table. */

@@ -77,7 +77,7 @@ export async function placeTable(
 
 const noTable = (name: string): Failure =>
   new Failure("table.unreadable", said`${name} is no table that Loam can read.`, {
-    next: said`It reads CSV, TSV, Parquet and JSON lines, by the ending of the name.`,
+    next: said`It reads CSV, TSV, Parquet, JSON lines and Arrow (Feather), by the ending of the name.`,
   });
 
 /** A file that nobody tracks. */

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Failure } from "../../core/base/failure.js";
 import { said } from "../../core/base/said.js";
+import { Feeds, type Feed } from "./feed.js";
 
 /** What DuckDB gives for the types that are asked for: everything else is turned to text in SQL. */
 export type SqlValue = bigint | boolean | number | string | null;
@@ -24,10 +25,12 @@ export class Database {
   readonly #instance: DuckDBInstance;
   readonly #lent: string;
   readonly #folders: readonly string[];
+  readonly #feeds: Feeds;
   #last = 0;
 
-  private constructor(instance: DuckDBInstance, lent: string, folders: readonly string[]) {
+  private constructor(instance: DuckDBInstance, feeds: Feeds, lent: string, folders: readonly string[]) {
     this.#instance = instance;
+    this.#feeds = feeds;
     this.#lent = lent;
     this.#folders = folders;
   }
@@ -61,8 +64,10 @@ export class Database {
       "lock_configuration = true",
     ])
       await connection.run(`SET ${setting}`);
+    const feeds = new Feeds();
+    feeds.register(connection);
     connection.closeSync();
-    return new Database(instance, lent, elsewhere === undefined ? [folder] : [folder, elsewhere]);
+    return new Database(instance, feeds, lent, elsewhere === undefined ? [folder] : [folder, elsewhere]);
   }
 
   /** A name that nothing else has. */
@@ -88,6 +93,11 @@ export class Database {
         fs.rmSync(name, { force: true });
       },
     };
+  }
+
+  /** Lets `work` read rows of this process by what stands for them in SQL. Throws what `fill` threw. */
+  feed<T>(feed: Feed, work: (from: string) => Promise<T>): Promise<T> {
+    return this.#feeds.offer(this.freshName("feed"), feed, work);
   }
 
   /** Lets `work` ask; what it asks is interrupted when the signal is given. */

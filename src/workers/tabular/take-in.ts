@@ -1,6 +1,7 @@
 import { Failure, systemCode } from "../../core/base/failure.js";
 import { said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
+import { takeInArrow } from "./arrow.js";
 import { countOf } from "./columns.js";
 import { takeInCsv } from "./csv.js";
 import { literal, type Database, type Session } from "./database.js";
@@ -41,9 +42,7 @@ function takeInAs(
     case "parquet":
       return takeInParquet(database, session, file, far);
     case "arrow":
-      throw new Failure("feature.absent", said`Arrow files cannot be read as tables yet.`, {
-        next: said`Write ${file.name} as Parquet to see what is in it.`,
-      });
+      return takeInArrow(database, session, file, far);
   }
 }
 

@@ -1,0 +1,48 @@
+import { decompressBlock } from "lz4js";
+
+const magic = 0x184d2204;
+/** LZ4 makes of one byte no more than this. */
+const mostOfOne = 255;
+const stored = 0x80000000;
+
+/** A part of a frame: its bytes stand there as they are, or compressed. */
+interface Block {
+  readonly at: number;
+  readonly length: number;
+  readonly isStored: boolean;
+}
+
+/**
+ * What a frame of LZ4 holds, which is to be so long. Throws where it is no frame, or one of another length. The library
+ * reads blocks right, but frames whose blocks have checksums wrong.
+ */
+export function expandLz4(frame: Uint8Array, length: number): Uint8Array {
+  if (length < 0 || length > frame.byteLength * mostOfOne) throw new Error("No frame of LZ4 holds so much.");
+  const bytes = new Uint8Array(length);
+  let place = 0;
+  for (const { at, length: size, isStored } of blocksOf(frame)) {
+    if (!isStored) place = decompressBlock(frame, bytes, at, size, place);
+    else if (place + size <= length) {
+      bytes.set(frame.subarray(at, at + size), place);
+      place += size;
+    } else place = Infinity;
+  }
+  if (place !== length) throw new Error("The frame of LZ4 is of another length.");
+  return bytes;
+}
+
+function* blocksOf(frame: Uint8Array): Generator<Block> {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (view.getUint32(0, true) !== magic) throw new Error("This is no frame of LZ4.");
+  const flags = view.getUint8(4);
+  const [hasChecksums, hasSize, hasDictionary] = [flags & 0x10, flags & 0x08, flags & 0x01];
+  // magic word, flags, sizes of blocks, what may stand then, and a byte that checks these
+  for (let at = 7 + (hasSize ? 8 : 0) + (hasDictionary ? 4 : 0); ;) {
+    const word = view.getUint32(at, true);
+    if (word === 0) return;
+    const length = word & ~stored;
+    if (at + 4 + length > frame.byteLength) throw new Error("The frame of LZ4 was cut off.");
+    yield { at: at + 4, length, isStored: word >= stored };
+    at += 4 + length + (hasChecksums ? 4 : 0);
+  }
+}
