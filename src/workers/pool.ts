@@ -13,8 +13,8 @@ const mostThreads = 4;
 const depth = 2;
 /** Threads that had nothing to do for so long are ended: each takes its megabytes. */
 const idleMs = 20_000;
-/** Of the young objects V8 would keep room for more than jobs need. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+/** Young objects are few in jobs, and what hangs on them outside V8 is large: it is to look at them often. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 type Asked = Record<string, { params: JobCall; result: unknown }>;
 

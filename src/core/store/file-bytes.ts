@@ -32,14 +32,18 @@ export function readRange(files: FilePort, file: string, from: number, to: numbe
   const fd = files.openRead(file);
   try {
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(to, files.size(fd)) - from));
-    for (let filled = 0; filled < bytes.byteLength;) {
-      const count = files.read(fd, bytes.subarray(filled), from + filled);
-      if (count === 0) return bytes.subarray(0, filled);
-      filled += count;
-    }
-    return bytes;
+    return bytes.subarray(0, readInto(files, fd, bytes, from));
   } finally {
     files.close(fd);
+  }
+}
+
+/** Fills bytes from a place of a file on; how many there were. */
+export function readInto(files: FilePort, fd: number, bytes: Uint8Array, from: number): number {
+  for (let filled = 0; ;) {
+    const count = filled < bytes.byteLength ? files.read(fd, bytes.subarray(filled), from + filled) : 0;
+    if (count === 0) return filled;
+    filled += count;
   }
 }
 

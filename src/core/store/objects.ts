@@ -298,18 +298,23 @@ export class Objects implements Disposable {
    * the whole. Throws as `get` does.
    */
   chunkInto({ hash, size }: Chunk, into: Uint8Array): void {
+    const room = Buffer.from(into.buffer, into.byteOffset, size);
     let filled = 0;
-    for (const part of this.#read(hash, (found) => this.#telling(hash, () => this.#chunkParts(found)))) {
-      if (filled + part.byteLength <= size) into.set(part, filled);
+    const partsOf = (found: StoredObject): Iterable<Buffer> => this.#chunkParts(found, room);
+    for (const part of this.#read(hash, (found) => this.#telling(hash, () => partsOf(found)))) {
+      if (part !== room && filled + part.byteLength <= size) part.copy(room, filled);
       filled += part.byteLength;
     }
     if (filled !== size) throw objectDamaged(hash, said`its content is another one`);
   }
 
-  #chunkParts(found: StoredObject): Iterable<Buffer> {
+  /** `room`: where it may be put, if that saves a copy. */
+  #chunkParts(found: StoredObject, room?: Buffer): Iterable<Buffer> {
     // a list within a list would lead anywhere
     if (this.isList(found)) throw objectDamaged(found.hash, said`it lists what is no chunk`);
-    return this.#partsOf(found);
+    const fits = found.where === "pack" && found.object.codec === "raw" && found.bytes === room?.byteLength;
+    if (!room || !fits) return this.#partsOf(found);
+    return found.pack.storedInto(found.object, room) ? [room] : [this.#expand(found.object, undefined)];
   }
 
   /** For `work` that reads many objects which stand beside each other: what it reads may be some milliseconds old. */

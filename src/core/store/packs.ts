@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { FilePort, Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import { codecs, type Codec } from "./codec.js";
-import { readRange, writeAll } from "./file-bytes.js";
+import { readInto, readRange, writeAll } from "./file-bytes.js";
 import { isUlid, newUlid, type IdSource, type Ulid } from "./ids.js";
 import { createFile, removeQuietly } from "./whole-file.js";
 
@@ -254,6 +254,19 @@ export class Pack {
   /** What is stored of an object; undefined where the pack does not have at that place what its index says. */
   stored(object: PackedObject): Buffer | undefined {
     return storedOf(this.#files, this.file, object);
+  }
+
+  /** Puts what is stored of an object into memory of that length; false where `stored` would give undefined. */
+  storedInto(object: PackedObject, into: Uint8Array): boolean {
+    const fd = this.#files.openRead(this.file);
+    try {
+      const header = Buffer.alloc(headerBytes);
+      readInto(this.#files, fd, header, object.offset);
+      if (!header.equals(headerOf(object))) return false;
+      return readInto(this.#files, fd, into, object.offset + headerBytes) === object.stored;
+    } finally {
+      this.#files.close(fd);
+    }
   }
 
   /** Where an object stands with its header. */
