@@ -54,10 +54,9 @@ export class Contents {
     const { form, files, leftOut } = await listData(ports.files, source, selection, pace);
     const known = new KnownFiles(this.#store, source);
     const hashes = files.map((file) => known.find(file));
-    const fresh = files.filter((_, i) => {
-      const hash = hashes[i];
-      return hash === undefined || !objects.has(hash);
-    });
+    // what is in the store stays there while somebody is at adding
+    const isKept = objects.nearby(() => hashes.map((hash) => hash !== undefined && objects.has(hash)));
+    const fresh = files.filter((_, i) => isKept[i] !== true);
     const total = {
       totalFiles: fresh.length,
       totalBytes: fresh.reduce((sum, { stat }) => sum + stat.size, 0),

@@ -98,13 +98,11 @@ interface Loaded {
 
 const nothing: Loaded = { rows: new Map(), at: 0, content: undefined };
 
-const isRow = (value: unknown): value is Row =>
-  Array.isArray(value) &&
-  value.length === 7 &&
-  typeof value[0] === "string" &&
-  typeof value[6] === "string" &&
-  isObjectHash(value[6]) &&
-  value.slice(1, 6).every((part) => typeof part === "number");
+function isRow(value: unknown): value is Row {
+  if (!Array.isArray(value) || value.length !== 7) return false;
+  for (let i = 1; i < 6; i++) if (typeof value[i] !== "number") return false;
+  return typeof value[0] === "string" && typeof value[6] === "string" && isObjectHash(value[6]);
+}
 
 function load(value: unknown, source: string): Loaded {
   if (typeof value !== "object" || value === null) return nothing;

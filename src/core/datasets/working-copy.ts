@@ -98,6 +98,8 @@ async function compareWorking(
   const known = new KnownFiles(store, source);
   const hashes = listed.files.map((file) => known.find(file));
   const whole = known.whole();
+  const asBefore = whole?.form === listed.form ? versionOf(detail, whole, base) : undefined;
+  if (asBefore) return { state: "clean", number: asBefore.number };
   const entries: ManifestFile[] = [];
   const size = listed.files.reduce((sum, { stat }) => sum + stat.size, 0);
   // Only what has the size of a version can be one: nothing has to be read to know that it changed.

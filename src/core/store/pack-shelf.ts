@@ -12,6 +12,13 @@ export interface PackedPlace {
 /** What is read at once around a small object, where many that stand beside each other are read. */
 const windowBytes = 256 * 1024;
 
+interface Near {
+  /** Packs that were seen to be there. */
+  readonly seen: Set<Pack>;
+  /** The part of a pack that was read last. */
+  window: { readonly pack: Pack; readonly from: number; readonly bytes: Buffer } | undefined;
+}
+
 /** The packs of a store that this process has looked into. */
 export class PackShelf implements Iterable<Pack> {
   readonly #files: FilePort;
@@ -19,8 +26,8 @@ export class PackShelf implements Iterable<Pack> {
   readonly #packs = new Map<string, Pack>();
   /** In which an object was found last: the next one is beside it, as a rule. */
   #last: Pack | undefined;
-  /** The part of a pack that was read last; undefined where each object is read from the disk. */
-  #window: { readonly pack: Pack | undefined; readonly from: number; readonly bytes: Buffer } | undefined;
+  /** Set while many objects that stand beside each other are asked for. */
+  #near: Near | undefined;
 
   constructor(files: FilePort, folder: string) {
     this.#files = files;
@@ -44,7 +51,8 @@ export class PackShelf implements Iterable<Pack> {
   #findIn(pack: Pack, hash: ObjectHash): PackedPlace | undefined {
     const object = pack.find(hash);
     if (!object) return undefined;
-    if (this.#files.stat(pack.file)) {
+    if (this.#near?.seen.has(pack) === true || this.#files.stat(pack.file)) {
+      this.#near?.seen.add(pack);
       this.#last = pack;
       return { pack, object };
     }
@@ -79,24 +87,24 @@ export class PackShelf implements Iterable<Pack> {
     return changed;
   }
 
-  /** While `work` runs, what stands around an object that is read is read with it, and not looked at anew. */
+  /** While `work` runs, a pack that is there stays, and what stands around an object is read with it. */
   nearby<T>(work: () => T): T {
-    this.#window = { pack: undefined, from: 0, bytes: Buffer.alloc(0) };
+    this.#near = { seen: new Set(), window: undefined };
     try {
       return work();
     } finally {
-      this.#window = undefined;
+      this.#near = undefined;
     }
   }
 
   /** What is stored of an object; undefined where the pack does not have at that place what its index says. */
   stored({ pack, object }: PackedPlace): Buffer | undefined {
+    const near = this.#near;
     const { from, to } = pack.placeOf(object);
-    if (!this.#window || to - from > windowBytes) return pack.stored(object);
-    const { pack: read, from: start, bytes } = this.#window;
-    if (read !== pack || from < start || to > start + bytes.byteLength)
-      this.#window = { pack, from, bytes: pack.read(from, from + windowBytes) };
-    const { from: first, bytes: around } = this.#window;
-    return pack.storedIn(object, around.subarray(from - first, to - first));
+    if (!near || to - from > windowBytes) return pack.stored(object);
+    let { window } = near;
+    if (window?.pack !== pack || from < window.from || to > window.from + window.bytes.byteLength)
+      near.window = window = { pack, from, bytes: pack.read(from, from + windowBytes) };
+    return pack.storedIn(object, window.bytes.subarray(from - window.from, to - window.from));
   }
 }
