@@ -49,14 +49,18 @@ export const verb: Verb = {
 const mostShown = 10;
 
 function overlapLines([a, b]: readonly [string, string], overlap: Overlap, screen: Screen): string[] {
-  const { exact, normalised, rowsB, columns, sample } = overlap;
+  const { exact, normalised, rowsB, columns, shared, sample } = overlap;
   const part = rowsB === 0 ? 0 : (normalised / rowsB) * 100;
   const head =
     normalised === 0
       ? `No row of ${b} stands in ${a}.`
       : `${normalised.toLocaleString("en-US")} of ${counted(rowsB, "row")} of ${b} (${Number(part.toPrecision(2))} %) stand in ${a}: ` +
         `${exact.toLocaleString("en-US")} exactly, ${(normalised - exact).toLocaleString("en-US")} but for spaces, case and the form of numbers.`;
-  if (sample.length === 0) return [head];
+  const by =
+    columns.length === shared.length
+      ? `Compared by all ${counted(shared.length, "column")} that both have; --column picks some.`
+      : `Compared by ${columns.join(", ")}.`;
+  if (sample.length === 0) return [head, by];
   const heads: Column[] = [
     { title: "", align: "left" },
     ...columns.map((title): Column => ({ title, align: "left", shrinksTo: 6 })),
@@ -64,5 +68,5 @@ function overlapLines([a, b]: readonly [string, string], overlap: Overlap, scree
   const rows = sample
     .slice(0, mostShown)
     .map(({ kind, cells }): Cell[] => [kind === "exact" ? "=" : "≈", ...cells.map(cellText)]);
-  return [head, "", ...tableLines(heads, rows, screen)];
+  return [head, by, "", ...tableLines(heads, rows, screen)];
 }

@@ -39,6 +39,8 @@ describe("loam data, of tables", function () {
     );
     const both = await call(overlap, ["a.csv", "b.csv", "--json", "--dir", folder]);
     assert.equal((JSON.parse(both.out) as { exact: number }).exact, 28);
+    const byColour = await call(overlap, ["a.csv", "b.csv", "--column", "colour", "--dir", folder]);
+    assert.match(byColour.out, /^29 of 30 rows of b.csv .*\nCompared by colour\.\n/);
     assert.ok(!fs.existsSync(path.join(folder, ".loam")));
   });
 

@@ -181,6 +181,13 @@ async function folderOfMany(files: number): Promise<{ readonly folder: string; r
     const { page } = await open({ tab: "overlap", version: data.versions[1] ?? "" });
     await page.getByText("15 of 100 rows of customers-test also stand in this (15 %).").waitFor();
     await page.getByText(/^10 exactly · 5 more/).waitFor();
+    await page.getByRole("button", { name: /^all \d+ columns that both have$/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Columns by which rows are compared" });
+    for (const box of await dialog.getByRole("checkbox").all())
+      if ((await box.innerText()) !== "id") await box.click();
+    await dialog.getByRole("button", { name: "Use these" }).click();
+    await page.getByRole("button", { name: "id", exact: true }).waitFor();
+    await page.getByRole("columnheader", { name: "id", exact: true }).waitFor();
   });
 
   it("walks versions by keys, shows the one that is chosen, and comes back to it after a reload", async () => {

@@ -21,10 +21,12 @@ describe("the overlap of two tables", function () {
   });
 
   it("looks at chosen columns alone, and says which ones there are not", async () => {
-    const { exact } = await tabular.overlap({ a: train, b: test, columns: ["x"] }, never);
+    const { exact, columns, shared } = await tabular.overlap({ a: train, b: test, columns: ["x"] }, never);
     assert.equal(exact, 3);
+    assert.deepEqual([columns, shared], [["x"], ["x", "name"]]);
     await assert.rejects(tabular.overlap({ a: train, b: test, columns: ["only"] }, never), {
       code: "value.invalid",
+      next: "Choose among x or name.",
     });
     const other = tableFile("other.csv", "z\n1\n");
     await assert.rejects(tabular.overlap({ a: train, b: other, columns: null }, never), {

@@ -110,7 +110,11 @@ export const overlapWords = {
       "{0} more once case, spaces and the form of numbers are evened out",
       "{0} more once case, spaces and the form of numbers are evened out",
     ),
-  columns: (columns: readonly string[]): string => l10n.t("Compared by {0}", columns.join(", ")),
+  comparedBy: l10n.t("Compared by"),
+  allColumns: (count: number): string =>
+    l10n.plural(count, "the {0} column that both have", "all {0} columns that both have"),
+  columnsTitle: l10n.t("Columns by which rows are compared"),
+  useAll: l10n.t("Use all"),
   sample: l10n.t("Some of the rows"),
   how: l10n.t("How"),
   kinds: { exact: l10n.t("exact"), normalised: l10n.t("evened out") },

@@ -7,6 +7,7 @@ import { Button, Dropdown } from "../controls.js";
 import { useLongAnswer } from "../long-answer.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { Working } from "../progress.js";
+import { ColumnPicker } from "./column-picker.js";
 import { overlapWords as said } from "./more-words.js";
 import { SampleGrid } from "./sample-grid.js";
 
@@ -70,16 +71,25 @@ interface OverlapWithProps {
 }
 
 function OverlapWith({ page, place, other }: OverlapWithProps): VNode {
+  const [columns, setColumns] = useState<readonly string[]>();
   const b = { dataset: other.id, version: other.latest?.id ?? null };
-  const answer = useLongAnswer(page, "datasets/overlap", { a: place, b });
+  const asked = { a: place, b, ...(columns ? { columns } : {}) };
+  const answer = useLongAnswer(page, "datasets/overlap", asked);
   const { result, failure, again } = answer;
   if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={again} />;
   if (!result) return <Working what={said.comparing} lines={6} answer={answer} />;
-  return <OverlapView overlap={result} name={other.name} />;
+  return <OverlapView overlap={result} name={other.name} onColumns={setColumns} />;
 }
 
-function OverlapView({ overlap, name }: { readonly overlap: Overlap; readonly name: string }): VNode {
-  const { exact, normalised, rowsB, columns, sample } = overlap;
+interface OverlapViewProps {
+  readonly overlap: Overlap;
+  readonly name: string;
+  /** undefined: all that both have. */
+  readonly onColumns: (columns: readonly string[] | undefined) => void;
+}
+
+function OverlapView({ overlap, name, onColumns }: OverlapViewProps): VNode {
+  const { exact, normalised, rowsB, columns, shared, sample } = overlap;
   const heads = useMemo(() => columns.map((column) => ({ name: column, isNumeric: false })), [columns]);
   const rows = useMemo(
     () =>
@@ -101,7 +111,22 @@ function OverlapView({ overlap, name }: { readonly overlap: Overlap; readonly na
           </span>
         )}
       </p>
-      <p class="muted">{said.columns(columns)}</p>
+      <p>
+        <span class="muted">{said.comparedBy}</span>{" "}
+        <ColumnPicker
+          title={said.columnsTitle}
+          text={columns.length === shared.length ? said.allColumns(shared.length) : columns.join(", ")}
+          columns={shared}
+          picked={columns}
+          onPick={onColumns}
+          usual={{
+            text: said.useAll,
+            onPick: () => {
+              onColumns(undefined);
+            },
+          }}
+        />
+      </p>
       {sample.length > 0 && (
         <section class="part" aria-label={said.sample}>
           <h2>{said.sample}</h2>

@@ -224,7 +224,10 @@ export interface Overlap {
   readonly exact: number;
   /** The same after case, spaces and the form of numbers are evened out; includes the exact ones. */
   readonly normalised: number;
+  /** By which rows were compared, as B has them. */
   readonly columns: readonly string[];
+  /** All that both have. */
+  readonly shared: readonly string[];
   readonly sample: readonly { readonly cells: readonly CellValue[]; readonly kind: "exact" | "normalised" }[];
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { DatasetTab } from "../../protocol/pages.js";
 import type { Engine, Engines } from "../engines.js";
 import { views, type DataCommandId, type InnerDataCommandId } from "../manifest.js";
 import { attempt } from "../output.js";
@@ -81,6 +82,11 @@ export function registerDatasets(
       uris.filter((uri): uri is vscode.Uri => uri instanceof vscode.Uri),
     );
   };
+  /** Opens the page at one of its parts. */
+  const at = (tab: DatasetTab) =>
+    onData(async ({ engine, data, versions: [version] }) => {
+      openData(panels, engine, data, { tab, ...(version ? { version: version.id } : {}) });
+    });
   const commands: Readonly<Record<DataCommandId, (...args: never[]) => unknown>> = {
     "loam.data.track": () => track(panels, engines, []),
     "loam.data.trackThis": trackGiven,
@@ -92,6 +98,9 @@ export function registerDatasets(
     "loam.data.restoreTo": onData(restoreTo),
     "loam.data.compare": onData((one) => compare(panels, one)),
     "loam.data.compareWorking": onData((one) => compareWorking(panels, one)),
+    "loam.data.profile": at("profile"),
+    "loam.data.rules": at("rules"),
+    "loam.data.overlap": at("overlap"),
     "loam.data.rename": onData(changes.rename),
     "loam.data.describe": onData(changes.describe),
     "loam.data.auto": onData(changes.auto),

@@ -1,5 +1,5 @@
 import { Failure } from "../../core/base/failure.js";
-import { said } from "../../core/base/said.js";
+import { oneOf, said } from "../../core/base/said.js";
 import type { Overlap } from "../../core/datasets/view.js";
 import { matchColumns, type ColumnPair } from "./column-pairs.js";
 import { cellOf, cellSql, countOf, type Column } from "./columns.js";
@@ -16,7 +16,8 @@ export async function overlapOf(
   [a, b]: readonly [TakenTable, TakenTable],
   columns: readonly string[] | null,
 ): Promise<Overlap> {
-  const pairs = chosen(matchColumns(a.columns, b.columns).pairs, columns);
+  const shared = matchColumns(a.columns, b.columns).pairs;
+  const pairs = chosen(shared, columns);
   const found = database.freshName("overlap");
   const exact = (side: 0 | 1): string => `hash(${formsOf(pairs, side).join(", ")})`;
   const even = (side: 0 | 1): string =>
@@ -40,6 +41,7 @@ export async function overlapOf(
       exact: countOf(exactly),
       normalised: countOf(all),
       columns: pairs.map(({ after }) => after.name),
+      shared: shared.map(({ after }) => after.name),
       sample: rows.map(([isExact, ...values]) => ({
         kind: isExact === true ? "exact" : "normalised",
         cells: values.map(cellOf),
@@ -60,7 +62,9 @@ function evened({ type, field }: Column): string {
 function chosen(pairs: readonly ColumnPair[], names: readonly string[] | null): readonly ColumnPair[] {
   const missing = names?.find((name) => !pairs.some(({ after }) => after.name === name));
   if (missing !== undefined)
-    throw new Failure("value.invalid", said`There is no column ${missing} on both sides.`);
+    throw new Failure("value.invalid", said`There is no column ${missing} on both sides.`, {
+      next: said`Choose among ${oneOf(pairs.map(({ after }) => after.name).slice(0, 50))}.`,
+    });
   const wanted = names === null ? pairs : pairs.filter(({ after }) => names.includes(after.name));
   if (wanted.length === 0)
     throw new Failure("value.invalid", said`The two tables have no column in common.`, {
