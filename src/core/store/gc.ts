@@ -10,7 +10,7 @@ import type { StoredObject } from "./objects.js";
 import { Pace } from "./pace.js";
 import { storeKinds } from "./purged.js";
 import { resumePurges } from "./purging.js";
-import { manifestsIn, Reach } from "./reach.js";
+import { groundOf, manifestsIn, Reach } from "./reach.js";
 import type { Store } from "./store.js";
 import { alone } from "./upkeep.js";
 
@@ -22,6 +22,8 @@ export interface Garbage {
   /** Files that interrupted work left. */
   readonly leftOvers: readonly LeftOver[];
   readonly bytes: number;
+  /** Bytes that nothing names either, but that came within the last day: their fact may be yet to come. */
+  readonly young: number;
   /** Why objects are kept this time; undefined where they are not. */
   readonly keptObjects: string | undefined;
   /** What holds the objects that stay, the largest first. */
@@ -32,13 +34,13 @@ export interface Garbage {
 const graceMs = 24 * 3600 * 1000;
 
 /**
- * What can be freed, and frees it unless `dryRun`. Throws `state.wrong` while the store has facts of kinds that this
- * version does not know, as it cannot know what they name.
+ * What can be freed, and frees it unless `dryRun`. Left-overs of restores are looked for at `places`. Throws `state.wrong`
+ * while the store has facts of kinds that this version does not know, as it cannot know what they name.
  */
 export async function collectGarbage(
   store: Store,
   known: KnownKinds,
-  how: { readonly dryRun: boolean },
+  how: { readonly dryRun: boolean; readonly places?: readonly string[] },
   signal: AbortSignal,
 ): Promise<Garbage> {
   const pace = new Pace(signal, said`collecting garbage`);
@@ -47,7 +49,7 @@ export async function collectGarbage(
     const stored = [...store.objects.list()];
     const { holdings, reach } = await whatIsHeld(store, known, stored, pace);
     const before = store.ports.clock.now() - graceMs;
-    const leftOvers = [...findLeftOvers(store, before)];
+    const leftOvers = [...findLeftOvers(store, before, how.places)];
     const keptObjects = whyKept(store, reach);
     const isOld = olderThan(store, before);
     const unnamed = keptObjects === undefined ? stored.filter((one) => !holdings.has(one.hash)) : [];
@@ -67,6 +69,7 @@ export async function collectGarbage(
       manifests: manifests.map(({ hash, bytes }) => ({ hash, bytes })),
       leftOvers,
       bytes: [...leftOvers, ...dead, ...manifests].reduce((sum, one) => sum + one.bytes, 0),
+      young: unnamed.reduce((sum, one) => sum + one.bytes, 0) - dead.reduce((sum, one) => sum + one.bytes, 0),
       keptObjects,
       held: holdings.held(),
     };
@@ -103,8 +106,7 @@ async function whatIsHeld(
     else named.set(key, { ...holder, text });
   });
   unknown.refuse(said`Collecting garbage`);
-  const lists = stored.filter((one) => store.objects.isList(one)).map((one) => [one.hash, one] as const);
-  const reach = new Reach(store, new Map(lists));
+  const reach = new Reach(groundOf(store, stored));
   const holdings = new Holdings(stored);
   for (const { what, id, text } of named.values()) holdings.add(what, id, await reach.from(text, pace));
   return { holdings, reach };
@@ -128,7 +130,7 @@ function deadManifests(
   holdings: Holdings,
   isOld: (file: string) => boolean,
 ): { readonly hash: ObjectHash; readonly bytes: number }[] {
-  return [...new Set(manifestsIn(store))].flatMap((hash) => {
+  return [...new Set(manifestsIn(store.ports.files, store.layout))].flatMap((hash) => {
     if (holdings.has(hash)) return [];
     const places = store.manifests.placesOf(hash);
     const bytes = places.reduce((sum, file) => sum + (store.ports.files.stat(file)?.size ?? 0), 0);

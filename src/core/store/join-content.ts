@@ -1,18 +1,21 @@
+import * as crypto from "node:crypto";
 import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { sha256 } from "./canonical.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
 import { copyNew, growFile } from "./join-files.js";
+import type { GivenUp } from "./join-given-up.js";
 import type { Joining } from "./join-report.js";
 import { largestManifest } from "./manifests.js";
 import { nameFromDisk, nameOnDisk } from "./names.js";
+import { objectDamaged } from "./object-failures.js";
 import { isShard } from "./object-names.js";
 import { Objects, type StoredObject } from "./objects.js";
 import { createFile } from "./whole-file.js";
 
-/** Objects that ours lacks, each checked against its hash. */
-export async function joinObjects(joining: Joining): Promise<void> {
+/** Objects that ours lacks and that were not given up, each checked against its hash. */
+export async function joinObjects(joining: Joining, givenUp: GivenUp): Promise<void> {
   const { store, other, files, pace, report } = joining;
   if (!isPlainFolder(files, other.root, "objects")) return;
   const theirs = new Objects(store.ports, other);
@@ -21,8 +24,9 @@ export async function joinObjects(joining: Joining): Promise<void> {
   // a list of chunks is good only behind its chunks
   for (const stored of [...all.filter((one) => !isList(one)), ...all.filter(isList)]) {
     await pace.turn();
-    if (store.objects.has(stored.hash)) continue;
+    if (store.objects.has(stored.hash) || givenUp.leaves(stored.hash)) continue;
     try {
+      if (isList(stored)) await checkList(joining, theirs, stored);
       await store.objects.putFrom(theirs, stored, pace);
       report.objects.added++;
       report.bytes += stored.bytes;
@@ -35,8 +39,20 @@ export async function joinObjects(joining: Joining): Promise<void> {
   store.objects.flush();
 }
 
-/** Manifests that ours lacks. */
-export async function joinManifests(joining: Joining): Promise<void> {
+/** Throws `store.damaged` where chunks are not those of the content that their list is to be of. */
+async function checkList({ store, pace }: Joining, theirs: Objects, list: StoredObject): Promise<void> {
+  const digest = crypto.createHash("sha256");
+  for (const { hash } of theirs.chunksIn(list) ?? [])
+    for (const part of store.objects.slices(hash)) {
+      digest.update(part);
+      await pace.turn();
+    }
+  if (digest.digest("hex") !== list.hash)
+    throw objectDamaged(list.hash, said`its chunks are of another content`);
+}
+
+/** Manifests that ours lacks and that were not given up. */
+export async function joinManifests(joining: Joining, givenUp: GivenUp): Promise<void> {
   const { store, other, files, pace, report } = joining;
   if (!isPlainFolder(files, other.root, "manifests")) return;
   const root = other.at("manifests");
@@ -51,7 +67,7 @@ export async function joinManifests(joining: Joining): Promise<void> {
       continue;
     }
     const target = store.layout.at("manifests", shard, name);
-    if (files.stat(target)) continue;
+    if (files.stat(target) || givenUp.leaves(`${shard}${name}`)) continue;
     const tooLarge = (files.stat(file)?.size ?? 0) > largestManifest;
     const bytes = tooLarge ? undefined : files.readAll(file);
     if (!bytes || sha256(bytes) !== `${shard}${name}`) {

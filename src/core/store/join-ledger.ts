@@ -7,32 +7,37 @@ import { isTemporary } from "./left-overs.js";
 import { isMonth, ledgerName, readLedgerFile } from "./ledger-file.js";
 import { createFile } from "./whole-file.js";
 
-/**
- * Takes over the facts of the other's ledger. What stands in its `ledger/` comes into ours; what only its `local/ledger`
- * remembers (facts of other branches) is only remembered here too.
- */
-export async function joinLedger(joining: Joining): Promise<void> {
-  const { store, other, report } = joining;
-  store.ledger.refresh();
-  const { layout } = store;
-  if (isPlainFolder(joining.files, other.root, "ledger"))
-    report.ledger.added += await takeOver(joining, other.ledger, layout.ledger, []);
-  if (isPlainFolder(joining.files, other.root, "ledger", "code")) await joinPacks(joining);
-  if (isPlainFolder(joining.files, other.root, "local", "ledger"))
-    report.ledger.remembered += await takeOver(joining, other.localLedger, layout.localLedger, [
-      layout.ledger,
-    ]);
-  store.ledger.refresh();
+/** A fact of the other's ledger that ours lacks. */
+export interface NewFact {
+  readonly file: string;
+  /** `<ulid>-<16 hex>`, and the month in which it stands. */
+  readonly name: string;
+  readonly month: string;
+  /** Names of facts that its writer knew. */
+  readonly heads: readonly string[];
+  /** Only its `local/ledger` has it: it is of another branch, and only remembered here too. */
+  readonly remembered: boolean;
 }
 
-async function takeOver(
+/** Reads what is new in the other's ledger, and heeds at once what that says was purged. Nothing is written yet. */
+export async function lookAtLedger(joining: Joining): Promise<readonly NewFact[]> {
+  const { store, other, files } = joining;
+  store.ledger.refresh();
+  const { ledger, localLedger } = store.layout;
+  const found = new Map<string, NewFact>();
+  if (isPlainFolder(files, other.root, "ledger")) await lookAt(joining, other.ledger, [ledger], found);
+  if (isPlainFolder(files, other.root, "local", "ledger"))
+    await lookAt(joining, other.localLedger, [localLedger, ledger], found);
+  return [...found.values()];
+}
+
+async function lookAt(
   joining: Joining,
   from: string,
-  to: string,
-  elsewhere: readonly string[],
-): Promise<number> {
+  ours: readonly string[],
+  found: Map<string, NewFact>,
+): Promise<void> {
   const { files, other, store, pace } = joining;
-  let added = 0;
   for (const { name: month, kind } of files.list(from)) {
     const folder = path.join(from, month);
     if (kind !== "folder" || !isMonth(month)) {
@@ -41,25 +46,64 @@ async function takeOver(
     }
     for (const entry of files.list(folder)) {
       await pace.turn();
-      const shown = other.relative(path.join(folder, entry.name));
+      const file = path.join(folder, entry.name);
       const name = ledgerName(entry.name);
-      if (name === undefined) {
-        joining.leave(shown, "not a fact's file");
-        continue;
-      }
-      if ([to, ...elsewhere].some((ours) => files.stat(path.join(ours, month, entry.name)))) continue;
-      const read = readLedgerFile(files, path.join(folder, entry.name), name);
-      if (typeof read === "string") joining.leave(shown, read);
+      if (name === undefined) joining.leave(other.relative(file), "not a fact's file");
+      if (name === undefined || found.has(name)) continue;
+      if (ours.some((place) => files.stat(path.join(place, month, entry.name)))) continue;
+      const read = readLedgerFile(files, file, name);
+      if (typeof read === "string") joining.leave(other.relative(file), read);
       if (read === undefined || typeof read === "string") continue;
-      files.makeFolder(path.join(to, month));
-      const target = path.join(to, month, entry.name);
-      if (!createFile(store.ports, target, read.bytes, { durable: false })) continue;
-      joining.unsynced.add(target);
-      joining.report.bytes += read.bytes.byteLength;
-      added++;
+      store.purged.foresee(read.fact);
+      found.set(name, { file, name, month, heads: read.heads, remembered: from === other.localLedger });
     }
   }
-  return added;
+}
+
+/**
+ * Takes over facts, when the contents that they name are here. What stands in the other's `ledger/` comes into ours; what
+ * only its `local/ledger` remembers is only remembered here too. No fact comes before those that its writer knew.
+ */
+export async function joinLedger(joining: Joining, facts: readonly NewFact[]): Promise<void> {
+  const { store, report, pace } = joining;
+  if (isPlainFolder(joining.files, joining.other.root, "ledger", "code")) await joinPacks(joining);
+  for (const fact of afterTheirHeads(facts)) {
+    await pace.turn();
+    if (!takeOver(joining, fact)) continue;
+    if (fact.remembered) report.ledger.remembered++;
+    else report.ledger.added++;
+  }
+  store.ledger.refresh();
+}
+
+function* afterTheirHeads(facts: readonly NewFact[]): Generator<NewFact> {
+  const left = new Map(facts.map((fact) => [fact.name, fact]));
+  for (const first of facts) {
+    const stack = left.delete(first.name) ? [first] : [];
+    for (let fact = stack.at(-1); fact; fact = stack.at(-1)) {
+      const head = fact.heads.flatMap((name) => left.get(name) ?? [])[0];
+      if (head) {
+        left.delete(head.name);
+        stack.push(head);
+      } else {
+        stack.pop();
+        yield fact;
+      }
+    }
+  }
+}
+
+function takeOver({ files, store, unsynced, report }: Joining, fact: NewFact): boolean {
+  const read = readLedgerFile(files, fact.file, fact.name);
+  if (read === undefined || typeof read === "string") return false; // it went meanwhile
+  const { ledger, localLedger } = store.layout;
+  const folder = path.join(fact.remembered ? localLedger : ledger, fact.month);
+  const target = path.join(folder, `${fact.name}.json`);
+  files.makeFolder(folder);
+  if (!createFile(store.ports, target, read.bytes, { durable: false })) return false;
+  unsynced.add(target);
+  report.bytes += read.bytes.byteLength;
+  return true;
 }
 
 /** Takes over the code of registered versions, but for what was purged here. */

@@ -6,7 +6,8 @@ import { checkFormat } from "./format.js";
 import { joinCode } from "./join-code.js";
 import { joinGrowing, joinManifests, joinObjects } from "./join-content.js";
 import { joinEntity } from "./join-entity.js";
-import { joinLedger } from "./join-ledger.js";
+import { contentsGivenUp } from "./join-given-up.js";
+import { joinLedger, lookAtLedger } from "./join-ledger.js";
 import { Joining, type JoinReport } from "./join-report.js";
 import type { Layout } from "./layout.js";
 import { Pace } from "./pace.js";
@@ -26,10 +27,13 @@ export async function joinStores(store: Store, otherRoot: string, signal: AbortS
   return alone(store, said`Joining`, async () => {
     try {
       lookAtTop(joining);
-      await joinLedger(joining); // first, as it says what was purged
-      await joinObjects(joining);
-      await joinManifests(joining);
+      const facts = await lookAtLedger(joining); // first, as it says what was purged
+      const givenUp = await contentsGivenUp(joining, facts);
+      await joinObjects(joining, givenUp);
+      await joinManifests(joining, givenUp);
+      joining.report.purged += givenUp.left;
       await joinCode(joining);
+      await joinLedger(joining, facts);
       const foreign = (file: string, why: string): void => {
         joining.leave(file, why);
       };

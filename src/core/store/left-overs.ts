@@ -3,7 +3,7 @@ import { entitiesOf } from "./entity-walk.js";
 import { packName } from "./packs.js";
 import type { Store } from "./store.js";
 
-/** A file or folder that interrupted work left. `file` is below the store's root. */
+/** A file or folder that interrupted work left. `file` leads there from the store's root. */
 export interface LeftOver {
   readonly file: string;
   readonly bytes: number;
@@ -17,8 +17,15 @@ export const isTemporary = (name: string): boolean => /^\.[0-9a-f]{12}\.tmp$/.te
 /** Where a join puts files that the other store's facts say were deleted. */
 export const putAwayFolder = (store: Store): string => store.layout.at("local", "trash");
 
-/** What interrupted work left before `before` (ms since the epoch). Artifacts are the user's own and not looked at. */
-export function* findLeftOvers(store: Store, before: number): Generator<LeftOver> {
+/**
+ * What interrupted work left before `before` (ms since the epoch). Artifacts are the user's own and not looked at.
+ * @param places where restores write: files and folders of data, absolute
+ */
+export function* findLeftOvers(
+  store: Store,
+  before: number,
+  places: readonly string[] = [],
+): Generator<LeftOver> {
   const { files } = store.ports;
   const { layout } = store;
   const older = (file: string, than: number): LeftOver | undefined => {
@@ -43,6 +50,12 @@ export function* findLeftOvers(store: Store, before: number): Generator<LeftOver
       if (found) yield found;
     }
   }
+  const beside = new Set(places.flatMap((place) => [path.dirname(place), ...foldersOfUser(store, place)]));
+  for (const folder of beside)
+    for (const { name } of files.list(folder)) {
+      const found = isTemporary(name) ? older(path.join(folder, name), before) : undefined;
+      if (found) yield found;
+    }
 }
 
 /** Folders in which Loam alone makes files. */
@@ -61,4 +74,14 @@ function* foldersBelow(store: Store, folder: string, depth: number): Generator<s
   yield folder;
   for (const { name, kind } of depth > 0 ? store.ports.files.list(folder) : [])
     if (kind === "folder" && name !== "trash") yield* foldersBelow(store, path.join(folder, name), depth - 1);
+}
+
+const deepest = 200;
+
+function* foldersOfUser(store: Store, folder: string, depth = deepest): Generator<string> {
+  if (store.ports.files.stat(folder)?.kind !== "folder") return;
+  yield folder;
+  for (const { name, kind } of depth > 0 ? store.ports.files.list(folder) : [])
+    if (kind === "folder" && name !== ".git" && name !== ".loam" && !isTemporary(name))
+      yield* foldersOfUser(store, path.join(folder, name), depth - 1);
 }

@@ -130,6 +130,12 @@ export class Purged {
     }
   }
 
+  /** Heeds what a fact says was purged that is yet to come into the ledger. */
+  foresee(fact: Fact): void {
+    this.#catchUp();
+    for (const item of itemsOf(fact)) this.#add(item);
+  }
+
   /** True for an entity that is to be treated as if it were not there. */
   isPurged(ref: EntityRef): boolean {
     this.#catchUp();
@@ -174,6 +180,12 @@ export class Purged {
   isPurgedContent(fact: string): boolean {
     this.#catchUp();
     return this.#contents.has(fact);
+  }
+
+  /** Of how many facts the contents were given up. */
+  get contentsGivenUp(): number {
+    this.#catchUp();
+    return this.#contents.size;
   }
 
   isPurgedSnapshot(commit: string): boolean {

@@ -1,23 +1,43 @@
 import { Failure } from "../base/failure.js";
+import type { FilePort } from "../base/ports.js";
 import type { Chunk } from "./chunk-list.js";
+import type { Layout } from "./layout.js";
 import { isShard, type ObjectHash } from "./object-names.js";
 import type { StoredObject } from "./objects.js";
 import type { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 
+/** Where hashes lead: manifests, and the lists of the chunks of large content. */
+export interface ReachGround {
+  readonly manifests: ReadonlySet<ObjectHash>;
+  /** Throws a `Failure` for one that cannot be read. */
+  manifest(hash: ObjectHash): Buffer;
+  /** The chunks of what is stored in chunks; throws a `Failure` where its list is damaged. */
+  chunks(hash: ObjectHash): readonly Chunk[] | undefined;
+}
+
+/** Over what a store has. `stored`: its objects. */
+export function groundOf(store: Store, stored: Iterable<StoredObject>): ReachGround {
+  const lists = new Map<ObjectHash, StoredObject>();
+  for (const one of stored) if (store.objects.isList(one)) lists.set(one.hash, one);
+  return {
+    manifests: new Set(manifestsIn(store.ports.files, store.layout)),
+    manifest: (hash) => store.manifests.read(hash),
+    chunks: (hash) => {
+      const list = lists.get(hash);
+      return list && store.objects.chunksIn(list);
+    },
+  };
+}
+
 /** Follows hashes: from a fact to manifests, from these to files, and to the chunks of large ones. */
 export class Reach {
-  readonly #store: Store;
-  readonly #lists: ReadonlyMap<ObjectHash, StoredObject>;
-  readonly #manifests: ReadonlySet<ObjectHash>;
+  readonly #ground: ReachGround;
   /** Why it is not known all that is held; undefined while it is. */
   unknown: string | undefined;
 
-  /** `lists`: the objects that are lists of chunks. */
-  constructor(store: Store, lists: ReadonlyMap<ObjectHash, StoredObject>) {
-    this.#store = store;
-    this.#lists = lists;
-    this.#manifests = new Set(manifestsIn(store));
+  constructor(ground: ReachGround) {
+    this.#ground = ground;
   }
 
   /** Everything that a text leads to: what looks like a hash in it, rather too much than too little. */
@@ -26,11 +46,11 @@ export class Reach {
     const texts = [text];
     for (let one = texts.pop(); one !== undefined; one = texts.pop()) {
       for (const [, hash = ""] of one.matchAll(/"manifest":"([0-9a-f]{64})"/g))
-        if (!this.#manifests.has(hash)) this.unknown ??= `the manifest ${hash} is not here`;
+        if (!this.#ground.manifests.has(hash)) this.unknown ??= `the manifest ${hash} is not here`;
       for (const hash of hashesIn(one)) {
         if (found.has(hash)) continue;
         found.add(hash);
-        if (this.#manifests.has(hash)) texts.push(this.#read(hash));
+        if (this.#ground.manifests.has(hash)) texts.push(this.#read(hash));
         for (const chunk of this.#chunks(hash)) found.add(chunk.hash);
       }
       await pace.turn();
@@ -40,7 +60,7 @@ export class Reach {
 
   #read(hash: ObjectHash): string {
     try {
-      return this.#store.manifests.read(hash).toString("latin1");
+      return this.#ground.manifest(hash).toString("latin1");
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.unknown ??= `the manifest ${hash} cannot be read`;
@@ -49,10 +69,8 @@ export class Reach {
   }
 
   #chunks(hash: ObjectHash): readonly Chunk[] {
-    const list = this.#lists.get(hash);
-    if (!list) return [];
     try {
-      return this.#store.objects.chunksIn(list) ?? [];
+      return this.#ground.chunks(hash) ?? [];
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.unknown ??= `the list of chunks of ${hash} is damaged`;
@@ -67,9 +85,8 @@ export function* hashesIn(text: string): Generator<ObjectHash> {
 }
 
 /** Hashes of all manifests that are here, on this branch or remembered. */
-export function* manifestsIn(store: Store): Generator<ObjectHash> {
-  const { files } = store.ports;
-  for (const root of [store.layout.at("manifests"), store.layout.at("local", "manifests")])
+export function* manifestsIn(files: FilePort, layout: Layout): Generator<ObjectHash> {
+  for (const root of [layout.at("manifests"), layout.at("local", "manifests")])
     for (const { name: shard } of files.list(root))
       for (const { name, kind } of isShard(shard) ? files.list(`${root}/${shard}`) : [])
         if (kind === "file" && /^[0-9a-f]{62}$/.test(name)) yield shard + name;

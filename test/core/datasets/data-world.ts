@@ -38,20 +38,20 @@ export class DataWorld {
     return this.#faults.happened.join("; ");
   }
 
-  #open(files: FilePort): Workbench {
+  #open(files: FilePort, folder = this.folder): Workbench {
     const now = (): number => Date.now() + this.#ahead + this.#count++;
     const ports = memoryPorts(`process ${this.#processes}`, now, files);
-    return openWorkbench(this.folder, ports, {
+    return openWorkbench(folder, ports, {
       create: true,
-      root: path.join(this.folder, ".loam"),
+      root: path.join(folder, ".loam"),
       author: "tester",
     });
   }
 
-  /** A process that works without faults. */
-  async read<T>(work: (bench: Workbench) => Promise<T> | T): Promise<T> {
+  /** A process that works without faults, in this folder or in another one of the same disk. */
+  async read<T>(work: (bench: Workbench) => Promise<T> | T, folder = this.folder): Promise<T> {
     const files = this.#ground.process(++this.#processes);
-    const bench = this.#open(files);
+    const bench = this.#open(files, folder);
     try {
       return await work(bench);
     } finally {
