@@ -1,8 +1,8 @@
-import { collectGarbage } from "../core/store/gc.js";
 import type { Held } from "../core/store/holdings.js";
 import { readRunFacts } from "../core/tracking/run-facts.js";
 import { nameOfFact } from "../core/workbench-names.js";
-import { knownKinds, type Workbench } from "../core/workbench.js";
+import { collectIn } from "../core/workbench-trash.js";
+import type { Workbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { bytesText, counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -19,7 +19,7 @@ export const verb: Verb = {
     if (positionals.length > 0) throw wrongUsage(`'${positionals[0] ?? ""}' is one word too many.`, usage);
     const dryRun = values["dry-run"] === true;
     return inFolder(context, async (bench) => {
-      const found = await collectGarbage(bench.store, knownKinds, { dryRun }, context.signal);
+      const found = await collectIn(bench, { dryRun }, context.signal);
       bench.datasets.refresh();
       bench.registry.refresh();
       const held = found.held.map((one) => ({ ...one, name: nameOfHolder(bench, one) }));

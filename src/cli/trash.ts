@@ -1,9 +1,12 @@
-import { filesBelow } from "../core/store/entity-walk.js";
 import type { EntityRef } from "../core/store/layout.js";
-import { emptyTrash, purgeContents } from "../core/store/trash.js";
-import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
-import { readRunFacts } from "../core/tracking/run-facts.js";
-import { knownKinds, type Workbench } from "../core/workbench.js";
+import {
+  emptyTrashOf,
+  trashOf,
+  type EmptiedAll,
+  type HeldVersion,
+  type Trash,
+} from "../core/workbench-trash.js";
+import type { Workbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
 import { confirmed } from "./confirm.js";
 import { shortIds } from "./find-run.js";
@@ -15,67 +18,46 @@ import { whenText } from "./times.js";
 
 const usage = "trash list [--json]\ntrash empty [--yes] [--json]";
 
-interface Deleted {
-  readonly room: EntityRef["room"];
-  readonly id: string;
-  readonly name: string;
-  /** When it was deleted by itself, in ms since the epoch; null where it went with its experiment. */
-  readonly at: number | null;
-  readonly bytes: number;
-}
-
 const roomNames: Record<EntityRef["room"], string> = { runs: "run", logged: "model", traces: "trace" };
+const mostNamed = 5;
 
-function describe(bench: Workbench, ref: EntityRef): Deleted {
-  const { ports, layout } = bench.store;
-  const run = ref.room === "runs" ? readRunFacts(bench.store, ref.id) : undefined;
-  const fact = run?.facts.get("lifecycle.set");
-  let bytes = 0;
-  for (const { file } of filesBelow(ports.files, layout.entity(ref)))
-    bytes += ports.files.stat(file)?.size ?? 0;
-  return { ...ref, name: run?.name ?? "", at: fact?.stage === "deleted" ? fact.at : null, bytes };
-}
-
-/** A version of data that is deleted, by itself or with its data set. */
-interface DeletedData {
-  readonly id: string;
-  readonly name: string;
-  readonly bytes: number;
-}
-
-function deletedData({ datasets }: Workbench): readonly DeletedData[] {
-  const ids = new Set(datasets.deletedVersions());
-  return datasets
-    .all()
-    .flatMap(({ name, history }) =>
-      history
-        .filter((one) => ids.has(one.id))
-        .map((one) => ({ id: one.id, name: `${name}@${one.number}`, bytes: one.size })),
-    );
-}
+const isEmpty = ({ entities, data, models }: Trash): boolean =>
+  entities.length + data.length + models.length === 0;
 
 function list(bench: Workbench, context: CommandContext): number {
-  const deleted = deletedEntities(bench.tracking).map((ref) => describe(bench, ref));
-  const data = deletedData(bench);
+  const trash = trashOf(bench);
+  const { entities, data, models, held, bytes } = trash;
   if (context.json) {
-    context.out(JSON.stringify({ deleted, data }));
+    context.out(JSON.stringify({ deleted: entities, data, models, held, bytes }));
     return 0;
   }
-  if (deleted.length + data.length === 0) {
-    context.say("The trash is empty.");
-    return 0;
+  if (isEmpty(trash)) context.say("The trash is empty.");
+  else {
+    context.out(tableOf(trash, bench, context).join("\n"));
+    context.say(
+      `${bytesText(bytes)} in all. To bring one back: loam runs restore RUN, loam data undelete NAME. To free all: loam trash empty`,
+    );
   }
+  tellHeld(context, held);
+  return 0;
+}
+
+function tableOf({ entities, data, models }: Trash, bench: Workbench, context: CommandContext): string[] {
   const shortId = shortIds(bench);
   const now = context.ports.clock.now();
-  const rows = deleted.map(({ room, id, name, at, bytes }) => [
+  const rows = entities.map(({ room, id, name, at, bytes }) => [
     roomNames[room],
     room === "runs" ? shortId(id) : id,
     name,
     at === null ? "with its experiment" : whenText(at, now),
     bytesText(bytes),
   ]);
-  for (const { id, name, bytes } of data)
-    rows.push(["data version", id.slice(-8).toLowerCase(), name, "", bytesText(bytes)]);
+  for (const [what, versions] of [
+    ["data version", data],
+    ["model version", models],
+  ] as const)
+    for (const { id, name, bytes } of versions)
+      rows.push([what, id.slice(-8).toLowerCase(), name, "", bytesText(bytes)]);
   const columns = [
     { title: "", align: "left" },
     { title: "id", align: "left" },
@@ -83,45 +65,54 @@ function list(bench: Workbench, context: CommandContext): number {
     { title: "deleted", align: "left" },
     { title: "size", align: "right" },
   ] as const;
-  context.out(tableLines(columns, rows, ownScreen()).join("\n"));
-  const total = [...deleted, ...data].reduce((sum, { bytes }) => sum + bytes, 0);
-  context.say(
-    `${bytesText(total)} in all. To bring one back: loam runs restore RUN, loam data undelete NAME. To free all: loam trash empty`,
-  );
-  return 0;
+  return tableLines(columns, rows, ownScreen());
+}
+
+function tellHeld(context: CommandContext, held: readonly HeldVersion[]): void {
+  for (const { name, by } of held.slice(0, mostNamed))
+    context.say(`${name} is deleted but stays: ${by.join(", ")} came of it.`);
+  if (held.length > mostNamed) context.say(`… and ${held.length - mostNamed} more; --json names them.`);
 }
 
 async function empty(bench: Workbench, context: CommandContext, yes: boolean): Promise<number> {
-  const { tracking, store } = bench;
-  const refs = deletedEntities(tracking);
-  const counts = (["runs", "logged", "traces"] as const).flatMap((room) => {
-    const count = refs.filter((ref) => ref.room === room).length;
-    return count === 0 ? [] : [counted(count, roomNames[room])];
-  });
-  const versions = deletedData(bench).length;
-  if (versions > 0) counts.push(counted(versions, "data version"));
-  if (refs.length + versions > 0) {
-    const question = `Free ${counts.join(", ")} with all artifacts for ever?`;
+  const trash = trashOf(bench);
+  const { entities, data, models, held, bytes } = trash;
+  if (!isEmpty(trash)) {
+    const counts = (["runs", "logged", "traces"] as const).map(
+      (room) => [entities.filter((one) => one.room === room).length, roomNames[room]] as const,
+    );
+    const parts = [...counts, [data.length, "data version"], [models.length, "model version"]] as const;
+    const named = parts.flatMap(([count, what]) => (count === 0 ? [] : [counted(count, what)])).join(", ");
+    const question = `Free ${named} with all artifacts for ever? That is ${bytesText(bytes)}.`;
     if (!(await confirmed(question, yes, usage, context.signal))) return 1;
   }
-  const done = await emptyTrash(store, refs, (ref) => isDeleted(tracking, ref), knownKinds, context.signal);
-  const data = await purgeContents(store, () => bench.datasets.deletedVersions(), knownKinds, context.signal);
+  const done = await emptyTrashOf(bench, context.signal);
   if (context.json) {
-    context.out(JSON.stringify({ ...done, data }));
+    const { garbage, ...rest } = done;
+    const kept = garbage && { young: garbage.young, keptObjects: garbage.keptObjects ?? null };
+    context.out(JSON.stringify({ ...rest, kept }));
     return 0;
   }
-  if (data.length > 0)
-    context.say(
-      `${counted(data.length, "data version")} given up. What nothing else holds is freed by: loam gc`,
-    );
-  if (done.freed.length === 0 && done.busy.length === 0 && data.length > 0) return 0;
-  if (done.freed.length === 0 && done.busy.length === 0) context.say("The trash is empty.");
-  else context.say(`Freed ${counted(done.freed.length, "thing")}: ${bytesText(done.bytes)}.`);
-  if (done.busy.length > 0)
-    context.say(
-      `${counted(done.busy.length, "thing is", "things are")} still being written, and left alone.`,
-    );
+  tellEmptied(context, done);
+  tellHeld(context, held);
   return 0;
+}
+
+function tellEmptied(
+  context: CommandContext,
+  { freed, busy, data, models, bytes, garbage }: EmptiedAll,
+): void {
+  const count = freed.length + data.length + models.length;
+  if (count > 0) context.say(`Freed ${counted(count, "thing")}: ${bytesText(bytes)}.`);
+  else if (busy.length === 0) context.say("The trash is empty.");
+  if (busy.length > 0)
+    context.say(`${counted(busy.length, "thing is", "things are")} still being written, and left alone.`);
+  if (garbage?.keptObjects !== undefined)
+    context.say(`Contents of versions are kept for now: ${garbage.keptObjects}. Later frees them: loam gc`);
+  else if (garbage && garbage.young > 0)
+    context.say(
+      `${bytesText(garbage.young)} came within the last day. When it is over, this frees them: loam gc`,
+    );
 }
 
 export const verb: Verb = {

@@ -1,13 +1,10 @@
-import { knownKinds } from "../core/workbench.js";
+import { emptyTrashOf, trashOf, type Trash } from "../core/workbench-trash.js";
 import { compareRuns } from "../core/tracking/comparison.js";
-import { deletedEntities, isDeleted } from "../core/tracking/deleted.js";
 import { interestIn, isMoreBetter } from "../core/tracking/metrics-that-matter.js";
 import { detailOf } from "../core/tracking/run-detail.js";
 import { summaryOf } from "../core/tracking/run-summary.js";
 import { downsample } from "../core/tracking/sampling.js";
 import { SeriesReader } from "../core/tracking/series.js";
-import { filesBelow } from "../core/store/entity-walk.js";
-import { emptyTrash } from "../core/store/trash.js";
 import type { Handlers } from "../protocol/channel.js";
 import { packRows } from "../protocol/rows.js";
 import type {
@@ -17,6 +14,7 @@ import type {
   RunCurve,
   StoreState,
   TrackingRequests,
+  TrashContents,
 } from "../protocol/tracking.js";
 import { stopRun } from "../run/stop-run.js";
 import type { Endpoint } from "./endpoint.js";
@@ -100,23 +98,32 @@ export function trackingAnswers(open: OpenFolder, endpoint: Endpoint): Handlers<
     },
     "runs/ofFile": async ({ file, most }) => runsOfFile(open.bench, await open.searches(), file, most),
     "params/effect": async ({ file, param }) => effectOfParam(open.bench, await open.searches(), file, param),
-    "trash/list": async () => {
-      const { ids } = (await open.searches()).find({ filter: "", stage: "deleted", most: mostRuns });
-      const { ports, layout } = open.bench.store;
-      let bytes = 0;
-      for (const ref of deletedEntities(open.bench.tracking))
-        for (const { file } of filesBelow(ports.files, layout.entity(ref)))
-          bytes += ports.files.stat(file)?.size ?? 0;
-      return { runs: await rowsOf(ids), bytes };
-    },
+    "trash/list": () => trashContents(trashOf(open.bench)),
     "trash/empty": async (_, signal) => {
-      const { store, tracking } = open.bench;
-      const refs = deletedEntities(tracking);
-      const isStillDeleted = (ref: (typeof refs)[number]): boolean => isDeleted(tracking, ref);
-      const { freed, bytes } = await emptyTrash(store, refs, isStillDeleted, knownKinds, signal);
-      return { runs: freed.filter(({ room }) => room === "runs").length, bytes };
+      const { bytes, busy, garbage } = await emptyTrashOf(open.bench, signal);
+      const kept = garbage !== null && (garbage.keptObjects !== undefined || garbage.young > 0);
+      return { bytes, busy: busy.length, kept };
     },
     "endpoint/open": () => endpoint.open(),
+  };
+}
+
+const mostNamed = 5;
+
+function trashContents({ entities, data, models, held, bytes }: Trash): TrashContents {
+  const [runs, logged, traces] = (["runs", "logged", "traces"] as const).map((room) =>
+    entities.filter((one) => one.room === room),
+  );
+  const named = [...(runs ?? []), ...data, ...models].slice(0, mostNamed);
+  return {
+    runs: runs?.length ?? 0,
+    logged: logged?.length ?? 0,
+    traces: traces?.length ?? 0,
+    data: data.length,
+    models: models.length,
+    names: named.map(({ name }) => name),
+    bytes,
+    held: held.slice(0, mostNamed).map(({ name, by }) => ({ name, by })),
   };
 }
 

@@ -201,11 +201,35 @@ export interface TrackingRequests {
   "runs/ofFile": { params: { readonly file: string; readonly most: number }; result: FileRuns };
   /** What a param did over the runs of a file: absolute path. */
   "params/effect": { params: { readonly file: string; readonly param: string }; result: ParamEffect };
-  "trash/list": { params: null; result: { readonly runs: readonly RunSummary[]; readonly bytes: number } };
+  "trash/list": { params: null; result: TrashContents };
   /** Takes away for ever what is in the trash. */
-  "trash/empty": { params: null; result: { readonly runs: number; readonly bytes: number } };
+  "trash/empty": { params: null; result: TrashEmptied };
   /** The MLflow endpoint of this window for this folder; it starts when first asked for. */
   "endpoint/open": { params: null; result: { readonly url: string; readonly token: string } };
+}
+
+/** What is deleted: how much of what, and what of it would stay. */
+export interface TrashContents {
+  readonly runs: number;
+  /** Logged models of MLflow. */
+  readonly logged: number;
+  readonly traces: number;
+  /** Versions of data and of registered models. */
+  readonly data: number;
+  readonly models: number;
+  /** Of the first few. */
+  readonly names: readonly string[];
+  readonly bytes: number;
+  /** Deleted versions of data that stay, as these model versions came of them. */
+  readonly held: readonly { readonly name: string; readonly by: readonly string[] }[];
+}
+
+export interface TrashEmptied {
+  readonly bytes: number;
+  /** Still being written, and left alone. */
+  readonly busy: number;
+  /** Whether content of versions is kept for now: it came within the last day, or somebody may need it. */
+  readonly kept: boolean;
 }
 
 export interface TrackingEvents {

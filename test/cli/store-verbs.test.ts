@@ -100,7 +100,7 @@ describe("verbs of the whole store", () => {
     );
     const refused = await failed(trash, ["empty", ...at()]);
     assert.equal(refused.code, "usage.wrong");
-    assert.match(refused.message, /^Free 2 runs with all artifacts for ever\? .*--yes/);
+    assert.match(refused.message, /^Free 2 runs with all artifacts for ever\? That is \S+ k?B\. .*--yes/);
     assert.ok(fs.existsSync(folderOf(id)));
     assert.match((await call(trash, ["empty", "--yes", ...at()])).err, /^Freed 2 things: /);
     assert.ok(!fs.existsSync(folderOf(id)) && !fs.existsSync(folderOf(second)));
@@ -127,7 +127,7 @@ describe("verbs of the whole store", () => {
     );
     assert.match((await call(trash, ["empty", "--yes", ...at()])).err, /^Freed 2 things: /);
     const { out: after } = await call(trash, ["list", "--json", ...at()]);
-    assert.deepEqual(JSON.parse(after), { deleted: [], data: [] });
+    assert.deepEqual(JSON.parse(after), { deleted: [], data: [], models: [], held: [], bytes: 0 });
     assert.ok(fs.existsSync(bench.store.layout.entity({ room: "logged", id: kept.state.id })));
   });
 

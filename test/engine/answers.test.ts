@@ -4,6 +4,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { nodePorts } from "../../src/core/base/ports.js";
+import { changeDataset } from "../../src/core/datasets/change.js";
+import { trackData } from "../../src/core/datasets/version.js";
 import { takeSnapshot } from "../../src/core/code/snapshot.js";
 import type { RunRecorder } from "../../src/core/tracking/recorder.js";
 import { endpointPorts } from "../../src/engine/endpoint.js";
@@ -12,6 +14,7 @@ import type { EngineRequests } from "../../src/protocol/engine.js";
 import { unpackRows } from "../../src/protocol/rows.js";
 import { newStore, RunningEngine, until } from "./engine.js";
 
+const never = new AbortController().signal;
 const all = { filter: "", stage: "active", most: 1000 } as const;
 
 describe("the engine", function () {
@@ -146,20 +149,28 @@ describe("the engine", function () {
     await assert.rejects(ask("runs/stop", { run: id }), { code: "state.wrong" });
   });
 
-  it("empties the trash, and says what goes", async () => {
+  it("empties the trash of runs and of data, and says what goes and what stays", async () => {
     const run = makeRun("old", 5);
     fs.mkdirSync(path.join(bench.store.layout.entity({ room: "runs", id: run.id }), "artifacts"));
     run.setStage("deleted");
     bench.tracking.runs.releaseAll();
+    fs.writeFileSync(path.join(folder, "train.csv"), "x\n1\n");
+    const { dataset, version } = await trackData(bench.datasets, { path: "train.csv" }, never);
+    changeDataset(bench.datasets, dataset, { kind: "delete", version });
     await until("the deleted run", async () => (await idsOf({ stage: "deleted" })).length === 1);
-    const trash = await ask("trash/list", null);
-    assert.deepEqual(
-      trash.runs.map(({ name }) => name),
-      ["old"],
-    );
-    assert.ok(trash.bytes > 0);
-    assert.equal((await ask("trash/empty", null)).runs, 1);
+    const { bytes, ...trash } = await ask("trash/list", null);
+    const counts = { runs: 1, logged: 0, traces: 0, data: 1, models: 0 };
+    assert.deepEqual(trash, { ...counts, names: ["old", "train.csv@1"], held: [] });
+    assert.ok(bytes > 4);
+    const emptied = await ask("trash/empty", null);
+    assert.deepEqual([emptied.busy, emptied.kept], [0, true], "what came a moment ago is kept for now");
     assert.ok(!fs.existsSync(bench.store.layout.entity({ room: "runs", id: run.id })));
+    assert.deepEqual(
+      (await ask("datasets/list", null)).map(({ versions }) => versions),
+      [0],
+    );
+    const after = await ask("trash/list", null);
+    assert.deepEqual([after.runs, after.data, after.bytes], [0, 0, 0]);
   });
 
   it("thins curves out for a chart, of a part of the axis too", async () => {

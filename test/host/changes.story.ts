@@ -202,7 +202,7 @@ describe("what a person does with runs", () => {
     await eventually("the restored run", async () => (await named("twin")).name);
     await editor.menu(editor.rows("Trash").first(), "Empty trash…");
     const dialog = editor.page.locator(".monaco-dialog-box");
-    await dialog.getByText("Delete bolder for ever, with its metrics, console and artifacts?").waitFor();
+    await dialog.getByText("Delete 1 run for ever, with all artifacts?").waitFor();
     await editor.picture("trash-asks");
     await dialog.getByRole("button", { name: "Delete for ever" }).click();
     await editor.rows("Trash").first().waitFor({ state: "detached" });

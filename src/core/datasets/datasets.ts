@@ -31,6 +31,7 @@ export class Datasets {
   /** What changed and was not told of by `refresh`. */
   readonly #untold = new Set<DatasetId>();
   #moves = -1;
+  #givenUp = -1;
 
   constructor(store: Store) {
     this.store = store;
@@ -60,6 +61,12 @@ export class Datasets {
     const { moves } = this.store.ledger;
     if (moves !== this.#moves) this.#details.clear(); // another branch: what is published is another
     this.#moves = moves;
+    const { contentsGivenUp } = this.store.purged;
+    if (contentsGivenUp !== this.#givenUp) {
+      this.#details.clear();
+      if (this.#givenUp >= 0) for (const id of this.#fold.ids) this.#untold.add(id);
+    }
+    this.#givenUp = contentsGivenUp;
   }
 
   /** Writes a fact of a data set; it is durable when this returns. */

@@ -83,6 +83,7 @@ export function dataItem(node: DataNode): vscode.TreeItem {
       item.id = `${node.engine.folder.uri.toString()} trash`;
       item.description = String(node.sets.length);
       item.iconPath = new vscode.ThemeIcon("trash");
+      item.contextValue = "trash";
       return item;
     }
     case "more": {

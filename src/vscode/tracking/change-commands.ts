@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { figures, l10n } from "../l10n.js";
-import type { RunBrief, RunChange, RunDetail } from "../../protocol/tracking.js";
+import type { RunBrief, RunChange, RunDetail, TrashContents } from "../../protocol/tracking.js";
 import type { Engine } from "../engines.js";
 import { attempt, attemptWithProgress } from "../output.js";
 import type { Launcher } from "./launch.js";
@@ -93,41 +93,61 @@ export const restore = ({ engine, runs }: ChosenRuns): Promise<void> =>
     for (const { id } of runs) await change(engine, id, { kind: "restore" });
   });
 
-/** Frees the trash of a folder, after saying what goes. */
+/** Frees the trash of a folder, after saying what goes and what stays. */
 export const emptyTrash = (engine: Engine): Promise<void> =>
   attempt(async () => {
-    const { runs, bytes } = await engine.request("trash/list", null);
-    if (runs.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("The trash is empty."));
+    const trash = await engine.request("trash/list", null);
+    const stays = trash.held.map(({ name, by }) =>
+      vscode.l10n.t("{0} stays: {1} came of it.", name, by.join(", ")),
+    );
+    const counts = countsOf(trash);
+    if (counts.length === 0) {
+      const empty = vscode.l10n.t("The trash is empty.");
+      void vscode.window.showInformationMessage([empty, ...stays].join(" "));
       return;
     }
-    const names = runs
-      .slice(0, 5)
-      .map(({ name }) => name)
-      .join(", ");
-    const more = runs.length > 5 ? vscode.l10n.t(" and {0} more", runs.length - 5) : "";
     const free = vscode.l10n.t("Delete for ever");
     const choice = await vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        "Delete {0} for ever, with its metrics, console and artifacts?",
-        runs.length === 1 ? names : l10n.plural(runs.length, "{0} run", "{0} runs"),
-      ),
-      {
-        modal: true,
-        detail: vscode.l10n.t(
-          "{0}{1}: {2}. This cannot be undone.",
-          names,
-          more,
-          figures.numbers.bytes(bytes),
-        ),
-      },
+      vscode.l10n.t("Delete {0} for ever, with all artifacts?", l10n.listed(counts)),
+      { modal: true, detail: [whatGoes(trash), ...stays].join("\n") },
       free,
     );
     if (choice !== free) return;
     await attemptWithProgress(vscode.l10n.t("Emptying the trash"), async (signal) => {
-      await engine.request("trash/empty", null, signal);
+      const { busy, kept } = await engine.request("trash/empty", null, signal);
+      const left = [
+        ...(busy > 0
+          ? [
+              l10n.plural(
+                busy,
+                "{0} thing is still being written, and was left alone.",
+                "{0} things are still being written, and were left alone.",
+              ),
+            ]
+          : []),
+        ...(kept ? [vscode.l10n.t("Content of the last day stays for now. Later frees it: loam gc")] : []),
+      ];
+      if (left.length > 0) void vscode.window.showInformationMessage(left.join(" "));
     });
   });
+
+function countsOf({ runs, logged, traces, data, models }: TrashContents): readonly string[] {
+  const counts = [
+    runs > 0 && l10n.plural(runs, "{0} run", "{0} runs"),
+    logged > 0 && l10n.plural(logged, "{0} logged model", "{0} logged models"),
+    traces > 0 && l10n.plural(traces, "{0} trace", "{0} traces"),
+    data > 0 && l10n.plural(data, "{0} data version", "{0} data versions"),
+    models > 0 && l10n.plural(models, "{0} model version", "{0} model versions"),
+  ];
+  return counts.filter((count) => count !== false);
+}
+
+function whatGoes({ names, bytes, runs, data, models }: TrashContents): string {
+  const more = runs + data + models - names.length;
+  const named = names.join(", ") + (more > 0 ? vscode.l10n.t(" and {0} more", more) : "");
+  const size = figures.numbers.bytes(bytes);
+  return vscode.l10n.t("{0}. This cannot be undone.", named === "" ? size : `${named}: ${size}`);
+}
 
 export const stop = ({ engine, runs }: ChosenRuns): Thenable<void> =>
   attemptWithProgress(
