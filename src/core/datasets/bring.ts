@@ -128,7 +128,7 @@ export class Bringing {
     if (!coming) return;
     const { name, target, before } = coming;
     this.#checkPlace(target, before);
-    if (before && this.#putAway !== null) takeAway(this.#files, target, this.#putAway, name);
+    if (before && this.#putAway !== null) keepBeside(this.#files, target, this.#putAway, name);
     this.#files.rename(temp, target);
     this.#coming.delete(temp);
   }
@@ -162,9 +162,23 @@ export function takeAway(files: FilePort, target: string, putAway: string | null
     files.remove(target);
     return;
   }
+  files.rename(target, placeAway(files, target, putAway, name));
+}
+
+/** Gives a file that is to be replaced its place away from there too: at no moment there is none where it was. */
+function keepBeside(files: FilePort, target: string, putAway: string, name: string): void {
+  const place = placeAway(files, target, putAway, name);
+  try {
+    files.link(target, place);
+  } catch {
+    files.rename(target, place); // a file system without hard links
+  }
+}
+
+function placeAway(files: FilePort, target: string, putAway: string, name: string): string {
   const place = path.join(putAway, name === "" ? path.basename(target) : name);
   files.makeFolder(path.dirname(place));
-  files.rename(target, place);
+  return place;
 }
 
 /** Removes the empty folders below one, and itself unless `keep`. */

@@ -4,6 +4,7 @@ import { restoreData } from "../../../src/core/datasets/restore.js";
 import { makeVersion, trackData } from "../../../src/core/datasets/version.js";
 import { collectGarbage } from "../../../src/core/store/gc.js";
 import { purgeContents } from "../../../src/core/store/trash.js";
+import { collectIn, emptyTrashOf } from "../../../src/core/workbench-trash.js";
 import { knownKinds, type Workbench } from "../../../src/core/workbench.js";
 import { never } from "../store/bench-store.js";
 import type { Fault } from "../store/faulty-files.js";
@@ -98,6 +99,8 @@ describe("with a disk that fails, fills up or ends the process at any write", fu
           const left = world.tree("data");
           for (const [name, text] of Object.entries(left))
             assert.ok([first[name], changed[name]].includes(text), `${name} after ${world.happened}`);
+          for (const name of Object.keys(changed))
+            assert.ok(first[name] === undefined || name in left, `${name} is gone after ${world.happened}`);
           if ("done" in outcome) assert.deepEqual(left, first, world.happened);
           const kept = JSON.stringify([left, world.tree(".loam/local/trash")]);
           const inVersion = await world.read(({ datasets }) =>
@@ -130,6 +133,29 @@ describe("with a disk that fails, fills up or ends the process at any write", fu
         const copy = world.tree("copy");
         if ("done" in outcome || Object.keys(copy).length > 0) assert.deepEqual(copy, first, world.happened);
       },
+    );
+  });
+
+  it("emptying the trash gives up all of a version or nothing, and frees it in one go or in two", async () => {
+    await everywhere(
+      ({ world, dataset, one }) =>
+        world.read(({ datasets }) => {
+          changeDataset(datasets, dataset, { kind: "delete", version: one });
+        }),
+      (bench) => emptyTrashOf(bench, never),
+      async ({ world, one, versions }, outcome) => {
+        const isGiven = await world.read(({ store }) => store.purged.isPurgedContent(one));
+        if ("done" in outcome) assert.ok(isGiven, world.happened);
+        if (!isGiven) await world.check(versions);
+        versions.delete(one);
+        const left = await world.read(async (bench) => {
+          await emptyTrashOf(bench, never);
+          await collectIn(bench, { dryRun: false }, never);
+          return new Set([...bench.store.objects.list()].map((object) => object.hash)).size;
+        });
+        assert.equal(left, 3, world.happened);
+      },
+      48,
     );
   });
 
