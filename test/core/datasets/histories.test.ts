@@ -5,9 +5,14 @@ import { makeVersion, trackData } from "../../../src/core/datasets/version.js";
 import { everything } from "../../../src/core/datasets/selection.js";
 import type { FilePort } from "../../../src/core/base/ports.js";
 import { filesBelow } from "../../../src/core/store/entity-walk.js";
-import type { Fact } from "../../../src/core/store/fact.js";
 import { collectGarbage } from "../../../src/core/store/gc.js";
-import { purgeContents } from "../../../src/core/store/trash.js";
+import { moveAlias } from "../../../src/core/registry/aliases.js";
+import { askApproval, decideApproval } from "../../../src/core/registry/decisions.js";
+import { ensureModel } from "../../../src/core/registry/models.js";
+import { addVersion, deleteVersion } from "../../../src/core/registry/versions.js";
+import type { ModelVersionSummary } from "../../../src/core/registry/view.js";
+import { emptyTrashOf, trashOf } from "../../../src/core/workbench-trash.js";
+import { plainVersion } from "../registry/versions-of.js";
 import { knownKinds, type Workbench } from "../../../src/core/workbench.js";
 import { never } from "../store/bench-store.js";
 import type { PlannedFault } from "../store/faulty-files.js";
@@ -20,7 +25,10 @@ const nat = fc.nat(7);
 const op = fc.oneof(
   { weight: 4, arbitrary: fc.record({ op: fc.constant("write" as const), file: nat, text: nat }) },
   { weight: 4, arbitrary: fc.record({ op: fc.constant("version" as const) }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("register" as const) }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("register" as const) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("approve" as const), at: nat }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("champion" as const), at: nat }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("deleteModel" as const), at: nat }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("delete" as const), at: nat }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("undelete" as const), at: nat }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("trash" as const) }) },
@@ -42,13 +50,18 @@ const fault: fc.Arbitrary<PlannedFault> = fc.record({
   ),
 });
 
-/** A history of one data set, and what of it must be there. */
+const modelName = "churn";
+
+/** A history of one data set and of a model, and what of them must be there. */
 class History {
   readonly world: DataWorld;
   readonly #texts = new Map<number, number>();
   /** Of what was said to be done: versions and registered models by the id of their facts. */
   readonly #held = new Map<string, Tree>();
   readonly #given = new Set<string>();
+  /** Of these model versions it was said that they are approved, and that their code is kept. */
+  readonly #approved = new Set<string>();
+  readonly #code = new Map<string, string>();
   readonly #elsewhere = new Map<string, Buffer>();
 
   constructor(plan: readonly PlannedFault[]) {
@@ -107,10 +120,14 @@ class History {
           : await trackData(datasets, { path: "data" }, never);
         return made.version;
       }
-      case "register": {
-        const artifact = await datasets.contents.add(`${this.world.folder}/data`, everything, never);
-        // as another pillar would: a fact that names a manifest
-        return store.ledger.append<Fact>({ kind: "version.registered", artifact } as never).id;
+      case "register":
+        return this.#register(bench);
+      case "approve":
+      case "champion":
+      case "deleteModel": {
+        const version = bench.registry.byName(modelName)?.history.filter(({ deleted }) => !deleted)[one.at];
+        if (version) this.#decide(bench, version, one.op);
+        return undefined;
       }
       case "delete":
       case "undelete": {
@@ -123,8 +140,9 @@ class History {
         return undefined;
       }
       case "trash": {
-        for (const id of datasets.deletedVersions()) this.#given.add(id); // also where only the fact was written
-        await purgeContents(store, () => datasets.deletedVersions(), knownKinds, never);
+        const { data, models } = trashOf(bench);
+        for (const { id } of [...data, ...models]) this.#given.add(id); // also where only the fact was written
+        await emptyTrashOf(bench, never);
         return undefined;
       }
       case "gc": {
@@ -134,9 +152,75 @@ class History {
     }
   }
 
+  /** A model of what stands in the folder, that came of the newest version of the data. */
+  async #register({ datasets, registry, store }: Workbench): Promise<string> {
+    const { form, manifest, content, files, size } = await datasets.contents.add(
+      `${this.world.folder}/data`,
+      everything,
+      never,
+    );
+    const commit = store.ports.random(20).toString("hex");
+    this.world.write(`.loam/ledger/code/${commit}.pack`, commit);
+    const [dataset] = datasets.all();
+    const newest = dataset?.history.find(({ stage }) => stage === "active" && dataset.stage === "active");
+    const data =
+      dataset && newest
+        ? [
+            {
+              dataset: dataset.id,
+              version: newest.id,
+              name: dataset.name,
+              number: newest.number,
+              content: newest.content,
+            },
+          ]
+        : [];
+    const artifact = { form, manifest, content, files, size };
+    const { id } = addVersion(registry, ensureModel(registry, modelName), plainVersion({ artifact, data }));
+    this.#code.set(id, commit);
+    return id;
+  }
+
+  #decide(
+    bench: Workbench,
+    version: ModelVersionSummary,
+    what: "approve" | "champion" | "deleteModel",
+  ): void {
+    if (what === "champion") moveAlias(bench.registry, version, "champion");
+    else if (what === "deleteModel") deleteVersion(bench.registry, version);
+    else {
+      if (version.approval !== "asked") askApproval(bench, version, "");
+      decideApproval(bench, version, "approved", "");
+      this.#approved.add(version.id);
+    }
+  }
+
+  /** What the models need: their data, the code, and what was decided. */
+  #checkModels(bench: Workbench): void {
+    const { registry, store } = bench;
+    for (const { id, model, deleted } of registry.all().flatMap(({ history }) => history)) {
+      if (!this.#held.has(id)) continue;
+      const version = registry.versionOf(model, id);
+      const code = `${this.world.folder}/.loam/ledger/code/${this.#code.get(id) ?? ""}.pack`;
+      assert.ok(this.world.clean.stat(code), `the code of ${id} is gone: ${this.world.happened}`);
+      if (this.#approved.has(id)) assert.equal(version?.approval, "approved", this.world.happened);
+      for (const { version: of } of deleted ? [] : (version?.data ?? [])) {
+        const tree = this.#held.get(of);
+        if (!tree) continue; // only git has its fact
+        assert.ok(
+          !store.purged.isPurgedContent(of),
+          `the data ${of} of ${id} was given up: ${this.world.happened}`,
+        );
+        const manifest = bench.datasets.all()[0]?.history.find((one) => one.id === of)?.manifest ?? "";
+        assert.deepEqual(contentOf(bench, manifest), tree, this.world.happened);
+      }
+    }
+  }
+
   async check(): Promise<void> {
     this.#comeBack();
-    await this.world.read(({ datasets, store }) => {
+    await this.world.read((bench) => {
+      const { store } = bench;
       store.ledger.refresh();
       const facts = new Map([...store.ledger.entries].map(({ fact }) => [fact.id, fact]));
       for (const [id, tree] of this.#held) {
@@ -144,8 +228,9 @@ class History {
         assert.ok(fact, `the fact ${id} is gone: ${this.world.happened}`);
         if (this.#given.has(id) && store.purged.isPurgedContent(id)) continue;
         const manifest = fact.manifest ?? fact.artifact?.manifest ?? "";
-        assert.deepEqual(contentOf({ datasets } as Workbench, manifest), tree, this.world.happened);
+        assert.deepEqual(contentOf(bench, manifest), tree, this.world.happened);
       }
+      this.#checkModels(bench);
     });
   }
 }

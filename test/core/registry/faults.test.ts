@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { moveAlias } from "../../../src/core/registry/aliases.js";
 import { askApproval, decideApproval } from "../../../src/core/registry/decisions.js";
 import { registerVersion } from "../../../src/core/registry/register.js";
+import { deleteVersion, describeVersion } from "../../../src/core/registry/versions.js";
 import type { ModelVersionDetail } from "../../../src/core/registry/view.js";
 import type { Workbench } from "../../../src/core/workbench.js";
 import { DataWorld } from "../datasets/data-world.js";
@@ -60,6 +61,13 @@ async function everywhere(
   return points;
 }
 
+/** The version that there is, deleted or not. */
+function only({ registry }: Workbench): ModelVersionDetail {
+  const [one, ...others] = registry.all().flatMap(({ history }) => history);
+  assert.ok(one && others.length === 0);
+  return registry.versionOf(one.model, one.id) ?? assert.fail();
+}
+
 describe("models on a disk that fails, fills up or ends the process at any write", function () {
   this.timeout(120_000);
 
@@ -70,6 +78,7 @@ describe("models on a disk that fails, fills up or ends the process at any write
       async (world, done) => {
         const before = await world.read((bench) => versionsIn(bench).length);
         if (done) assert.equal(before, 1, world.happened);
+        await world.check(new Map());
         const again = await world.read(register);
         assert.equal(again.number, before + 1, world.happened);
         assert.equal(await world.read((bench) => versionsIn(bench).length), before + 1);
@@ -78,29 +87,55 @@ describe("models on a disk that fails, fills up or ends the process at any write
     assert.ok(points > 10, `${points} write points`);
   });
 
-  it("are approved when that was said, and can be approved again", async () => {
-    const only = ({ registry }: Workbench): ModelVersionDetail => {
-      const { id, model } = registry.named("churn").latest ?? assert.fail();
-      return registry.existingVersion(model, id);
-    };
-    const approve = (bench: Workbench): undefined => {
-      decideApproval(bench, only(bench), "approved", "good");
-    };
-    await everywhere(
-      async (bench) => {
-        askApproval(bench, await register(bench), "");
+  /** What is done to the one version, when it is done, and that it is not half done. */
+  const works: Readonly<
+    Record<string, { do: (bench: Workbench) => unknown; isDone: (now: ModelVersionDetail) => boolean }>
+  > = {
+    approved: {
+      do: (bench) => {
+        decideApproval(bench, only(bench), "approved", "good");
       },
-      approve,
-      async (world, done) => {
-        const state = await world.read((bench) => only(bench).approval);
-        assert.ok(done ? state === "approved" : state !== "rejected", world.happened);
-        await world.read((bench) => {
-          approve(bench);
-          moveAlias(bench.registry, only(bench), "champion");
-        });
-        const now = await world.read(only);
-        assert.deepEqual([now.approval, now.aliases], ["approved", ["champion"]], world.happened);
+      isDone: ({ approval }) => approval === "approved",
+    },
+    rejected: {
+      do: (bench) => {
+        if (only(bench).approval !== "rejected") decideApproval(bench, only(bench), "rejected", "bad");
       },
-    );
-  });
+      isDone: ({ approval }) => approval === "rejected",
+    },
+    "given an alias": {
+      do: (bench) => {
+        moveAlias(bench.registry, only(bench), "champion");
+      },
+      isDone: ({ aliases }) => aliases.includes("champion"),
+    },
+    described: {
+      do: (bench) => {
+        describeVersion(bench.registry, only(bench), "words");
+      },
+      isDone: ({ description }) => description === "words",
+    },
+    deleted: {
+      do: (bench) => {
+        if (!only(bench).deleted) deleteVersion(bench.registry, only(bench));
+      },
+      isDone: ({ deleted }) => deleted,
+    },
+  };
+  for (const [what, { do: work, isDone }] of Object.entries(works))
+    it(`are ${what} when that was said, and can be again`, async () => {
+      await everywhere(
+        async (bench) => {
+          askApproval(bench, await register(bench), "");
+        },
+        (bench) => Promise.resolve(work(bench)),
+        async (world, done) => {
+          const state = await world.read(only);
+          assert.ok(isDone(state) || (!done && state.approval === "asked"), world.happened);
+          await world.check(new Map());
+          await world.read(work);
+          assert.ok(isDone(await world.read(only)), world.happened);
+        },
+      );
+    });
 });
