@@ -1,3 +1,4 @@
+import * as os from "node:os";
 import * as path from "node:path";
 import type { LeftOut } from "../core/datasets/data-files.js";
 import { trackData } from "../core/datasets/version.js";
@@ -33,7 +34,11 @@ export const verb: Verb = {
         const made = await withProgress(context, "kept", (progress) =>
           trackData(bench.datasets, { ...values, path: place }, context.signal, progress),
         );
-        if (made.made) await bench.tables.checkNew(made.dataset, made.version, context.signal);
+        // who waits for a run to start does not wait for its rules: they are asked behind the answer
+        const isForRun = values.run !== undefined;
+        const check = (): Promise<unknown> =>
+          bench.tables.checkNew(made.dataset, made.version, context.signal);
+        if (made.made && !isForRun) await check();
         const detail = bench.datasets.get(made.dataset);
         const { changed, leftOut, stored } = made.added;
         tellRemarks(context, changed, leftOut);
@@ -43,6 +48,10 @@ export const verb: Verb = {
           context.out(
             JSON.stringify({ dataset: { id, name }, version, made: made.made, stored, changed, leftOut }),
           );
+          if (made.made && isForRun) {
+            os.setPriority(os.constants.priority.PRIORITY_LOW);
+            await check();
+          }
           return 0;
         }
         const { files, size } = made.added;

@@ -102,9 +102,11 @@ export async function runOrder(words: RunWords, root?: string): Promise<number> 
       tell: (text) => {
         if (!words.quiet) process.stderr.write(`loam: ${text}\n`);
       },
+      deliver: async () => (await import("../api/deliver.js")).deliver,
     });
     report(outcome, words);
-    const { failure } = outcome;
+    const { failure, remarks } = outcome;
+    if (!words.quiet) for (const remark of remarks) process.stderr.write(`loam: ${remark}\n`);
     if (failure) process.stderr.write(`loam: Not all of the run was recorded. ${sentences(failure)}\n`);
     return outcome.exitCode;
   } finally {

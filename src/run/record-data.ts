@@ -11,6 +11,7 @@ import { hasOpen } from "./open-files.js";
 import { readFolder } from "./read-folder.js";
 import { filesOfTree } from "./read-tree.js";
 import { RunTies } from "./run-ties.js";
+import type { RunVersions } from "./run-versions.js";
 
 /** Larger files get their size and time only: a run does not wait for gigabytes to be read again. */
 const largestHashed = 512 * 1024 * 1024;
@@ -47,11 +48,11 @@ export class DataRecorder {
   readonly #watched = new Map<string, Watched>();
 
   /** `checkout`: the folder of old code that the run runs in, where it does. */
-  constructor(workbench: Workbench, run: RunRecorder, checkout: Checkout | undefined) {
+  constructor(workbench: Workbench, run: RunRecorder, checkout: Checkout | undefined, versions: RunVersions) {
     this.#workbench = workbench;
     this.#run = run;
     this.#checkout = checkout;
-    this.#ties = new RunTies(workbench, run);
+    this.#ties = new RunTies(workbench, run, versions);
   }
 
   /**

@@ -8,6 +8,7 @@ import { parseHookLine, type HookLine } from "./hook-lines.js";
 import { installedPackages, recordedVariables } from "./python-facts.js";
 import type { Standing } from "./checkout-place.js";
 import { DataRecorder } from "./record-data.js";
+import type { RunVersions } from "./run-versions.js";
 import { writtenFiles } from "./written-files.js";
 
 const pollMs = 500;
@@ -26,12 +27,18 @@ export class HookFollower {
   #next = 0;
   #environment = false;
 
-  constructor(workbench: Workbench, run: RunRecorder, file: string, { folder, checkout }: Standing) {
+  constructor(
+    workbench: Workbench,
+    run: RunRecorder,
+    file: string,
+    { folder, checkout }: Standing,
+    versions: RunVersions,
+  ) {
     this.#workbench = workbench;
     this.#run = run;
     this.#file = file;
     this.#folder = folder;
-    this.#data = new DataRecorder(workbench, run, checkout);
+    this.#data = new DataRecorder(workbench, run, checkout, versions);
   }
 
   /** Reads on until the child has `ended`; what is there by then is taken in. `leaving` breaks hashing off. */

@@ -19,6 +19,7 @@ import { followConsole } from "./console-tail.js";
 import { ErrorLines, type ErrorLine } from "./error-line.js";
 import { recordCode } from "./record-code.js";
 import { HookFollower } from "./record-python.js";
+import type { RunVersions } from "./run-versions.js";
 import { readLaunch } from "./shell-line.js";
 import type { LaunchedCommand } from "./spawn.js";
 import { sampleSystem } from "./system-metrics.js";
@@ -38,6 +39,7 @@ export class Recording implements Disposable {
   readonly #run: RunRecorder;
   readonly #adoption: Adoption;
   readonly #standing: Standing;
+  readonly #versions: RunVersions;
   readonly #console: string;
   readonly #began: number;
   readonly #ended = new AbortController();
@@ -49,11 +51,18 @@ export class Recording implements Disposable {
   #missed: string | undefined;
   #hook: HookFollower | undefined;
 
-  constructor(workbench: Workbench, run: RunRecorder, adoption: Adoption, standing: Standing) {
+  constructor(
+    workbench: Workbench,
+    run: RunRecorder,
+    adoption: Adoption,
+    standing: Standing,
+    versions: RunVersions,
+  ) {
     this.#workbench = workbench;
     this.#run = run;
     this.#adoption = adoption;
     this.#standing = standing;
+    this.#versions = versions;
     const { ports, layout } = workbench.store;
     this.ports = ports;
     this.#began = ports.clock.now();
@@ -66,7 +75,7 @@ export class Recording implements Disposable {
   /** Begins to record. The child runs already, so nothing here may take its time from it. */
   start(launched: LaunchedCommand, echo: ((bytes: Uint8Array) => void | Promise<void>) | undefined): void {
     const { ports } = this;
-    this.#hook = new HookFollower(this.#workbench, this.#run, this.hookFile, this.#standing);
+    this.#hook = new HookFollower(this.#workbench, this.#run, this.hookFile, this.#standing, this.#versions);
     const hook = this.#hook;
     this.#task("the console", () => this.#followConsole());
     if (echo) {

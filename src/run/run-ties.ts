@@ -9,7 +9,7 @@ import type { FactBody } from "../core/store/fact.js";
 import type { DataUsed } from "../core/tracking/model.js";
 import type { RunRecorder } from "../core/tracking/recorder.js";
 import type { Workbench } from "../core/workbench.js";
-import { makeVersionApart } from "./version-process.js";
+import type { RunVersions } from "./run-versions.js";
 
 /** A data set whose files go on changing under the run is versioned for it no more often. */
 const mostVersions = 3;
@@ -18,12 +18,14 @@ const mostVersions = 3;
 export class RunTies {
   readonly #workbench: Workbench;
   readonly #run: RunRecorder;
+  readonly #versions: RunVersions;
   readonly #known = new Map<string, KnownFiles>();
   readonly #made = new Map<string, number>();
 
-  constructor(workbench: Workbench, run: RunRecorder) {
+  constructor(workbench: Workbench, run: RunRecorder, versions: RunVersions) {
     this.#workbench = workbench;
     this.#run = run;
+    this.#versions = versions;
   }
 
   /** The hash of a data set's file that was read before and is as it was. `place`: as facts name it. */
@@ -113,7 +115,7 @@ export class RunTies {
     if (made >= mostVersions) return undefined;
     this.#made.set(dataset.id, made + 1);
     try {
-      return await makeVersionApart(this.#workbench, dataset, this.#run.id, signal);
+      return await this.#versions.make(dataset, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       const { message } = toFailure(error, said`Cannot make a version of ${dataset.name}`);

@@ -4,6 +4,7 @@ import { Failure, toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { Disposable } from "../core/base/lifetime.js";
 import { findDataset } from "../core/datasets/find.js";
+import type { Deliver } from "../core/registry/send-webhooks.js";
 import type { DatasetDetail } from "../core/datasets/view.js";
 import { workingPath } from "../core/datasets/working-copy.js";
 import { startOf } from "../core/store/machine.js";
@@ -20,6 +21,8 @@ import { controlPath, listenForControl } from "./control-socket.js";
 import { findProgram } from "./find-program.js";
 import { maskCommand, readLaunch } from "./shell-line.js";
 import { Recording } from "./recording.js";
+import { RunVersions } from "./run-versions.js";
+import { RunWebhooks } from "./run-webhooks.js";
 import { relaySignals } from "./signals.js";
 import { exitCodeOf, launch, type Ending, type LaunchedCommand } from "./spawn.js";
 import { stopTree } from "./stop-tree.js";
@@ -58,6 +61,8 @@ export interface Surroundings {
   readonly graceMs: number;
   /** Says something to the person before the command starts. */
   readonly tell: (text: string) => void;
+  /** Sends a webhook's request; loaded when there is one to be sent. */
+  readonly deliver: () => Promise<Deliver>;
 }
 
 export interface RunOutcome {
@@ -67,6 +72,8 @@ export interface RunOutcome {
   readonly exitCode: number;
   /** Why the end of the run could not be recorded. */
   readonly failure: Failure | undefined;
+  /** What a person is to hear of beside: rules that the data does not keep, who was not told. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -88,12 +95,14 @@ export async function supervise(
   const token = store.ports.random(24).toString("base64url");
   const stop = new AbortController();
   let endpoint: Endpoint | undefined;
+  const versions = new RunVersions(workbench, run.id);
+  const webhooks = new RunWebhooks(workbench.registry, around.deliver);
   let recording: Recording | undefined;
   try {
-    if (declared.length > 0) await declareData(workbench, run, declared, around.tell);
+    if (declared.length > 0) await declareData(workbench, run, declared, versions, around.tell);
     endpoint = await around.listen({ token, create: (input) => adoption.create(input) });
     store.live.announce({ role: "run", url: endpoint.url, token });
-    recording = new Recording(workbench, run, adoption, order);
+    recording = new Recording(workbench, run, adoption, order, versions);
     const { experiment } = order;
     const given = withoutOtherTracking(environment, experiment);
     const launched = await launch({
@@ -117,7 +126,14 @@ export async function supervise(
       return control;
     };
     const ending = await accompany({ workbench, run, recording, stop, around, takeControl }, launched);
-    return await finish(workbench, run, recording, ending, stop.signal.aborted);
+    const outcome = await finish(workbench, run, recording, ending, stop.signal.aborted);
+    const hurry = new AbortController();
+    const tellAll = (): Promise<readonly (readonly string[])[]> =>
+      Promise.all([versions.remarks(hurry.signal), webhooks.finish(hurry.signal)]);
+    const remarks = await onSignals(() => {
+      hurry.abort();
+    }, tellAll);
+    return { ...outcome, remarks: remarks.flat() };
   } catch (error) {
     const failure = toFailure(error, said`The run`);
     const end = store.ports.clock.now();
@@ -126,6 +142,7 @@ export async function supervise(
     });
     throw failure;
   } finally {
+    webhooks.dispose();
     recording?.dispose();
     await endpoint?.close();
     await store.sync();
@@ -146,10 +163,11 @@ async function declareData(
   workbench: Workbench,
   run: RunRecorder,
   declared: readonly DatasetDetail[],
+  versions: RunVersions,
   tell: (text: string) => void,
 ): Promise<void> {
   const { RunTies } = await import("./run-ties.js");
-  const ties = new RunTies(workbench, run);
+  const ties = new RunTies(workbench, run, versions);
   for (const dataset of declared) {
     const used = await ties.declared(dataset, new AbortController().signal);
     if (!used) continue; // why stands in the run's notes
@@ -281,7 +299,7 @@ async function finish(
   recording: Recording,
   ending: Ending,
   stopped: boolean,
-): Promise<RunOutcome> {
+): Promise<Omit<RunOutcome, "remarks">> {
   const end = workbench.store.ports.clock.now();
   const exitCode = exitCodeOf(ending);
   const status: RunStatus =
@@ -289,8 +307,7 @@ async function finish(
   const hurry = (): void => {
     recording.hurry();
   };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, hurry);
-  try {
+  return onSignals(hurry, async () => {
     const error = await recording.end(status);
     const ended = {
       kind: "run.ended" as const,
@@ -305,7 +322,16 @@ async function finish(
       for (const other of openRuns(workbench.tracking.runs)) if (other !== run) other.write(ended);
     });
     return { run, status, exitCode, failure };
+  });
+}
+
+/** Does the last work of a run; signals do not end it, but are told. */
+async function onSignals<T>(hurry: () => void, work: () => Promise<T>): Promise<T> {
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of names) process.on(name, hurry);
+  try {
+    return await work();
   } finally {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, hurry);
+    for (const name of names) process.off(name, hurry);
   }
 }

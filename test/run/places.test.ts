@@ -278,6 +278,7 @@ describe("loam run in a place", function () {
           echo: undefined,
           graceMs: 1000,
           tell: () => undefined,
+          deliver: () => Promise.reject(new Error("nothing is registered")),
         });
         assert.equal(exitCode, 5);
         assert.equal(failure?.code, "store.full");

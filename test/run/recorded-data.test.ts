@@ -74,6 +74,30 @@ describe("the data versions that a run keeps", function () {
     assert.deepEqual([newest?.origin, newest?.run], ["run", runsIn(folder)[0]?.id]);
   });
 
+  it("the rules that a version made for it breaks, which it tells at its end in a line", async () => {
+    write(folder, {
+      "train.csv": "a\n1\n",
+      "loam.yaml": "data: {train.csv: {rules: [{column: a, range: [0, 10]}, {rows: [1, null]}]}}\n",
+    });
+    await run(["data", "add", "train.csv", "--auto"]);
+    const broken = /^loam: train\.csv@\d: 1 of 2 rules did not pass: .* loam data check train\.csv@\d$/m;
+    const checksOf = (number: number): (string | undefined)[] =>
+      looking(folder, (bench) => {
+        const version = bench.datasets.all()[0]?.history.find((one) => one.number === number);
+        return (version?.checks ?? []).map(({ outcome }) => outcome);
+      });
+    write(folder, { "train.csv": "a\n99\n" });
+    assert.match(await python("open('train.csv').read()"), broken);
+    assert.deepEqual(checksOf(2), ["failed", "passed"]);
+    assert.doesNotMatch(await python("open('train.csv').read()"), broken, "it is no version of that run");
+    write(folder, { "train.csv": "a\n77\n" });
+    assert.match(await run(["run", "--data", "train.csv", "--", process.execPath, "-e", "0"]), broken);
+    assert.deepEqual(checksOf(3), ["failed", "passed"]);
+    write(folder, { "train.csv": "a\n7\n" });
+    assert.doesNotMatch(await python("open('train.csv').read()"), /did not pass/);
+    assert.deepEqual(checksOf(4), ["passed", "passed"]);
+  });
+
   it("what it was said to use: versioned before the command starts, with a word about it", async () => {
     write(folder, { "data/a.csv": "1", "data/b.csv": "2" });
     await run(["data", "add", "data", "--name", "train"]);
