@@ -1,4 +1,7 @@
-// `npm run test:kill`: what `kill.test.ts` does, as often as LOAM_KILLS says.
+// `npm run test:kill`: what the tests beside it do, as often as LOAM_KILLS says.
+import { killDataWork } from "./data-kills.js";
 import { killAtRandom } from "./killing.js";
 
-killAtRandom(Number(process.env["LOAM_KILLS"] ?? 500));
+const kills = Number(process.env["LOAM_KILLS"] ?? 500);
+killDataWork(kills);
+killAtRandom(kills);

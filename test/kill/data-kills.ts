@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { cliFile, loam, stopAll } from "../run/loam.js";
+import { DataField } from "./data-field.js";
+import { begin, works } from "./data-works.js";
+import { dice } from "./rounds.js";
+
+/** Kills until a store is left for a new one. */
+const killsAStore = 40;
+
+/**
+ * Tests that kill the command line while it keeps, restores, joins, registers, decides and frees: so many kills in all,
+ * evenly over the kinds of work, each followed by a look at the store and a second try.
+ */
+export function killDataWork(kills: number): void {
+  describe(`data and models after ${kills} kills`, function () {
+    this.timeout(kills * 20_000);
+    // The seed gives the choices again, not the moments.
+    const seed = Number(process.env["LOAM_SEED"] ?? Date.now() % 1e9);
+    const random = dice(seed);
+    const names = Object.keys(works);
+
+    before(() => cliFile());
+    afterEach(stopAll);
+
+    for (let from = 0; from < kills; from += killsAStore) {
+      const count = Math.min(killsAStore, kills - from);
+      it(`hold what was said to be done, and take a second try: kills ${from + 1} to ${from + count}, seed ${seed}`, async () => {
+        const field = new DataField(random);
+        const killed = (): number => [...field.kills.values()].reduce((sum, one) => sum + one, 0);
+        await begin(field);
+        await works["register"]?.(field, "many");
+        for (let turn = 0; killed() < count; turn++)
+          await works[names[turn % names.length] ?? ""]?.(field, field.pick(["many", "big.csv"] as const));
+        const verified = await loam(field.folder, ["verify"]);
+        assert.equal(verified.code, 0, verified.out.toString() + verified.err);
+        await works["collect"]?.(field, "many");
+        if (process.env["LOAM_KILLS"] !== undefined)
+          process.stdout.write(`${JSON.stringify([...field.kills])}\n`);
+      });
+    }
+  });
+}

@@ -1,0 +1,3 @@
+import { killDataWork } from "./data-kills.js";
+
+killDataWork(14);
