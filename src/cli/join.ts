@@ -21,7 +21,8 @@ function storeAt(files: FilePort, folder: string): string {
 }
 
 function reportLines(report: JoinReport): string[] {
-  const { entities, ledger, objects, artifacts, bytes, purged, pending, kept, left, leftCount } = report;
+  const { entities, ledger, objects, artifacts, bytes, mended, purged, pending, kept, left, leftCount } =
+    report;
   const parts = [
     `${counted(entities.added, "run or model", "runs and models")} new`,
     `${entities.extended} longer`,
@@ -36,6 +37,11 @@ function reportLines(report: JoinReport): string[] {
   const more = leftCount - Math.min(left.length, mostNamed);
   return [
     `Joined: ${parts.join(", ")}.`,
+    ...(mended > 0
+      ? [
+          `${counted(mended, "thing is", "things are")} whole again that ${mended === 1 ? "was" : "were"} damaged here.`,
+        ]
+      : []),
     ...(purged > 0 ? [`${counted(purged, "thing")} left out: purged here or there.`] : []),
     ...kept.map(
       ({ file, as, why }) => `kept both of ${printable(file)}: ${why}. The other one is ${printable(as)}`,

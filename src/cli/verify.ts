@@ -1,4 +1,5 @@
 import { knownKinds } from "../core/workbench.js";
+import { noteDamaged } from "../core/store/damaged.js";
 import { verifyStore, type VerifyProgress } from "../core/store/verify.js";
 import type { Authorship, Verified } from "../core/store/verify-report.js";
 import { nameOfFact } from "../core/workbench-names.js";
@@ -108,10 +109,12 @@ export const verb: Verb = {
       } finally {
         progress.end();
       }
+      noteDamaged(bench.store, found.damaged);
       const isWhole = found.problems.every(({ severity }) => severity !== "damage");
+      const { damaged: _, unknownKinds, ...told } = found;
       if (context.json)
         context.out(
-          JSON.stringify({ whole: isWhole, ...found, unknownKinds: Object.fromEntries(found.unknownKinds) }),
+          JSON.stringify({ whole: isWhole, ...told, unknownKinds: Object.fromEntries(unknownKinds) }),
         );
       else context.out(reportLines(found, values.authors === true).join("\n"));
       return isWhole ? 0 : 1;

@@ -4,6 +4,7 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { sha256 } from "./canonical.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
+import { dropObjects } from "./freeing.js";
 import { copyNew, growFile } from "./join-files.js";
 import type { GivenUp } from "./join-given-up.js";
 import type { Joining } from "./join-report.js";
@@ -12,7 +13,7 @@ import { nameFromDisk, nameOnDisk } from "./names.js";
 import { objectDamaged } from "./object-failures.js";
 import { isShard } from "./object-names.js";
 import { Objects, type StoredObject } from "./objects.js";
-import { createFile } from "./whole-file.js";
+import { createFile, replaceFile } from "./whole-file.js";
 
 /** Objects that ours lacks and that were not given up, each checked against its hash. */
 export async function joinObjects(joining: Joining, givenUp: GivenUp): Promise<void> {
@@ -24,12 +25,15 @@ export async function joinObjects(joining: Joining, givenUp: GivenUp): Promise<v
   // a list of chunks is good only behind its chunks
   for (const stored of [...all.filter((one) => !isList(one)), ...all.filter(isList)]) {
     await pace.turn();
-    if (store.objects.has(stored.hash) || givenUp.leaves(stored.hash)) continue;
+    const isDamaged = joining.damaged.objects.has(stored.hash);
+    if (!isDamaged && (store.objects.has(stored.hash) || givenUp.leaves(stored.hash))) continue;
     try {
+      if (isDamaged && !(await makeRoom(joining, theirs, stored))) continue;
       if (isList(stored)) await checkList(joining, theirs, stored);
       await store.objects.putFrom(theirs, stored, pace);
       report.objects.added++;
       report.bytes += stored.bytes;
+      if (joining.damaged.objects.delete(stored.hash)) report.mended++;
     } catch (error) {
       const failure = toFailure(error, said`Cannot read the object ${stored.hash}`);
       if (!["store.damaged", "feature.absent", "artifact.notFound"].includes(failure.code)) throw failure;
@@ -37,6 +41,22 @@ export async function joinObjects(joining: Joining, givenUp: GivenUp): Promise<v
     }
   }
   store.objects.flush();
+}
+
+/** Removes what is damaged here, where the other's is whole; false where ours is whole after all, as once its chunks are. */
+async function makeRoom(joining: Joining, theirs: Objects, stored: StoredObject): Promise<boolean> {
+  const { objects } = joining.store;
+  try {
+    for (const part of objects.slices(stored.hash)) if (part.byteLength > 0) await joining.pace.turn();
+    if (joining.damaged.objects.delete(stored.hash)) joining.report.mended++;
+    return false;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === "cancelled") throw error;
+  }
+  for (const part of theirs.slicesOf(stored)) if (part.byteLength > 0) await joining.pace.turn();
+  const ours = [...objects.list()].filter(({ hash }) => hash === stored.hash);
+  await dropObjects(joining.store, ours, joining.pace);
+  return true;
 }
 
 /** Throws `store.damaged` where chunks are not those of the content that their list is to be of. */
@@ -67,7 +87,8 @@ export async function joinManifests(joining: Joining, givenUp: GivenUp): Promise
       continue;
     }
     const target = store.layout.at("manifests", shard, name);
-    if (files.stat(target) || givenUp.leaves(`${shard}${name}`)) continue;
+    const isDamaged = joining.damaged.files.has(store.layout.relative(target));
+    if (!isDamaged && (files.stat(target) || givenUp.leaves(`${shard}${name}`))) continue;
     const tooLarge = (files.stat(file)?.size ?? 0) > largestManifest;
     const bytes = tooLarge ? undefined : files.readAll(file);
     if (!bytes || sha256(bytes) !== `${shard}${name}`) {
@@ -75,7 +96,9 @@ export async function joinManifests(joining: Joining, givenUp: GivenUp): Promise
       continue;
     }
     files.makeFolder(path.dirname(target));
-    if (!createFile(store.ports, target, bytes, { durable: false })) continue;
+    if (isDamaged) replaceFile(store.ports, target, bytes, { durable: false });
+    else if (!createFile(store.ports, target, bytes, { durable: false })) continue;
+    joining.mends(target);
     joining.unsynced.add(target);
     report.objects.added++;
     report.bytes += bytes.byteLength;

@@ -5,7 +5,7 @@ import { copyNew } from "./join-files.js";
 import type { Joining } from "./join-report.js";
 import { isTemporary } from "./left-overs.js";
 import { isMonth, ledgerName, readLedgerFile } from "./ledger-file.js";
-import { createFile } from "./whole-file.js";
+import { createFile, replaceFile } from "./whole-file.js";
 
 /** A fact of the other's ledger that ours lacks. */
 export interface NewFact {
@@ -50,7 +50,10 @@ async function lookAt(
       const name = ledgerName(entry.name);
       if (name === undefined) joining.leave(other.relative(file), "not a fact's file");
       if (name === undefined || found.has(name)) continue;
-      if (ours.some((place) => files.stat(path.join(place, month, entry.name)))) continue;
+      const copies = ours
+        .map((place) => path.join(place, month, entry.name))
+        .filter((one) => files.stat(one));
+      if (copies.some((one) => !joining.damaged.files.has(store.layout.relative(one)))) continue;
       const read = readLedgerFile(files, file, name);
       if (typeof read === "string") joining.leave(other.relative(file), read);
       if (read === undefined || typeof read === "string") continue;
@@ -93,14 +96,18 @@ function* afterTheirHeads(facts: readonly NewFact[]): Generator<NewFact> {
   }
 }
 
-function takeOver({ files, store, unsynced, report }: Joining, fact: NewFact): boolean {
+function takeOver(joining: Joining, fact: NewFact): boolean {
+  const { files, store, unsynced, report } = joining;
   const read = readLedgerFile(files, fact.file, fact.name);
   if (read === undefined || typeof read === "string") return false; // it went meanwhile
   const { ledger, localLedger } = store.layout;
   const folder = path.join(fact.remembered ? localLedger : ledger, fact.month);
   const target = path.join(folder, `${fact.name}.json`);
   files.makeFolder(folder);
-  if (!createFile(store.ports, target, read.bytes, { durable: false })) return false;
+  if (joining.damaged.files.has(store.layout.relative(target)))
+    replaceFile(store.ports, target, read.bytes, { durable: false });
+  else if (!createFile(store.ports, target, read.bytes, { durable: false })) return false;
+  joining.mends(target);
   unsynced.add(target);
   report.bytes += read.bytes.byteLength;
   return true;

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
+import { damagedIn } from "./damaged.js";
 import { Layout } from "./layout.js";
 import { isTemporary } from "./left-overs.js";
 import type { Pace } from "./pace.js";
@@ -18,6 +19,8 @@ export interface JoinReport {
   readonly artifacts: { added: number; replaced: number; putAway: number };
   /** Bytes that came. */
   bytes: number;
+  /** Things that a verification had found damaged here, taken from there. */
+  mended: number;
   /** What was left out because it is purged here or there. */
   purged: number;
   /** Purged elsewhere, still here: readers skip it, its files remain until a person frees them (`freePurged`). */
@@ -36,6 +39,7 @@ function newReport(): JoinReport {
     objects: { added: 0 },
     artifacts: { added: 0, replaced: 0, putAway: 0 },
     bytes: 0,
+    mended: 0,
     purged: 0,
     pending: [],
     kept: [],
@@ -52,11 +56,14 @@ export class Joining {
   readonly report = newReport();
   /** Files that are to be made durable at the end. */
   readonly unsynced = new Set<string>();
+  /** What is known to be damaged here; what was mended is taken out. */
+  readonly damaged: ReturnType<typeof damagedIn>;
 
   constructor(store: Store, otherRoot: string, pace: Pace) {
     this.store = store;
     this.other = new Layout(otherRoot);
     this.pace = pace;
+    this.damaged = damagedIn(store);
   }
 
   get files(): FilePort {
@@ -69,6 +76,13 @@ export class Joining {
     this.report.leftCount++;
     const shown = file.length > 300 ? `${file.slice(0, 300)}…` : file;
     if (this.report.left.length < mostListed) this.report.left.push({ file: shown, why });
+  }
+
+  /** Notes that a file that was damaged here is whole now; false for one that was not known to be. */
+  mends(file: string): boolean {
+    const mended = this.damaged.files.delete(this.store.layout.relative(file));
+    if (mended) this.report.mended++;
+    return mended;
   }
 
   keep(file: string, as: string, why: string): void {

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
+import { noteDamaged } from "./damaged.js";
 import { checkFormat } from "./format.js";
 import { joinCode } from "./join-code.js";
 import { joinGrowing, joinManifests, joinObjects } from "./join-content.js";
@@ -43,6 +44,7 @@ export async function joinStores(store: Store, otherRoot: string, signal: AbortS
       }
       await joinGrowing(joining);
       await makeDurable(joining);
+      if (joining.report.mended > 0) noteDamaged(store, joining.damaged);
     } catch (error) {
       throw toFailure(error, said`Cannot join ${otherRoot}`);
     }

@@ -135,6 +135,6 @@ const damaged = (hash: ObjectHash): Failure =>
     "store.damaged",
     said`The manifest ${hash} is damaged: its content is not what its name says.`,
     {
-      next: said`Restore the file from git, or join a store that still has it: \`loam join OTHER\`.`,
+      next: said`Restore the file from git, or run \`loam verify\` and then join a store that still has it: \`loam join OTHER\`.`,
     },
   );

@@ -9,5 +9,5 @@ export const objectNotFound = (hash: string): Failure =>
 export const objectDamaged = (hash: string, why: Said, cause?: unknown): Failure =>
   new Failure("store.damaged", said`The object ${hash} is damaged: ${why}.`, {
     cause,
-    next: said`Join a store that still has it: \`loam join OTHER\`; \`loam verify\` shows what else is affected.`,
+    next: said`Run \`loam verify\`, which shows what is affected, then join a store that still has it: \`loam join OTHER\`.`,
   });

@@ -1,3 +1,4 @@
+import type { Damaged } from "./damaged.js";
 import type { AddingCommit } from "./git-authors.js";
 import type { KnownKinds } from "./known-kinds.js";
 import { UnknownKinds } from "./known-kinds.js";
@@ -41,6 +42,8 @@ export interface VerifyCounts {
 
 export interface Verified {
   readonly problems: readonly Problem[];
+  /** What of this a join can take from a copy. */
+  readonly damaged: Damaged;
   readonly counts: Readonly<VerifyCounts>;
   readonly unknownKinds: ReadonlyMap<string, number>;
   readonly foreign: readonly string[];

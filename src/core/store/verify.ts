@@ -3,6 +3,7 @@ import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
 import type { Fact } from "./fact.js";
 import type { KnownKinds } from "./known-kinds.js";
+import type { ObjectHash } from "./object-names.js";
 import { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 import { verifyContent } from "./verify-content.js";
@@ -38,6 +39,7 @@ export async function verifyStore(
 ): Promise<Verified> {
   const pace = new Pace(signal, said`verifying`);
   const findings = new Findings(known);
+  let objects: ReadonlySet<ObjectHash>;
   const now = store.ports.clock.now();
   try {
     onProgress({ part: "ledger", entities: 0 });
@@ -54,13 +56,17 @@ export async function verifyStore(
       await pace.turn();
     }
     onProgress({ part: "content", entities: findings.counts.entities });
-    const damaged = await verifyContent(store, findings, pace);
-    await verifyVersions(store, findings, damaged, nameOf, pace);
+    objects = await verifyContent(store, findings, pace);
+    await verifyVersions(store, findings, objects, nameOf, pace);
   } catch (error) {
     throw toFailure(error, said`Cannot verify ${store.layout.root}`);
   }
   const unknownKinds = findings.unknown.counts;
   findings.counts.unknown = [...unknownKinds.values()].reduce((sum, count) => sum + count, 0);
   const { problems, counts, authors } = findings;
-  return { problems, counts, unknownKinds, foreign: findings.foreign, authors, unproven };
+  const files = problems.flatMap(({ severity, file }) =>
+    severity === "damage" && /^((local\/)?ledger|manifests)\//.test(file) ? [file] : [],
+  );
+  const damaged = { objects, files: new Set(files) };
+  return { problems, damaged, counts, unknownKinds, foreign: findings.foreign, authors, unproven };
 }

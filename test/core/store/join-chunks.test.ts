@@ -4,11 +4,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { nodePorts } from "../../../src/core/base/ports.js";
 import { sha256 } from "../../../src/core/store/canonical.js";
+import { noteDamaged } from "../../../src/core/store/damaged.js";
 import { joinStores } from "../../../src/core/store/join.js";
 import type { JoinReport } from "../../../src/core/store/join-report.js";
 import { Objects, type StoredObject } from "../../../src/core/store/objects.js";
+import { verifyStore } from "../../../src/core/store/verify.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
-import { closeSide, damageIn, never, openSide, type Side } from "./bench-store.js";
+import { closeSide, damageIn, knownKinds, never, openSide, type Side } from "./bench-store.js";
 
 const mb = 1024 * 1024;
 /** The same bytes each time. */
@@ -89,6 +91,57 @@ describe("joining large content", () => {
     } finally {
       closeSide(whole);
     }
+  });
+
+  it("mends what a verification found damaged here: chunks, manifests and facts, and only from what is whole there", async () => {
+    const hash = put(a, first);
+    const manifest = a.store.manifests.write(
+      Buffer.from(`{"hash":"${hash}","path":"","size":${first.length}}\n`),
+    );
+    a.store.manifests.flush();
+    const id = a.tracking.experiments.create("churn");
+    await join(b, a);
+    const inB = (...parts: string[]): string => b.store.layout.at(...parts);
+    const broken = b.store.objects.chunksIn(listOf(b, hash))?.[2]?.hash ?? assert.fail();
+    const [month = ""] = fs.readdirSync(inB("ledger"));
+    const fact = path.join(inB("ledger", month), fs.readdirSync(inB("ledger", month))[0] ?? "");
+    const spoil = (): void => {
+      damage(b, broken);
+      fs.writeFileSync(inB("manifests", manifest.slice(0, 2), manifest.slice(2)), "torn");
+      fs.writeFileSync(fact, "{}");
+      fs.rmSync(inB("local", "ledger"), { recursive: true });
+      closeSide(b);
+      b = openSide(inB(), nodePorts, false);
+    };
+    const verify = async (side: Side): Promise<number> => {
+      const { problems, damaged } = await verifyStore(side.store, never, undefined, knownKinds);
+      noteDamaged(side.store, damaged);
+      return problems.filter(({ severity }) => severity === "damage").length;
+    };
+    spoil();
+    const before = await join(b, a);
+    assert.equal(before.mended, 0, "nobody knows of it yet");
+    assert.equal(await verify(b), 4, "the chunk, the list that has it, the manifest and the fact");
+    damage(a, broken);
+    const half = await join(b, a);
+    assert.equal(half.mended, 2);
+    assert.match(half.left[0]?.why ?? "", /is damaged/);
+    assert.equal(await verify(b), 2, "what is damaged there too stays as it is");
+
+    const whole = openSide(path.join(emptyFolder(), ".loam"));
+    try {
+      put(whole, first);
+      assert.equal((await join(b, whole)).mended, 2);
+    } finally {
+      closeSide(whole);
+    }
+    assert.deepEqual(await damageIn(b.store), []);
+    assert.ok(read(b, hash).equals(first));
+    closeSide(b);
+    b = openSide(inB(), nodePorts, false);
+    b.tracking.experiments.look();
+    assert.equal(b.tracking.experiments.get(id).name, "churn");
+    assert.ok(!fs.existsSync(inB("local", "damaged.json")), "nothing is left to be mended");
   });
 
   it("takes no list whose chunks are of another content, though each of them is whole", async () => {
