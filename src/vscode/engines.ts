@@ -217,6 +217,14 @@ export class Engines implements vscode.Disposable {
     });
   }
 
+  /** The engine of the only folder, or of the one that a person picks; `title` says for what. */
+  async pick(title: string): Promise<Engine | undefined> {
+    const { all } = this;
+    if (all.length <= 1) return all[0];
+    const items = all.map((engine) => ({ label: engine.folder.name, engine }));
+    return (await vscode.window.showQuickPick(items, { title }))?.engine;
+  }
+
   #follow(): void {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
     const wanted = new Set(folders.map(({ uri }) => uri.toString()));

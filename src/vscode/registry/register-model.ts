@@ -33,7 +33,7 @@ export const register = (engines: Engines, show: ShowVersion, given: unknown): P
         ? given.engine
         : given instanceof vscode.Uri
           ? engines.of(given)
-          : await pickEngine(engines);
+          : await engines.pick(vscode.l10n.t("Folder of the model"));
     if (!engine) return;
     const source = isRun(given)
       ? await pickOfRun(engine, given.run)
@@ -74,13 +74,6 @@ function registerAs(engine: Engine, name: string, source: RegisterSource, show: 
       vscode.l10n.t("{0} is registered.", `${name} ${versionName(number)}`),
     );
   });
-}
-
-async function pickEngine(engines: Engines): Promise<Engine | undefined> {
-  const { all } = engines;
-  if (all.length <= 1) return all[0];
-  const items = all.map((engine) => ({ label: engine.folder.name, engine }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Folder of the model") }))?.engine;
 }
 
 /** Lets a person pick a run and what of it, or a file of the folder. */

@@ -40,7 +40,7 @@ function wrongIn(text: string): string | undefined {
 /** Arms a webhook on this machine: address, events, secret. */
 export const addWebhook = (engines: Engines): Promise<void> =>
   attempt(async () => {
-    const engine = await pickEngine(engines);
+    const engine = await engines.pick(vscode.l10n.t("Folder of the webhook"));
     if (!engine) return;
     const url = await vscode.window.showInputBox({
       title: vscode.l10n.t("Address that is told of models"),
@@ -80,7 +80,7 @@ export const addWebhook = (engines: Engines): Promise<void> =>
 /** Lists the webhooks of a folder: one that is picked can be tested or removed. */
 export const manageWebhooks = (engines: Engines): Promise<void> =>
   attempt(async () => {
-    const engine = await pickEngine(engines);
+    const engine = await engines.pick(vscode.l10n.t("Folder of the webhook"));
     if (!engine) return;
     const hooks = await engine.request("webhooks/list", null);
     const add = vscode.l10n.t("Add a webhook…");
@@ -120,11 +120,4 @@ async function manage(engine: Engine, hook: Webhook): Promise<void> {
     await engine.request("webhooks/remove", { id: hook.id });
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} is told of nothing any more.", hook.url));
   }
-}
-
-async function pickEngine({ all }: Engines): Promise<Engine | undefined> {
-  if (all.length <= 1) return all[0];
-  const items = all.map((engine) => ({ label: engine.folder.name, engine }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Folder of the webhook") }))
-    ?.engine;
 }

@@ -124,8 +124,7 @@ export class RunCommands {
         void vscode.window.showInformationMessage(vscode.l10n.t("Open a folder to run in."));
       return all[0];
     }
-    const items = all.map((engine) => ({ label: engine.folder.name, engine }));
-    return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Folder to run in") }))?.engine;
+    return this.#engines.pick(vscode.l10n.t("Folder to run in"));
   }
 }
 

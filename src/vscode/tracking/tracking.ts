@@ -136,7 +136,7 @@ export function registerTracking(
     },
     "loam.trash.empty": (node?: unknown) =>
       attempt(async () => {
-        const engine = isNode(node) ? node.engine : engines.all[0];
+        const engine = isNode(node) ? node.engine : await engines.pick(vscode.l10n.t("Folder of the trash"));
         if (engine) await changes.emptyTrash(engine);
       }),
     "loam.python.setUp": () => setUpPython(engines),
