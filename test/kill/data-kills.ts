@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { cliFile, loam, stopAll } from "../run/loam.js";
 import { DataField } from "./data-field.js";
 import { begin, works } from "./data-works.js";
 import { dice } from "./rounds.js";
 
 /** Kills until a store is left for a new one. */
-const killsAStore = 40;
+const killsAStore = 20;
+/** Of a test that takes its time what there is to tell comes at once. */
+const isLong = process.env["LOAM_KILLS"] !== undefined;
 
 /**
  * Tests that kill the command line while it keeps, restores, joins, registers, decides and frees: so many kills in all,
@@ -17,7 +20,6 @@ export function killDataWork(kills: number): void {
     // The seed gives the choices again, not the moments.
     const seed = Number(process.env["LOAM_SEED"] ?? Date.now() % 1e9);
     const random = dice(seed);
-    const names = Object.keys(works);
 
     before(() => cliFile());
     afterEach(stopAll);
@@ -26,17 +28,34 @@ export function killDataWork(kills: number): void {
       const count = Math.min(killsAStore, kills - from);
       it(`hold what was said to be done, and take a second try: kills ${from + 1} to ${from + count}, seed ${seed}`, async () => {
         const field = new DataField(random);
-        const killed = (): number => [...field.kills.values()].reduce((sum, one) => sum + one, 0);
-        await begin(field);
-        await works["register"]?.(field, "many");
-        for (let turn = 0; killed() < count; turn++)
-          await works[names[turn % names.length] ?? ""]?.(field, field.pick(["many", "big.csv"] as const));
-        const verified = await loam(field.folder, ["verify"]);
-        assert.equal(verified.code, 0, verified.out.toString() + verified.err);
-        await works["collect"]?.(field, "many");
-        if (process.env["LOAM_KILLS"] !== undefined)
-          process.stdout.write(`${JSON.stringify([...field.kills])}\n`);
+        try {
+          await killUntil(field, count);
+        } catch (error) {
+          if (isLong) process.stdout.write(`${inspect(error)}\n`);
+          throw error;
+        } finally {
+          if (isLong) process.stdout.write(`${[...field.kills].map((one) => one.join(": ")).join(", ")}\n`);
+        }
       });
     }
   });
+}
+
+async function killUntil(field: DataField, count: number): Promise<void> {
+  const names = Object.keys(works);
+  const killed = (): number => [...field.kills.values()].reduce((sum, one) => sum + one, 0);
+  const work = async (name: string): Promise<void> => {
+    const place = field.pick(["many", "big.csv"] as const);
+    try {
+      await works[name]?.(field, place);
+    } catch (error) {
+      throw new Error(`${name} of ${place}, after ${killed()} kills`, { cause: error });
+    }
+  };
+  await begin(field);
+  await work("register");
+  for (let turn = 0; killed() < count; turn++) await work(names[turn % names.length] ?? "");
+  const verified = await loam(field.folder, ["verify"]);
+  assert.equal(verified.code, 0, verified.out.toString() + verified.err);
+  await work("collect");
 }

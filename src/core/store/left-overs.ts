@@ -63,8 +63,7 @@ function* ownFolders(store: Store): Generator<string> {
   const { files } = store.ports;
   const { layout } = store;
   yield layout.root;
-  yield layout.cache;
-  for (const room of ["ledger", "manifests", "objects", "local", "code.git"])
+  for (const room of ["cache", "ledger", "manifests", "objects", "local", "code.git"])
     yield* foldersBelow(store, layout.at(room), 5);
   for (const ref of entitiesOf(files, layout)) yield layout.entity(ref);
 }

@@ -152,6 +152,7 @@ describe("collecting garbage", () => {
       plant(layout.at("ledger", "2026-11", ".0123456789ab.tmp")),
       plant(layout.at("local", "claims", "run", "ab", ".0123456789ab.tmp")),
       plant(layout.at(".0123456789ab.tmp")),
+      plant(layout.at("cache", "data", ".0123456789ab.tmp")),
       plant(path.join(entity, ".0123456789ab.tmp")),
       plant(layout.at("objects", "packs", `${"0".repeat(26)}.idx`)),
       plant(layout.at("code.git", "objects", "ab", ".0123456789ab.tmp")),
