@@ -6,7 +6,9 @@ import { buildSync } from "esbuild";
 import { Failure } from "../../src/core/base/failure.js";
 import { nodePorts, type Jobs } from "../../src/core/base/ports.js";
 import { everything } from "../../src/core/datasets/selection.js";
+import { restoreData } from "../../src/core/datasets/restore.js";
 import { storeFiles } from "../../src/core/datasets/storing-jobs.js";
+import { makeVersion, trackData } from "../../src/core/datasets/version.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { jobThreads } from "../../src/workers/pool.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
@@ -86,6 +88,39 @@ describe("job threads", function () {
     assert.deepEqual(fs.readdirSync(bench.store.layout.at("objects", "packs")), []);
     const again = await bench.datasets.contents.add(path.join(folder, "large"), everything, never);
     assert.equal(again.size, 30_000_000);
+  });
+
+  it("bring large and small files back, and leave nothing behind when called off", async () => {
+    const data = path.join(folder, "data");
+    const large = crypto.randomBytes(40_000_000);
+    const text = Buffer.from("a,b,c\n1,2,3\n".repeat(2_000_000));
+    fs.mkdirSync(data);
+    fs.writeFileSync(path.join(data, "large"), large);
+    fs.writeFileSync(path.join(data, "text"), text);
+    for (let i = 0; i < 600; i++) fs.writeFileSync(path.join(data, `f${i}`), `content ${i}`);
+    const { datasets } = bench;
+    const one = await trackData(datasets, { path: "data" }, never);
+    for (const name of ["large", "text", "f0", "f599"]) fs.writeFileSync(path.join(data, name), "other");
+    fs.writeFileSync(path.join(data, "more"), "more");
+    await makeVersion(datasets, one.dataset, { message: "" }, never);
+    const wish = { dataset: one.dataset, version: one.version };
+    const stop = new AbortController();
+    const halfway = restoreData(datasets, wish, stop.signal, ({ bytes }) => {
+      if (bytes > 10_000_000) stop.abort();
+    });
+    await assert.rejects(halfway, { code: "cancelled" });
+    assert.deepEqual(
+      fs.readdirSync(data).filter((name) => name.startsWith(".")),
+      [],
+    );
+    const last: { files: number; bytes: number }[] = [];
+    const again = { ...wish, overwrite: "discard" } as const;
+    const report = await restoreData(datasets, again, never, (told) => last.splice(0, 1, told));
+    assert.equal(last[0]?.files, report.written + report.removed);
+    assert.ok(fs.readFileSync(path.join(data, "large")).equals(large));
+    assert.ok(fs.readFileSync(path.join(data, "text")).equals(text));
+    assert.equal(fs.readFileSync(path.join(data, "f599"), "utf8"), "content 599");
+    assert.equal(fs.readdirSync(data).length, 602);
   });
 
   it("that are ended fail what they do, and are started anew by the next job", async () => {

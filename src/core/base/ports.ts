@@ -109,9 +109,7 @@ export const nodeFiles: FilePort = {
   openRead: (path) => fs.openSync(path, "r"),
   openWrite: (path) => fs.openSync(path, "r+"),
   write: (fd, bytes, position) =>
-    position === undefined
-      ? fs.writeSync(fd, bytes)
-      : fs.writeSync(fd, bytes, 0, bytes.byteLength, position),
+    position === undefined ? fs.writeSync(fd, bytes) : fs.writeSync(fd, bytes, 0, bytes.byteLength, position),
   read: (fd, into, position) => fs.readSync(fd, into, 0, into.byteLength, position),
   size: (fd) => fs.fstatSync(fd).size,
   sync: (fd) => {

@@ -21,6 +21,9 @@ export interface FilesToPlace extends Lane {
   readonly files: readonly FileToPlace[];
 }
 
+const cancelled = (shown: string): Failure =>
+  new Failure("cancelled", said`Cancelled: ${said`writing ${shown}`}.`);
+
 /** Writes files, each complete and checked when this returns. */
 export const placeFiles: Job<FilesToPlace, null> = {
   name: "datasets/place-files",
@@ -28,7 +31,7 @@ export const placeFiles: Job<FilesToPlace, null> = {
     const objects = objectsOf(lane, ports);
     objects.nearby(() => {
       for (const file of wanted) {
-        if (signal.aborted) throw new Failure("cancelled", said`Cancelled: writing ${file.place}.`);
+        if (signal.aborted) throw cancelled(file.place);
         writing(file.place, () => {
           placeFile(ports.files, objects, file);
         });
@@ -111,7 +114,7 @@ export async function pieceTurn(
   shown: string,
 ): Promise<number> {
   for (;;) {
-    if (signal.aborted) throw new Failure("cancelled", said`Cancelled: writing ${shown}.`);
+    if (signal.aborted) throw cancelled(shown);
     const seen = Atomics.load(filled, piece);
     if (seen > 0 === (until === "filled")) return seen;
     await Atomics.waitAsync(filled, piece, seen, patienceMs).value;

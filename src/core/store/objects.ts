@@ -276,9 +276,7 @@ export class Objects implements Disposable {
   /** The content as it stands in one place. */
   *slicesOf(stored: StoredObject): Generator<Buffer> {
     const chunks = this.chunksIn(stored);
-    yield* this.#checked(stored.hash, () =>
-      chunks ? this.#slicesOfChunks(chunks) : this.#partsOf(stored),
-    );
+    yield* this.#checked(stored.hash, () => (chunks ? this.#slicesOfChunks(chunks) : this.#partsOf(stored)));
   }
 
   #partsOf(stored: StoredObject): Iterable<Buffer> {

@@ -173,6 +173,75 @@ describe("data that is not as one would wish", () => {
     await assert.rejects(restoreData(datasets, wish, never), failsWith("content.changed", /in the way/));
   });
 
+  it("a file comes back to where a folder is now, and a folder to where a file is", async () => {
+    write("data/a/b", "below");
+    write("data/c", "beside");
+    const { datasets } = bench();
+    const first = await trackData(datasets, { path: "data" }, never);
+    fs.rmSync(path.join(folder, "data", "a"), { recursive: true });
+    write("data/a", "in its place");
+    const { dataset, version } = first;
+    const second = await makeVersion(datasets, dataset, { message: "" }, never);
+    const back = await restoreData(datasets, { dataset, version }, never);
+    assert.deepEqual([back.written, back.removed, back.same], [1, 1, 1]);
+    assert.equal(fs.readFileSync(path.join(folder, "data", "a", "b"), "utf8"), "below");
+    await restoreData(datasets, { dataset, version: second.version }, never);
+    assert.equal(fs.readFileSync(path.join(folder, "data", "a"), "utf8"), "in its place");
+    fs.mkdirSync(path.join(folder, "else"));
+    fs.rmSync(path.join(folder, "data"), { recursive: true });
+    await restoreData(datasets, { dataset, version }, never);
+    assert.deepEqual(fs.readdirSync(folder).sort(), [".loam", "data", "else"]);
+    assert.equal(fs.readFileSync(path.join(folder, "data", "c"), "utf8"), "beside");
+  });
+
+  for (const there of [true, false])
+    it(`a large file whose chunks are damaged is not brought ${there ? "over" : "to where"} ${there ? "what is there" : "nothing is"}`, async () => {
+      const first = crypto.randomBytes(20_000_000);
+      write("data/large", first);
+      write("data/small", "1");
+      const { datasets, store } = bench();
+      const { dataset, version } = await trackData(datasets, { path: "data" }, never);
+      write("data/large", "another");
+      await makeVersion(datasets, dataset, { message: "" }, never);
+      const packs = store.layout.at("objects", "packs");
+      for (const name of fs.readdirSync(packs).filter((one) => one.endsWith(".pack"))) {
+        const fd = fs.openSync(path.join(packs, name), "r+");
+        const size = fs.fstatSync(fd).size;
+        if (size > 10_000_000) fs.writeSync(fd, "damage", 11_000_000);
+        fs.closeSync(fd);
+      }
+      if (!there) fs.rmSync(path.join(folder, "data"), { recursive: true });
+      await assert.rejects(
+        restoreData(datasets, { dataset, version }, never),
+        failsWith("store.damaged", /The object [0-9a-f]{64} is damaged/),
+      );
+      if (there) assert.equal(fs.readFileSync(path.join(folder, "data", "large"), "utf8"), "another");
+      assert.deepEqual(fs.readdirSync(folder), there ? [".loam", "data"] : [".loam"]);
+      if (there) assert.deepEqual(fs.readdirSync(path.join(folder, "data")), ["large", "small"]);
+    });
+
+  it("what another writes while files come is not overwritten, and nothing is left beside it", async () => {
+    for (let i = 0; i < 300; i++) write(`data/f${i}`, "first");
+    const one = await trackData(bench().datasets, { path: "data" }, never);
+    for (let i = 0; i < 300; i++) write(`data/f${i}`, "second one");
+    await makeVersion(bench().datasets, one.dataset, { message: "" }, never);
+    let left = 150;
+    files = {
+      ...nodePorts.files,
+      openNew: (at, mode) => {
+        if (at.startsWith(path.join(folder, "data")) && left-- === 0) write("data/f7", "somebody's");
+        return nodePorts.files.openNew(at, mode);
+      },
+    };
+    const { datasets } = bench();
+    await assert.rejects(
+      restoreData(datasets, { dataset: one.dataset, version: one.version }, never),
+      failsWith("content.changed", /changes that are in no version/),
+    );
+    assert.equal(fs.readFileSync(path.join(folder, "data", "f7"), "utf8"), "somebody's");
+    assert.equal(fs.readdirSync(path.join(folder, "data")).length, 300);
+  });
+
   it("a manifest from a hostile clone leads nowhere outside", async () => {
     const { datasets, store } = bench();
     write("a.csv", "x\n");
@@ -189,6 +258,27 @@ describe("data that is not as one would wish", () => {
       );
     }
     assert.equal(fs.existsSync(path.join(folder, "out")), false);
+  });
+
+  it("a disk that is full half-way through a large file leaves what was there", async () => {
+    write("a.bin", crypto.randomBytes(20_000_000));
+    const first = await trackData(bench().datasets, { path: "a.bin" }, never);
+    write("a.bin", "small");
+    await makeVersion(bench().datasets, first.dataset, { message: "" }, never);
+    files = {
+      ...nodePorts.files,
+      write: (fd, bytes, position) => {
+        if (position !== undefined && position > 5_000_000) throw failing("ENOSPC");
+        return nodePorts.files.write(fd, bytes, position);
+      },
+    };
+    const wish = { dataset: first.dataset, version: first.version };
+    await assert.rejects(
+      restoreData(bench().datasets, wish, never),
+      failsWith("store.full", /Cannot write to .*disk is full/),
+    );
+    assert.equal(fs.readFileSync(path.join(folder, "a.bin"), "utf8"), "small");
+    assert.deepEqual(fs.readdirSync(folder).sort(), [".loam", "a.bin"]);
   });
 
   it("a full disk half-way leaves what was, and says so", async () => {
