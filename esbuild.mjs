@@ -21,6 +21,26 @@ const base = {
   legalComments: "none",
 };
 
+/**
+ * Has our files ask for Node's own modules as CommonJS does. An ES module that imports one makes Node look at every name
+ * of it, which loads as much again behind it: 20 ms of processor time and 5 MB of each start.
+ */
+const ownModules = {
+  name: "own-modules",
+  /** @param {esbuild.PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/].*[.]ts$/ }, ({ path: file }) => {
+      const text = fs.readFileSync(file, "utf8");
+      const asked = text.replace(
+        /^import (?!type )(?:[*] as )?([^;]*?) from ("node:[^"]+");$/gm,
+        (_, names, name) =>
+          `const ${names.replace(/\btype \w+,?/g, "").replace(/ as /g, ": ")} = require(${name});`,
+      );
+      return { contents: asked, loader: "ts" };
+    });
+  },
+};
+
 /** The command line and what it starts: ES modules in parts, so that a supervisor loads little and at once. */
 const commandLine = {
   ...base,
@@ -33,6 +53,7 @@ const commandLine = {
   format: "esm",
   splitting: true,
   minifySyntax: true,
+  plugins: [ownModules],
   chunkNames: "parts/[name]-[hash]",
   banner: {
     // What CommonJS packages in the bundle expect to be there.
@@ -69,6 +90,7 @@ const tabular = {
   entryPoints: { tabular: "src/workers/tabular-process.ts" },
   splitting: false,
   plugins: [
+    ownModules,
     {
       name: "duckdb-beside",
       /** @param {esbuild.PluginBuild} build */
@@ -93,6 +115,7 @@ const inference = {
   entryPoints: { inference: "src/workers/inference-process.ts" },
   splitting: false,
   plugins: [
+    ownModules,
     {
       name: "onnxruntime-beside",
       /** @param {esbuild.PluginBuild} build */
