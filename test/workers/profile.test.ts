@@ -49,6 +49,56 @@ describe("the profile of a table", function () {
     assert.equal(day.numbers?.min, Date.UTC(2026, 0, 1));
   });
 
+  it("is the same of a column whether it stands among few or many", async () => {
+    const kinds: ((row: number) => string)[] = [
+      (row) => `${row}`,
+      (row) => `${(row * 7919) % 13}`,
+      (row) => `${Math.sin(row) * 100}`,
+      (row) => (row % 5 === 0 ? "" : `${row / 4}`),
+      (row) => (row % 9 === 0 ? "nan" : `${row}.5`),
+      (row) => ["red", "green", "blue", ""][row % 4] ?? "",
+      (row) => `text ${row}, "quoted"`,
+      (row) => `2026-01-${String((row % 28) + 1).padStart(2, "0")}`,
+      (row) => `2026-01-01 10:00:${String(row % 60).padStart(2, "0")}`,
+      (row) => (row % 3 === 0 ? "true" : "false"),
+      () => "7",
+      () => "",
+      (row) => `90071992547409${row + 10}`,
+    ];
+    const csv = (width: number, rows: number): string =>
+      [
+        Array.from({ length: width }, (_, at) => `c${at}`),
+        ...Array.from({ length: rows }, (_, row) =>
+          Array.from(
+            { length: width },
+            (_, at) => `"${(kinds[at % kinds.length]?.(row) ?? "").replaceAll('"', '""')}"`,
+          ),
+        ),
+      ]
+        .map((cells) => cells.join(","))
+        .join("\n");
+    /** Sums of another order differ in their last digits. */
+    const rounded = (columns: readonly ColumnProfile[]): unknown =>
+      JSON.parse(
+        JSON.stringify(columns, (_, value: unknown) =>
+          typeof value === "number" ? Number(value.toPrecision(12)) : value,
+        ),
+      );
+    for (const rows of [0, 1, 60]) {
+      const few = await tabular.profile(tableFile("few.csv", csv(kinds.length, rows)), never);
+      const many = await tabular.profile(tableFile("many.csv", csv(4 * kinds.length, rows)), never);
+      assert.equal(many.columns.length, 4 * kinds.length);
+      for (let at = 0; at < 4; at++) {
+        const part = many.columns.slice(at * kinds.length, (at + 1) * kinds.length);
+        assert.deepEqual(
+          rounded(part.map((one, n) => ({ ...one, name: `c${n}` }))),
+          rounded(few.columns),
+          `${rows} rows, part ${at}`,
+        );
+      }
+    }
+  });
+
   it("puts every number between edges that rise", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), fc.boolean(), (x, y, isWhole) => {

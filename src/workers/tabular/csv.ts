@@ -5,8 +5,9 @@ import { countOf, takenAs, type Column } from "./columns.js";
 import { dialectOf, type CsvDialect } from "./csv-dialect.js";
 import { checkPacked, readHead, type FileHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
-import type { Untold } from "./taken-table.js";
+import { askColumns, retype } from "./many-columns.js";
 import { numbersAmongText } from "./numbers-among-text.js";
+import type { Untold } from "./taken-table.js";
 
 /** So many lines that were not read are counted one by one. */
 const mostRejects = 10_000;
@@ -108,20 +109,22 @@ class CsvLoad {
     const { table } = this.#source;
     const wholes = [...this.#types.keys()].filter((at) => this.#types[at] === "BIGINT");
     if (wholes.length === 0) return false;
-    const found = await this.#session.row(
-      `SELECT ${wholes
-        .map((at) => `count(*) FILTER (c${at} <> floor(c${at}) OR NOT isfinite(c${at})), max(abs(c${at}))`)
-        .join(", ")} FROM ${table}`,
-    );
-    const large = wholes.filter(
-      (_, n) => countOf(found[2 * n]) === 0 && Number(found[2 * n + 1] ?? 0) >= 2 ** 53,
-    );
+    const found = await askColumns(this.#session, table, wholes, (at) => [
+      `count(*) FILTER (c${at} <> floor(c${at}) OR NOT isfinite(c${at}))`,
+      `max(abs(c${at}))`,
+    ]);
+    const odd = (n: number): number => countOf(found[n]?.[0]);
+    const large = wholes.filter((_, n) => odd(n) === 0 && Number(found[n]?.[1] ?? 0) >= 2 ** 53);
     for (const at of large) this.#types[at] = "VARCHAR";
     if (large.length > 0) return true;
-    for (const [n, at] of wholes.entries()) {
-      if (countOf(found[2 * n]) > 0) this.#types[at] = "DOUBLE";
-      else await this.#session.run(`ALTER TABLE ${table} ALTER c${at} TYPE BIGINT`);
-    }
+    for (const [n, at] of wholes.entries()) if (odd(n) > 0) this.#types[at] = "DOUBLE";
+    const whole = wholes.filter((_, n) => odd(n) === 0);
+    await retype(
+      this.#session,
+      table,
+      this.#types.map((_, at) => `c${at}`),
+      whole.map((at) => ({ field: `c${at}`, type: "BIGINT", using: `CAST(c${at} AS BIGINT)` })),
+    );
     return false;
   }
 

@@ -1,6 +1,7 @@
 import { said, type Said } from "../../core/base/said.js";
 import { countOf, type Column } from "./columns.js";
 import { literal, type Session } from "./database.js";
+import { askColumns, retype, type Retyped } from "./many-columns.js";
 
 /** What people write where a number is missing. */
 const missingWords = ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "nil", "-", "?", "."];
@@ -20,45 +21,44 @@ export async function numbersAmongText(
 ): Promise<{ readonly columns: readonly Column[]; readonly notes: readonly Said[] }> {
   const texts = columns.filter(({ type }) => type === "text");
   if (texts.length === 0) return { columns, notes: [] };
-  const judged = await session.row(
-    `SELECT ${texts
-      .map(({ field }) => `count(*) FILTER (${isOdd(field)}), count(try_cast(${field} AS DOUBLE))`)
-      .join(", ")} FROM (SELECT * FROM ${table} LIMIT ${sampled})`,
-  );
-  const likely = texts.filter((_, at) => countOf(judged[2 * at]) === 0 && countOf(judged[2 * at + 1]) > 0);
-  if (likely.length === 0) return { columns, notes: [] };
-  const sure = await session.row(
-    `SELECT ${likely
-      .map(
-        ({ field }) =>
-          `count(*) FILTER (${isOdd(field)}), count(*) FILTER (${isMissing(field)}), ` +
-          `count(*) FILTER (NOT regexp_full_match(trim(${field}), '[+-]?[0-9]+') AND NOT ${isMissing(field)}), ` +
-          `max(length(${field}))`,
-      )
-      .join(", ")} FROM ${table}`,
-  );
+  const sample = `(SELECT ${texts.map(({ field }) => field).join(", ")} FROM ${table} LIMIT ${sampled})`;
+  const numbers = await askColumns(session, sample, texts, ({ field }) => [
+    `count(try_cast(${field} AS DOUBLE))`,
+  ]);
+  const some = texts.filter((_, at) => countOf(numbers[at]?.[0]) > 0);
+  const judged = await askColumns(session, sample, some, ({ field }) => [
+    `count(*) FILTER (${isOdd(field)})`,
+  ]);
+  const likely = some.filter((_, at) => countOf(judged[at]?.[0]) === 0);
+  const sure = await askColumns(session, table, likely, ({ field }) => [
+    `count(*) FILTER (${isOdd(field)})`,
+    `count(*) FILTER (${isMissing(field)})`,
+    `count(*) FILTER (NOT regexp_full_match(trim(${field}), '[+-]?[0-9]+') AND NOT ${isMissing(field)})`,
+    `max(length(${field}))`,
+  ]);
   const changed = new Map<Column, Column>();
   const notes: Said[] = [];
+  const retyped: Retyped[] = [];
   for (const [at, column] of likely.entries()) {
-    const [odd, missing, decimals, longest] = [0, 1, 2, 3].map((n) => countOf(sure[4 * at + n])) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [odd = 0, missing = 0, decimals = 0, longest = 0] = (sure[at] ?? []).map(countOf);
     if (odd > 0) continue;
     if (decimals === 0 && longest > 38) continue; // as a decimal it would lose digits
     const whole = decimals === 0;
     const sql = !whole ? "DOUBLE" : longest <= 18 ? "BIGINT" : "HUGEINT";
     const { field, name } = column;
-    await session.run(
-      `ALTER TABLE ${table} ALTER ${field} TYPE ${sql} USING (CASE WHEN ${isMissing(field)} THEN NULL ELSE try_cast(${field} AS ${sql}) END)`,
-    );
+    const using = `CASE WHEN ${isMissing(field)} THEN NULL ELSE try_cast(${field} AS ${sql}) END`;
+    retyped.push({ field, type: sql, using });
     changed.set(column, { ...column, type: whole ? "integer" : "number", native: sql, sql });
     if (missing > 0)
       notes.push(
         said`${name} holds numbers; words such as NA in it were read as missing (${missing.toLocaleString("en-US")}).`,
       );
   }
+  await retype(
+    session,
+    table,
+    columns.map(({ field }) => field),
+    retyped,
+  );
   return { columns: columns.map((column) => changed.get(column) ?? column), notes };
 }

@@ -4,14 +4,16 @@ import type { ColumnProfile, TableProfile } from "../../core/datasets/view.js";
 import { cellOf, cellSql, countOf, type Column } from "./columns.js";
 import type { Session, SqlValue } from "./database.js";
 import { binEdges } from "./histogram.js";
+import { binSql, finite, mostTop, numberSql, quantilesSql, stepsOf } from "./profile-sql.js";
+import { profileTogether } from "./profile-together.js";
 import type { TakenTable } from "./taken-table.js";
 
 /** Up to so many distinct values are counted one by one; above, DuckDB estimates them within some percent. */
 const exactDistinct = 10_000;
+/** An estimate may be off by some percent. */
+const sureOfEstimate = 0.9;
 /** Up to so many rows quantiles are exact: all values of a column must then be held. */
 const exactQuantiles = 5_000_000;
-const quantiles = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
-const mostTop = 10;
 const sampleRows = 100;
 /** Columns that one statement asks for: each has some ten aggregates. */
 const columnsAtOnce = 20;
@@ -35,6 +37,26 @@ export async function profileTable(
   tell: TellProgress,
 ): Promise<TableProfile> {
   const { columns, rows } = taken;
+  const together = columns.length > 2 * columnsAtOnce && rows <= exactDistinct * sureOfEstimate;
+  const profiles = together
+    ? await profileTogether(session, taken, tell)
+    : await profileEach(session, taken, tell);
+  return {
+    rows,
+    format: taken.format,
+    columns: profiles,
+    duplicates: await duplicateRows(session, taken),
+    sample: await firstRows(session, taken),
+    notes: taken.notes,
+  };
+}
+
+async function profileEach(
+  session: Session,
+  taken: TakenTable,
+  tell: TellProgress,
+): Promise<ColumnProfile[]> {
+  const { columns } = taken;
   const profiles: ColumnProfile[] = [];
   for (let at = 0; at < columns.length; at += columnsAtOnce) {
     const some = columns.slice(at, at + columnsAtOnce);
@@ -45,14 +67,7 @@ export async function profileTable(
       }
     });
   }
-  return {
-    rows,
-    format: taken.format,
-    columns: profiles,
-    duplicates: await duplicateRows(session, taken),
-    sample: await firstRows(session, taken),
-    notes: taken.notes,
-  };
+  return profiles;
 }
 
 /** Each statement on a table costs by the number of its columns: some of many are copied first. */
@@ -72,15 +87,6 @@ async function withNarrow(
   await work({ ...taken, table, columns });
   await session.run(`DROP TABLE ${table}`);
 }
-
-/** A value as a number, for the statistics of numbers and times; undefined where a column has none. */
-function numberSql({ type, field }: Column): string | undefined {
-  if (type === "integer" || type === "number") return `CAST(${field} AS DOUBLE)`;
-  if (type === "time" || type === "date") return `CAST(epoch_ms(CAST(${field} AS TIMESTAMP)) AS DOUBLE)`;
-  return undefined;
-}
-
-const finite = (number: string): string => `isfinite(${number})`;
 
 async function countColumns(session: Session, table: string, columns: readonly Column[]): Promise<Counted[]> {
   const perColumn = 8;
@@ -120,7 +126,7 @@ async function countColumns(session: Session, table: string, columns: readonly C
 async function profileColumn(session: Session, taken: TakenTable, counted: Counted): Promise<ColumnProfile> {
   const { table, rows } = taken;
   const { column, missing } = counted;
-  const few = counted.distinct <= exactDistinct * 0.9; // an estimate may be off by some percent
+  const few = counted.distinct <= exactDistinct * sureOfEstimate;
   const [exact] = few ? await session.row(`SELECT count(DISTINCT ${column.field}) FROM ${table}`) : [];
   const distinct = few ? countOf(exact) : Math.min(counted.distinct, rows - missing);
   return {
@@ -147,11 +153,10 @@ async function numbersOf(
   const number = numberSql(column);
   if (number === undefined || !Number.isFinite(min)) return null;
   const only = `WHERE ${finite(number)}`;
-  const which = `[${quantiles.join(", ")}]`;
   const [found] = await session.row(
     rows <= exactQuantiles
-      ? `SELECT quantile_cont(${number}, ${which}) FROM ${table} ${only}`
-      : `SELECT approx_quantile(${number}, ${which}) FROM ${table} ${only}`,
+      ? `SELECT quantile_cont(${number}, ${quantilesSql}) FROM ${table} ${only}`
+      : `SELECT approx_quantile(${number}, ${quantilesSql}) FROM ${table} ${only}`,
   );
   const isWhole =
     column.type === "integer" ||
@@ -176,19 +181,16 @@ async function isAllWhole(session: Session, table: string, number: string): Prom
   return countOf(odd) === 0;
 }
 
-/** Edges have equal steps, so that the bin of a value is computed and not looked for. */
 async function countsBetween(
   session: Session,
   table: string,
   number: string,
   edges: readonly number[],
 ): Promise<number[]> {
-  const bins = edges.length - 1;
+  const { bins, first, step } = stepsOf(edges);
   if (bins < 1) return [];
-  const [first = 0, last = 0] = [edges[0], edges.at(-1)];
-  const step = (last - first) / bins;
   const rows = await session.rows(
-    `SELECT CAST(greatest(0, least(${bins - 1}, floor((${number} - ${first}) / ${step}))) AS INTEGER), count(*) ` +
+    `SELECT ${binSql(number, { bins, first, step })}, count(*) ` +
       `FROM ${table} WHERE ${finite(number)} GROUP BY 1`,
   );
   const counts = new Array<number>(bins).fill(0);
