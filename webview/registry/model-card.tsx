@@ -53,7 +53,7 @@ export function ModelCard({ page, model, version, text, isWritten, isFixed }: Ca
       {draft === undefined ? (
         <>
           {!isWritten && <p class="muted">{said.none}</p>}
-          {text.trim() !== "" && <Markdown text={text} />}
+          {isWritten && <Markdown text={text} />}
           {!isFixed && (
             <Button
               icon="edit"
@@ -64,6 +64,12 @@ export function ModelCard({ page, model, version, text, isWritten, isFixed }: Ca
             >
               {isWritten ? said.edit : said.write}
             </Button>
+          )}
+          {!isWritten && text.trim() !== "" && (
+            <details>
+              <summary class="muted">{said.beginning}</summary>
+              <Markdown text={text} />
+            </details>
           )}
         </>
       ) : (
