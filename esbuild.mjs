@@ -2,6 +2,7 @@ import * as esbuild from "esbuild";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { installNode } from "./test/tooling/prepare.mjs";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
@@ -183,6 +184,7 @@ const pages = {
   plugins: [knowsFocusVisible],
 };
 
+if (!aside) await installNode();
 fs.rmSync(into, { recursive: true, force: true });
 fs.mkdirSync(into, { recursive: true });
 fs.copyFileSync(require.resolve("sql.js/dist/sql-wasm.wasm"), `${into}/sql-wasm.wasm`);

@@ -122,8 +122,12 @@ export async function installPackages() {
     const own = windows && process.execPath.startsWith(path.join(root, "node_modules"));
     await mustRun("npm", ...npmCommand(own ? ["install", "--no-save"] : ["ci"]));
   }
+  await installNode();
+}
+
+/** Brings Node 24: no package's install script runs here (`.npmrc`), so the package `node` comes without its program. */
+export async function installNode() {
   if (works(node, ["--version"])) return;
-  // Where npm was told to run no install scripts, the package `node` is there without its program.
   const folder = path.join(root, "node_modules", "node");
   await mustRun("Installing Node 24", process.execPath, ["installArchSpecificPackage.js"], { cwd: folder });
   await mustRun("npm", ...npmCommand(["rebuild", "node", "--ignore-scripts"]));
