@@ -176,6 +176,59 @@ describe("the row diff", function () {
     assert.deepEqual([counts(scaled), scaled.notes], [[0, 0, 40, 0], []]);
   });
 
+  it("compares hundreds of columns as it does few, with keys that repeat and without a key", async () => {
+    const width = 120;
+    const names = ["id", "again", ...Array.from({ length: width }, (_, at) => `c${at}`)].join(",");
+    const rowOf = (id: number): (number | string)[] => [
+      id,
+      id % 3,
+      ...Array.from({ length: width }, (_, at) => (at % 2 === 0 ? id + at : `t${id}-${at}`)),
+    ];
+    const rows = many((n) => rowOf(n)).map((line) => line.split(","));
+    const text = (lines: readonly (readonly string[])[]): string =>
+      `${names}\n${lines.map((line) => line.join(",")).join("\n")}\n`;
+    const after = rows.map((line) => [...line]);
+    const put = (row: number, column: number, value: string): void => {
+      const line = after[row];
+      if (line) line[column] = value;
+    };
+    put(3, 2, "3.25");
+    put(3, 110, "8000");
+    put(7, 121, "other");
+    after.splice(10, 1);
+    after.push(rowOf(50).map(String));
+    const exactly = await compare(text(rows), text(after), { keys: ["id"] });
+    assert.deepEqual([exactly.added, exactly.removed, exactly.changed, exactly.same], [1, 1, 2, 27]);
+    assert.deepEqual(exactly.changedCells.map(({ column, cells }) => `${column} ${cells}`).sort(), [
+      "c0 1",
+      "c108 1",
+      "c119 1",
+    ]);
+    const page = { handle: exactly.handle, changes: [] as const, from: 0, most: 10 };
+    const { rows: shown } = await tabular.diffRows(page, never);
+    const [first] = shown;
+    assert.deepEqual(
+      shown.map(({ change, cells }) => [change, cells]),
+      [
+        ["changed", [2, 110]],
+        ["changed", [121]],
+        ["removed", []],
+        ["added", []],
+      ],
+    );
+    assert.deepEqual(
+      [first?.before?.length, first?.before?.[110], first?.after?.[110]],
+      [width + 2, 111, 8000],
+    );
+    const near = await compare(text(rows), text(after), { keys: ["id"], absolute: 0.5 });
+    assert.deepEqual(near.changedCells.map(({ column }) => column).sort(), ["c108", "c119"]);
+    const repeated = await compare(text(rows), text(after), { keys: ["again"] });
+    assert.deepEqual(
+      [repeated.rowsAfter, repeated.duplicateKeys, repeated.added, repeated.removed],
+      [30, 3, 1, 1],
+    );
+  });
+
   it("is what a plain comparison in TypeScript is, over random tables", async () => {
     const word = fc.constantFrom("a", "b", "Ä", "x y", 'q"', "1x");
     const row = fc.tuple(

@@ -2,6 +2,7 @@ import type { RuleFinding } from "../../core/datasets/tabular.js";
 import type { CellValue, QualityRule } from "../../core/datasets/view.js";
 import { cellOf, cellSql, countOf, type Column } from "./columns.js";
 import { literal, type Session } from "./database.js";
+import { askColumns } from "./many-columns.js";
 import type { TakenTable } from "./taken-table.js";
 
 const mostExamples = 3;
@@ -13,16 +14,48 @@ export async function checkRules(
   rules: readonly QualityRule[],
   now: number,
 ): Promise<RuleFinding[]> {
+  const counts = await countAll(session, taken, rules);
   const findings: RuleFinding[] = [];
-  for (const rule of rules) findings.push(await checkRule(session, taken, rule, now));
+  for (const rule of rules) findings.push(await checkRule(session, taken, rule, { now, counts }));
   return findings;
 }
+
+interface Given {
+  readonly now: number;
+  /** What was counted of all at once, by the words of SQL. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Counts what most rules ask: a statement of its own for each would take longer than what it counts. */
+async function countAll(
+  session: Session,
+  { table, columns }: TakenTable,
+  rules: readonly QualityRule[],
+): Promise<Map<string, number>> {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const asked = rules.flatMap((rule) => {
+    const column = "column" in rule ? byName.get(rule.column) : undefined;
+    return column ? (countOfRule(rule, column) ?? []) : [];
+  });
+  const distinct = [...new Set(asked)];
+  const found = await askColumns(session, table, distinct, (sql) => [sql]);
+  return new Map(distinct.map((sql, at) => [sql, countOf(found[at]?.[0])]));
+}
+
+function countOfRule(rule: QualityRule, column: Column): string | undefined {
+  if (rule.kind === "missing" || rule.kind === "type") return valuesSql(column);
+  const wrong = rule.kind === "range" || rule.kind === "values" ? wrongSql(rule, column) : undefined;
+  return wrong === undefined ? undefined : countSql(wrong);
+}
+
+const valuesSql = ({ field }: Column): string => `count(${field})`;
+const countSql = (wrong: string): string => `count(*) FILTER (${wrong})`;
 
 async function checkRule(
   session: Session,
   taken: TakenTable,
   rule: QualityRule,
-  now: number,
+  { now, counts }: Given,
 ): Promise<RuleFinding> {
   if (rule.kind === "rows") return rowsFinding(taken.rows, rule);
   const names = rule.kind === "unique" ? rule.columns : [rule.column];
@@ -35,9 +68,9 @@ async function checkRule(
   if (!column) return { outcome: "error", found: "the rule names no column" };
   switch (rule.kind) {
     case "missing":
-      return missingFinding(session, taken, column, rule.most);
+      return missingFinding(taken, counts.get(valuesSql(column)) ?? 0, rule.most);
     case "type":
-      return typeFinding(session, taken, column, rule.type);
+      return typeFinding(column, counts.get(valuesSql(column)) ?? 0, rule.type);
     case "freshness":
       return freshFinding(session, taken, column, { within: rule.within, now });
     case "range":
@@ -46,7 +79,7 @@ async function checkRule(
       const wrong = wrongSql(rule, column);
       if (wrong === undefined)
         return { outcome: "error", found: `${column.name} holds no numbers but ${column.type}` };
-      return wrongFinding(session, taken, column, wrong);
+      return wrongFinding(session, taken, column, { wrong, known: counts.get(countSql(wrong)) });
     }
   }
 }
@@ -59,14 +92,8 @@ function rowsFinding(rows: number, { min, max }: { min: number | null; max: numb
 const counted = (count: number, one: string): string =>
   `${count.toLocaleString("en-US")} ${count === 1 ? one : `${one}s`}`;
 
-async function missingFinding(
-  session: Session,
-  { table, rows }: TakenTable,
-  { field }: Column,
-  most: number,
-): Promise<RuleFinding> {
-  const [count] = await session.row(`SELECT count(*) - count(${field}) FROM ${table}`);
-  const missing = countOf(count);
+function missingFinding({ rows }: TakenTable, values: number, most: number): RuleFinding {
+  const missing = rows - values;
   const part = rows === 0 ? 0 : missing / rows;
   return {
     outcome: part <= most ? "passed" : "failed",
@@ -104,15 +131,8 @@ const alsoOf: Readonly<Record<string, readonly string[]>> = {
   time: ["date"],
 };
 
-async function typeFinding(
-  session: Session,
-  { table }: TakenTable,
-  column: Column,
-  wanted: string,
-): Promise<RuleFinding> {
-  const [values] = await session.row(`SELECT count(${column.field}) FROM ${table}`);
-  const fits =
-    column.type === wanted || alsoOf[wanted]?.includes(column.type) === true || countOf(values) === 0;
+function typeFinding(column: Column, values: number, wanted: string): RuleFinding {
+  const fits = column.type === wanted || alsoOf[wanted]?.includes(column.type) === true || values === 0;
   return {
     outcome: fits ? "passed" : "failed",
     found: fits ? "" : `it is ${column.type} (${column.native})`,
@@ -152,11 +172,11 @@ async function wrongFinding(
   session: Session,
   { table, rows }: TakenTable,
   column: Column,
-  wrong: string,
+  { wrong, known }: { readonly wrong: string; readonly known: number | undefined },
 ): Promise<RuleFinding> {
   let count: number;
   try {
-    count = countOf((await session.row(`SELECT count(*) FROM ${table} WHERE ${wrong}`))[0]);
+    count = known ?? countOf((await session.row(`SELECT count(*) FROM ${table} WHERE ${wrong}`))[0]);
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
     if (/regex|pattern/i.test(message))

@@ -2,6 +2,7 @@ import type { ColumnPair } from "./column-pairs.js";
 import { countOf } from "./columns.js";
 import type { Session } from "./database.js";
 import { evenForms } from "./equality.js";
+import { askColumns } from "./many-columns.js";
 import type { TakenTable } from "./taken-table.js";
 
 /** Names that people give to what tells rows apart. */
@@ -34,17 +35,13 @@ export async function guessKeys(
     ({ before: { type }, after: { type: now } }) => canBeKey(type) && canBeKey(now),
   );
   if (usable.length === 0) return [];
-  const distinctOf = async (table: string, side: "after" | "before"): Promise<number[]> =>
-    (
-      await session.row(
-        `SELECT ${usable
-          .map((pair) => pair[side].field)
-          .map(
-            (field) => `CASE WHEN count(*) > count(${field}) THEN 0 ELSE approx_count_distinct(${field}) END`,
-          )
-          .join(", ")} FROM ${table}`,
-      )
-    ).map(countOf);
+  const distinctOf = async (table: string, side: "after" | "before"): Promise<number[]> => {
+    const found = await askColumns(session, table, usable, (pair) => {
+      const { field } = pair[side];
+      return [`CASE WHEN count(*) > count(${field}) THEN 0 ELSE approx_count_distinct(${field}) END`];
+    });
+    return found.map(([distinct]) => countOf(distinct));
+  };
   const [was, is] = [await distinctOf(before.table, "before"), await distinctOf(after.table, "after")];
   const candidates = usable
     .map((pair, at): Candidate & { readonly before: number; readonly after: number } => ({

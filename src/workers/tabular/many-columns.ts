@@ -1,9 +1,15 @@
 import type { Session, SqlValue } from "./database.js";
 
-/** What one statement asks for: planning one takes by the square of what it asks. */
+/** What one statement asks for: planning one takes by the square of what it asks, and a join holds all that it is of. */
 const columnsAtOnce = 100;
 /** To change so many columns one by one, each of them a rewriting, takes no longer than to write all anew. */
 const mostAltered = 8;
+
+/** Columns, as many as one statement is to be about. */
+export const inParts = <T>(columns: readonly T[]): (readonly T[])[] =>
+  Array.from({ length: Math.ceil(columns.length / columnsAtOnce) }, (_, at) =>
+    columns.slice(at * columnsAtOnce, (at + 1) * columnsAtOnce),
+  );
 
 /** Asks for values of each of some columns, so many of each, in one row a statement. */
 export async function askColumns<T>(
@@ -13,8 +19,8 @@ export async function askColumns<T>(
   asked: (column: T) => readonly string[],
 ): Promise<(readonly SqlValue[])[]> {
   const answers: (readonly SqlValue[])[] = [];
-  for (let at = 0; at < columns.length; at += columnsAtOnce) {
-    const each = columns.slice(at, at + columnsAtOnce).map(asked);
+  for (const some of inParts(columns)) {
+    const each = some.map(asked);
     const values = await session.row(`SELECT ${each.flat().join(", ")} FROM ${from}`);
     let place = 0;
     for (const { length } of each) answers.push(values.slice(place, (place += length)));

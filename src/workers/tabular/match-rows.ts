@@ -2,6 +2,7 @@ import type { ColumnPair } from "./column-pairs.js";
 import type { Database, Session } from "./database.js";
 import { evenForms, sameSql, type Tolerance } from "./equality.js";
 import { formsOf } from "./keys.js";
+import { inParts } from "./many-columns.js";
 import type { TakenTable } from "./taken-table.js";
 
 type Sides = readonly [TakenTable, TakenTable];
@@ -25,20 +26,44 @@ export async function matchByKeys(
   { keys, compared, tolerance, repeated }: ByKeys,
   into: string,
 ): Promise<void> {
-  const differ =
-    compared.length === 0
-      ? "false"
-      : `NOT (${compared.map((pair) => sameSql(pair, tolerance)).join(" AND ")})`;
-  const only = `a.rowid IS NULL OR b.rowid IS NULL OR ${differ}`;
-  if (!repeated) {
-    const on = keys.map((pair) => evenForms(pair).join(" IS NOT DISTINCT FROM ")).join(" AND ");
+  const parts = inParts(compared).map(
+    (some) => `NOT (${some.map((pair) => sameSql(pair, tolerance)).join(" AND ")})`,
+  );
+  if (!repeated && parts.length <= 1) {
+    const differ = parts[0] ?? "false";
     await session.run(
       `CREATE TABLE ${into} AS SELECT a.rowid AS was, b.rowid AS now FROM ${before.table} a ` +
-        `FULL JOIN ${after.table} b ON ${on} WHERE ${only} ${inOrder}`,
+        `FULL JOIN ${after.table} b ON ${onKeys(keys)} WHERE a.rowid IS NULL OR b.rowid IS NULL OR ${differ} ${inOrder}`,
     );
     return;
   }
   const matched = database.freshName("matched");
+  await session.run(
+    repeated
+      ? matchedInOrder(matched, [before, after], keys)
+      : `CREATE TABLE ${matched} AS SELECT a.rowid AS was, b.rowid AS now FROM ${before.table} a ` +
+          `FULL JOIN ${after.table} b ON ${onKeys(keys)}`,
+  );
+  const differing = database.freshName("differing");
+  await session.run(`CREATE TABLE ${differing} (row BIGINT)`);
+  for (const differ of parts)
+    await session.run(
+      `INSERT INTO ${differing} SELECT m.rowid FROM ${matched} m JOIN ${before.table} a ON a.rowid = m.was ` +
+        `JOIN ${after.table} b ON b.rowid = m.now WHERE ${differ}`,
+    );
+  await session.run(
+    `CREATE TABLE ${into} AS SELECT was, now FROM ${matched} WHERE was IS NULL OR now IS NULL ` +
+      `OR rowid IN (SELECT row FROM ${differing}) ${inOrder}`,
+  );
+  await session.run(`DROP TABLE ${matched}`);
+  await session.run(`DROP TABLE ${differing}`);
+}
+
+const onKeys = (keys: readonly ColumnPair[]): string =>
+  keys.map((pair) => evenForms(pair).join(" IS NOT DISTINCT FROM ")).join(" AND ");
+
+/** Makes the table of all rows by keys that repeat: the first of one side belongs to the first of the other. */
+function matchedInOrder(matched: string, [before, after]: Sides, keys: readonly ColumnPair[]): string {
   const numbered = (table: string, side: 0 | 1): string => {
     const forms = formsOf(keys, side);
     const named = forms.map((form, at) => `${form} AS k${at}`).join(", ");
@@ -48,15 +73,10 @@ export async function matchByKeys(
     );
   };
   const on = [...keys.map((_, at) => `x.k${at} IS NOT DISTINCT FROM y.k${at}`), "x.n = y.n"].join(" AND ");
-  await session.run(
+  return (
     `CREATE TABLE ${matched} AS SELECT x.r AS was, y.r AS now FROM ${numbered(before.table, 0)} x ` +
-      `FULL JOIN ${numbered(after.table, 1)} y ON ${on}`,
+    `FULL JOIN ${numbered(after.table, 1)} y ON ${on}`
   );
-  await session.run(
-    `CREATE TABLE ${into} AS SELECT m.was, m.now FROM ${matched} m LEFT JOIN ${before.table} a ON a.rowid = m.was ` +
-      `LEFT JOIN ${after.table} b ON b.rowid = m.now WHERE ${only} ${inOrder}`,
-  );
-  await session.run(`DROP TABLE ${matched}`);
 }
 
 /** Makes the table of the rows that differ as two sets in which a row may stand several times. */

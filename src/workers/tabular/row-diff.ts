@@ -7,6 +7,7 @@ import { cellOf, cellSql, countOf, type Column } from "./columns.js";
 import type { Database, Session, SqlValue } from "./database.js";
 import { sameSql, type Tolerance } from "./equality.js";
 import { guessKeys, repeatedKeys } from "./keys.js";
+import { askColumns, inParts } from "./many-columns.js";
 import { matchByContent, matchByKeys } from "./match-rows.js";
 import { pairAlike } from "./pair-alike.js";
 import { renamedColumns } from "./renames.js";
@@ -123,12 +124,12 @@ async function changedCells(
   pairs: readonly ColumnPair[],
   tolerance: Tolerance,
 ): Promise<TableDiff["changedCells"]> {
-  const counts = await session.row(
-    `SELECT ${pairs.map((pair) => `count(*) FILTER (NOT ${sameSql(pair, tolerance)})`).join(", ")} ` +
-      `FROM ${table} d JOIN ${before.table} a ON a.rowid = d.was JOIN ${after.table} b ON b.rowid = d.now`,
-  );
+  const joined = `${table} d JOIN ${before.table} a ON a.rowid = d.was JOIN ${after.table} b ON b.rowid = d.now`;
+  const counts = await askColumns(session, joined, pairs, (pair) => [
+    `count(*) FILTER (NOT ${sameSql(pair, tolerance)})`,
+  ]);
   return pairs
-    .map((pair, at) => ({ column: pair.after.name, cells: countOf(counts[at]) }))
+    .map((pair, at) => ({ column: pair.after.name, cells: countOf(counts[at]?.[0]) }))
     .filter(({ cells }) => cells > 0)
     .sort((x, y) => y.cells - x.cells);
 }
@@ -164,6 +165,23 @@ export async function diffRows(session: Session, made: MadeDiff, page: DiffPage)
     page.changes.length === 0 ? "true" : page.changes.map((change) => conditions[change]).join(" OR ");
   const [total] = await session.row(`SELECT count(*) FROM ${table} WHERE ${wanted}`);
   const shown = shownColumns(sides, columns);
+  const rows: DiffRow[] = [];
+  let place = 0;
+  for (const some of inParts(shown)) {
+    const found = await session.rows(
+      `SELECT d.was IS NULL, d.now IS NULL, ${cellsOf(some, tolerance).join(", ")} ` +
+        `FROM (SELECT rowid AS n, was, now FROM ${table} WHERE ${wanted} ORDER BY rowid ` +
+        `LIMIT ${Math.max(0, page.most)} OFFSET ${Math.max(0, page.from)}) d ` +
+        `LEFT JOIN ${sides[0].table} a ON a.rowid = d.was LEFT JOIN ${sides[1].table} b ON b.rowid = d.now ORDER BY d.n`,
+    );
+    for (const [at, row] of found.entries()) rows[at] = joined(rows[at], rowOf(row, some.length, place));
+    place += some.length;
+  }
+  return { rows, total: countOf(total) };
+}
+
+/** The cells of both sides, and whether they differ. */
+function cellsOf(shown: readonly ShownColumn[], tolerance: Tolerance): string[] {
   const cells = (side: "after" | "before", prefix: string): string[] =>
     shown.map((column) => {
       const one = column[side];
@@ -174,21 +192,27 @@ export async function diffRows(session: Session, made: MadeDiff, page: DiffPage)
       ? `d.was IS NOT NULL AND d.now IS NOT NULL AND NOT ${sameSql({ before, after }, tolerance)}`
       : "false",
   );
-  const rows = await session.rows(
-    `SELECT d.was IS NULL, d.now IS NULL, ${[...cells("before", "a."), ...cells("after", "b."), ...differs].join(", ")} ` +
-      `FROM (SELECT rowid AS n, was, now FROM ${table} WHERE ${wanted} ORDER BY rowid ` +
-      `LIMIT ${Math.max(0, page.most)} OFFSET ${Math.max(0, page.from)}) d ` +
-      `LEFT JOIN ${sides[0].table} a ON a.rowid = d.was LEFT JOIN ${sides[1].table} b ON b.rowid = d.now ORDER BY d.n`,
-  );
-  return { rows: rows.map((row) => rowOf(row, shown.length)), total: countOf(total) };
+  return [...cells("before", "a."), ...cells("after", "b."), ...differs];
 }
 
-function rowOf([isAdded, isRemoved, ...values]: readonly SqlValue[], width: number): DiffRow {
+/** A row of which some columns were read before. */
+function joined(row: DiffRow | undefined, more: DiffRow): DiffRow {
+  if (!row) return more;
+  return {
+    change: row.change,
+    before: row.before && [...row.before, ...(more.before ?? [])],
+    after: row.after && [...row.after, ...(more.after ?? [])],
+    cells: [...row.cells, ...more.cells],
+  };
+}
+
+/** `place` is that of its first column in the whole. */
+function rowOf([isAdded, isRemoved, ...values]: readonly SqlValue[], width: number, place: number): DiffRow {
   const cells = (from: number): DiffRow["before"] => values.slice(from, from + width).map(cellOf);
   return {
     change: isAdded === true ? "added" : isRemoved === true ? "removed" : "changed",
     before: isAdded === true ? null : cells(0),
     after: isRemoved === true ? null : cells(width),
-    cells: values.slice(2 * width).flatMap((differs, at) => (differs === true ? [at] : [])),
+    cells: values.slice(2 * width).flatMap((differs, at) => (differs === true ? [place + at] : [])),
   };
 }
