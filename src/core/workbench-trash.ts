@@ -130,8 +130,8 @@ export interface EmptiedAll extends EmptiedTrash {
  */
 export async function emptyTrashOf(bench: Workbench, signal: AbortSignal): Promise<EmptiedAll> {
   const { tracking, store } = bench;
-  const { data, models } = trashOf(bench);
-  const refs = deletedEntities(tracking);
+  const { entities, data, models } = trashOf(bench);
+  const refs = entities.map(({ room, id }) => ({ room, id }));
   const done = await emptyTrash(store, refs, (ref) => isDeleted(tracking, ref), knownKinds, signal);
   const given = new Set(await purgeContents(store, () => contentFacts(bench), knownKinds, signal));
   const garbage = given.size === 0 ? null : await collectIn(bench, { dryRun: false }, signal);
