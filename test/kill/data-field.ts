@@ -152,9 +152,9 @@ export class DataField {
     for (const file of below(this.at(".loam")))
       if (isTemporary(path.basename(file)) || !file.includes(`${path.sep}ledger${path.sep}`))
         fs.utimesSync(file, longAgo, longAgo);
-    for (const place of ["many", "."])
-      for (const name of fs.existsSync(this.at(place)) ? fs.readdirSync(this.at(place)) : [])
-        if (isTemporary(name)) fs.utimesSync(this.at(place, name), longAgo, longAgo);
+    const beside = fs.readdirSync(this.folder).map((name) => this.at(name));
+    for (const file of [...below(this.at("many")), ...beside])
+      if (isTemporary(path.basename(file))) fs.utimesSync(file, longAgo, longAgo);
   }
 
   /** Nothing that could be freed is left, nor anything of work that was cut off. */
