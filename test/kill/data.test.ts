@@ -1,3 +1,3 @@
 import { killDataWork } from "./data-kills.js";
 
-killDataWork(14);
+killDataWork(12);
