@@ -15,9 +15,6 @@ export function webhookAnswers(open: OpenFolder): Handlers<WebhookRequests> {
       open.bench.registry.webhooks.remove(id);
       return null;
     },
-    "webhooks/test": async ({ id }, signal) => {
-      const { told } = await testWebhook(open.bench.registry, id, deliver, signal);
-      return { told };
-    },
+    "webhooks/test": ({ id }, signal) => testWebhook(open.bench.registry, id, deliver, signal),
   };
 }

@@ -149,7 +149,11 @@ export interface WebhookRequests {
   };
   "webhooks/remove": { params: { readonly id: string }; result: null };
   /** Sends a test event now. */
-  "webhooks/test": { params: { readonly id: string }; result: { readonly told: string } };
+  /** `told`: the status that answered, or why none did. */
+  "webhooks/test": {
+    params: { readonly id: string };
+    result: { readonly delivered: boolean; readonly told: string };
+  };
 }
 
 export interface RegistryRequests extends ModelRequests, ModelRunRequests, LineageRequests, WebhookRequests {}

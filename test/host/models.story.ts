@@ -1,21 +1,35 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { exampleCopy, given, track } from "./example.js";
+import { eventually, exampleCopy, given, loam, track } from "./example.js";
+import { Receiver } from "./receiver.js";
 import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
 
+/** Trains a real tree on the example's data; its score grows with the depth, so that the comparison is known. */
 const fit = `import argparse, pickle
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--depth", type=int, default=3)
 args = parser.parse_args()
-open("model.pkl", "wb").write(pickle.dumps({"depth": args.depth}))
+frame = pd.read_csv("data/breast_cancer.csv")
+model = DecisionTreeClassifier(max_depth=args.depth, random_state=0)
+model.fit(frame.drop(columns="benign"), frame["benign"])
+with open("model.pkl", "wb") as file:
+    pickle.dump(model, file)
 for step in range(3):
     print(f"step={step} f1={0.9 + args.depth / 100}")
 `;
+
+/** What of `loam models show --json` is looked at. */
+interface ToldVersion {
+  readonly version: { readonly artifact: { readonly content: string } };
+}
 
 /** Only what somebody else approved may be the champion. */
 const policy = `models:
@@ -35,16 +49,18 @@ describe("what a person does with models", () => {
     git("config", "user.email", `${name.toLowerCase()}@example.org`);
   };
   const fitted = (depth: number, name: string): Promise<void> =>
-    track(cli, folder, ["--name", name, "--", "python3", "fit.py", "--depth", String(depth)]);
+    track(cli, folder, ["--name", name, "--", ".venv/bin/python", "fit.py", "--depth", String(depth)]);
   const told = (text: string | RegExp): Promise<void> =>
     editor.notifications().filter({ hasText: text }).first().waitFor();
-  const version = (number: number) => editor.rows(`v${number}, `).first();
+  const version = (number: number) =>
+    editor.page.locator(`.pane-body .monaco-list-row[aria-label^="v${number}, "]`).first();
 
   before(async () => {
     folder = exampleCopy();
     fs.writeFileSync(path.join(folder, "fit.py"), fit);
     fs.writeFileSync(path.join(folder, "loam.yaml"), policy);
     is("Ada");
+    await loam(cli, folder, ["data", "add", "data/breast_cancer.csv"]);
     await fitted(3, "first");
     editor = await Editor.open({ folder, probe: true });
     editor.page.setDefaultTimeout(30_000);
@@ -127,6 +143,81 @@ describe("what a person does with models", () => {
     await page.getByRole("heading", { name: "Audit of churn" }).waitFor();
     await page.getByText("Looked at it.").first().waitFor();
     await editor.pictures("models-audit");
+  });
+
+  it("converts the pickle to ONNX with the folder's Python, and measures what came of it", async () => {
+    await editor.menu(version(1), "Convert to ONNX");
+    await told(/^Answers like the model \(skl2onnx .*, compared on \d+ rows of its data\)/);
+    await version(1).click();
+    const part = editor.webview().getByRole("region", { name: "ONNX" });
+    await part.getByText(/^Same answers on \d+ rows/).waitFor();
+    await editor.menu(version(1), "Measure on this machine");
+    await told(
+      /^The ONNX file made of churn v1 loads in [\d.]+ ms on this machine; a row takes [\d.]+ ms\.$/,
+    );
+    await part.getByText(/^The converted file loads in/).waitFor();
+    await editor.pictures("models-measured");
+  });
+
+  it("downloads a version as the file that it was", async () => {
+    const place = path.join(folder, "downloaded");
+    fs.mkdirSync(place);
+    await editor.menu(version(1), "Download files of version…");
+    await editor.page.locator(".quick-input-widget input").first().fill(`${place}/`);
+    await editor.page.locator(".quick-input-widget").getByText("Download here").click();
+    await told(/^churn v1 is at /);
+    const [kept] = fs.readdirSync(place);
+    const bytes = fs.readFileSync(path.join(place, kept ?? ""));
+    const { version: shown } = (await loam(cli, folder, ["models", "show", "churn/1"])) as ToldVersion;
+    assert.equal(createHash("sha256").update(bytes).digest("hex"), shown.artifact.content);
+  });
+
+  it("follows the lineage from data to the run to the model, and back to the run's page", async () => {
+    await editor.menu(editor.rows("data/breast_cancer.csv, v1").first(), "Show lineage");
+    const page = editor.webview();
+    const box = (text: string | RegExp) => page.locator(".lineage-box", { hasText: text }).first();
+    await box("churn v2").waitFor();
+    await editor.pictures("lineage-data");
+    await box("first").click();
+    await editor.webview().locator(".run-head h1", { hasText: "first" }).waitFor();
+    await editor.menu(version(2), "Show lineage");
+    await editor.page.locator(".tab", { hasText: "Lineage of churn v2" }).first().waitFor();
+    await box("second").waitFor();
+    await box(/breast_cancer\.csv v1/).waitFor();
+    await editor.pictures("lineage-version");
+  });
+
+  it("has an address told of what happens to models, signed, and takes that back", async () => {
+    const receiver = await Receiver.open();
+    try {
+      await editor.command("Loam: Add webhook…");
+      await editor.answer(receiver.url);
+      await editor.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+      await editor.page.keyboard.press("Enter"); // of everything
+      await editor.answer("only we know");
+      await told(`${receiver.url} is told of models from now on.`);
+      await editor.menu(version(2), "Set alias…");
+      await editor.answer("challenger");
+      const { event, body, isSigned } = await eventually("the event", () => receiver.heard("only we know"));
+      assert.deepEqual([event, isSigned], ["alias.moved", true]);
+      assert.match(body, /"text":"gave the alias challenger to version 2"/);
+      await editor.command("Loam: Manage webhooks…");
+      await editor.pick(receiver.url);
+      await editor.pick("Send a test");
+      await told(`${receiver.url} took the test (204).`);
+      assert.equal(receiver.heard("only we know", "test")?.isSigned, true);
+      await editor.command("Loam: Manage webhooks…");
+      await editor.page
+        .locator(".quick-input-list .monaco-list-row", { hasText: "delivered" })
+        .first()
+        .waitFor();
+      await editor.picture("models-webhooks");
+      await editor.pick(receiver.url);
+      await editor.pick("Remove");
+      await told(`${receiver.url} is told of nothing any more.`);
+    } finally {
+      await receiver.close();
+    }
   });
 
   it("is told what goes before a model is deleted for ever", async () => {

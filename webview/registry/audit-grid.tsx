@@ -95,14 +95,14 @@ const sourceOf = (entries: readonly AuditEntry[]): RowSource<AuditEntry> => ({
 });
 
 const columnsOf = (withModel: boolean): readonly GridColumn[] => [
-  { id: "at", title: titles.at, width: 120, fixed: true },
-  { id: "what", title: titles.what, width: 280 },
+  { id: "at", title: titles.at, width: 110, fixed: true },
+  { id: "what", title: titles.what, width: 250 },
   ...(withModel ? [{ id: "model", title: titles.model, width: 120 }] : []),
-  { id: "version", title: titles.version, width: 84 },
-  { id: "who", title: titles.who, width: 120 },
-  { id: "proof", title: titles.proof, width: 164 },
-  { id: "comment", title: titles.comment, width: 220 },
-  { id: "commit", title: titles.commit, width: 130 },
+  { id: "version", title: titles.version, width: 72 },
+  { id: "who", title: titles.who, width: 110 },
+  { id: "proof", title: titles.proof, width: 150 },
+  { id: "comment", title: titles.comment, width: 170 },
+  { id: "commit", title: titles.commit, width: 110 },
 ];
 
 function auditCell(entry: AuditEntry, column: string, names: ModelNames | undefined): Cell {

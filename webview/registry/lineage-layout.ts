@@ -24,7 +24,7 @@ export interface Layout {
   readonly height: number;
 }
 
-export const nodeSize = { width: 190, height: 46 } as const;
+export const nodeSize = { width: 220, height: 46 } as const;
 const margin = 16;
 /** The words of lines need room between the columns. */
 const lineWord = { width: 76, height: 18 } as const;

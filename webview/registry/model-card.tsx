@@ -18,7 +18,7 @@ interface CardProps {
   readonly version: string | null;
   /** As it is read: the live facts filled in. */
   readonly text: string;
-  /** False: nobody wrote one, and the text is what facts alone can say. */
+  /** False: nobody wrote one. What facts alone could say stands around it. */
   readonly isWritten: boolean;
   readonly isFixed: boolean;
 }
@@ -52,8 +52,7 @@ export function ModelCard({ page, model, version, text, isWritten, isFixed }: Ca
     <Part title={said.title}>
       {draft === undefined ? (
         <>
-          {!isWritten && <p class="muted">{said.none}</p>}
-          {isWritten && <Markdown text={text} />}
+          {isWritten ? <Markdown text={text} /> : <p class="muted">{said.none}</p>}
           {!isFixed && (
             <Button
               icon="edit"
@@ -64,12 +63,6 @@ export function ModelCard({ page, model, version, text, isWritten, isFixed }: Ca
             >
               {isWritten ? said.edit : said.write}
             </Button>
-          )}
-          {!isWritten && text.trim() !== "" && (
-            <details>
-              <summary class="muted">{said.beginning}</summary>
-              <Markdown text={text} />
-            </details>
           )}
         </>
       ) : (

@@ -85,7 +85,6 @@ export const modelWords = {
   card: {
     title: l10n.t("Model card"),
     none: l10n.t("No card yet. It says what the model is for, what it was trained on, and where it fails."),
-    beginning: l10n.t("What it begins with"),
     edit: l10n.t("Edit card"),
     write: l10n.t("Write the card"),
     save: l10n.t("Save"),

@@ -3,6 +3,7 @@ import type { VersionPage } from "../../src/protocol/registry.js";
 import { whenText } from "../numbers.js";
 import { modelWords } from "./model-words.js";
 import { personName } from "./names.js";
+import { leadingMetric, outcomeOf } from "./version-answer.js";
 
 const { state: said, actions } = modelWords;
 
@@ -31,6 +32,9 @@ export function standingOf(shown: VersionPage, now: number): Standing {
   if (version.deleted) return { sentences: [], next: undefined, others: [] };
   const isChampion = version.aliases.includes("champion");
   const crown = isChampion ? undefined : champion;
+  // What is worse than the champion is not what a person should press next.
+  const metric = leadingMetric(shown);
+  const isWorse = metric !== undefined && outcomeOf(metric) === "worse";
   const [thread] = version.approvals;
   const isProtected = protectedAliases.includes("champion");
   const guard = !isChampion && isProtected && version.approval !== "approved";
@@ -40,7 +44,10 @@ export function standingOf(shown: VersionPage, now: number): Standing {
     case "none": {
       const sentences = [...crowned, said.notAsked, ...guarded];
       // Where nobody has to approve, the alias is what counts; where somebody has, asking comes first.
-      if (crown && !isProtected) return { sentences, next: crown, others: [ask] };
+      if (crown && !isProtected)
+        return isWorse
+          ? { sentences, next: undefined, others: [ask, crown] }
+          : { sentences, next: crown, others: [ask] };
       return { sentences, next: isChampion ? undefined : ask, others: isChampion ? [ask] : [] };
     }
     case "asked": {
@@ -62,8 +69,8 @@ export function standingOf(shown: VersionPage, now: number): Standing {
       const names = [...new Set(by.map(({ author }) => personName(author)))].join(", ");
       return {
         sentences: [...crowned, said.approved(names, whenText(last, now))],
-        next: crown,
-        others: [],
+        next: isWorse ? undefined : crown,
+        others: isWorse && crown ? [crown] : [],
       };
     }
     case "rejected": {

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { Field, Signature, SignatureChange } from "../../src/protocol/registry.js";
 import { Icon } from "../controls.js";
+import { countText } from "../numbers.js";
 import { Part } from "../parts.js";
 import { modelWords } from "./model-words.js";
 import { typeText } from "./names.js";
@@ -8,6 +9,8 @@ import { typeText } from "./names.js";
 const said = modelWords.signature;
 /** A table of more columns than these tells the rest by their count. */
 const mostFields = 60;
+/** More of them, where nothing changed, are opened first: what decides stands below. */
+const mostOpen = 8;
 
 interface SignatureProps {
   readonly signature: Signature | null;
@@ -48,7 +51,7 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
   const changed = new Set(own.map(({ name }) => name));
   const shown = fields.filter(({ name }, at) => at < mostFields || changed.has(name));
   const left = fields.length - shown.length;
-  return (
+  const table = (
     <div class="scroll-x" tabIndex={0} role="group" aria-label={title}>
       <table class="plain-table signature">
         <thead>
@@ -94,6 +97,15 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
       </table>
       {left > 0 && <p class="muted">{said.more(left)}</p>}
     </div>
+  );
+  if (own.length > 0 || fields.length <= mostOpen) return table;
+  return (
+    <details>
+      <summary>
+        {title} <span class="muted">{countText(fields.length)}</span>
+      </summary>
+      {table}
+    </details>
   );
 }
 

@@ -4,6 +4,7 @@ import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import * as l10n from "../l10n.js";
 import { Failed, Skeleton } from "../notice.js";
+import { useNarrow } from "../page-width.js";
 import { AboutPart } from "./about-part.js";
 import { ApprovalsPart } from "./approvals-part.js";
 import { LineageStrip } from "./lineage-strip.js";
@@ -26,9 +27,13 @@ interface VersionViewProps {
   readonly onModel: () => void;
 }
 
+/** Below this the parts of a version stand one below the other. */
+const besideWidth = 1040;
+
 /** All that is known of a version, for whoever decides about it. */
 export function VersionView({ page, model, version, changes, hasCard, onModel }: VersionViewProps): VNode {
   const { result, failure, again } = useAnswer(page, "models/version", { model, version }, changes);
+  const isNarrow = useNarrow(besideWidth);
   if (!result)
     return (
       <div class="version">
@@ -40,22 +45,39 @@ export function VersionView({ page, model, version, changes, hasCard, onModel }:
         )}
       </div>
     );
+  const isWritten = result.version.card !== "" || hasCard;
+  const card = <Card page={page} shown={result} isWritten={isWritten} />;
+  const lineage = <LineageStrip page={page} shown={result} />;
+  const deciding = (
+    <>
+      <VersionMetrics shown={result} />
+      <VersionGates gates={result.gates} />
+      <SignaturePart signature={result.version.signature} changes={result.signature} />
+    </>
+  );
+  const approvals = (
+    <ApprovalsPart page={page} model={model} threads={result.version.approvals} version={changes} />
+  );
+  const more = (
+    <>
+      <TrustPart trust={result.trust} />
+      <AboutPart page={page} shown={result} />
+    </>
+  );
+  // A card that is written is read beside all else; one that is not takes no room from what decides.
+  const isBeside = isWritten && !isNarrow;
+  const [left, right] = isBeside
+    ? [[card], [deciding, lineage, approvals, more]]
+    : [
+        [deciding, approvals],
+        [lineage, card, more],
+      ];
   return (
     <div class="version">
       <VersionHead page={page} shown={result} onModel={onModel} />
-      <div class="version-columns">
-        <div class="version-card">
-          <Card page={page} shown={result} hasCard={hasCard} />
-        </div>
-        <div class="version-parts">
-          <VersionMetrics shown={result} />
-          <VersionGates gates={result.gates} />
-          <SignaturePart signature={result.version.signature} changes={result.signature} />
-          <LineageStrip page={page} shown={result} />
-          <ApprovalsPart page={page} model={model} threads={result.version.approvals} version={changes} />
-          <TrustPart trust={result.trust} />
-          <AboutPart page={page} shown={result} />
-        </div>
+      <div class={isNarrow ? "version-parts" : `version-columns ${isBeside ? "" : "even"}`}>
+        <div class="version-parts">{left}</div>
+        <div class="version-parts">{right}</div>
       </div>
     </div>
   );
@@ -64,17 +86,17 @@ export function VersionView({ page, model, version, changes, hasCard, onModel }:
 interface CardProps {
   readonly page: Page;
   readonly shown: VersionPage;
-  readonly hasCard: boolean;
+  readonly isWritten: boolean;
 }
 
-const Card = ({ page, shown, hasCard }: CardProps): VNode => (
+const Card = ({ page, shown, isWritten }: CardProps): VNode => (
   <ModelCard
     key={shown.version.id}
     page={page}
     model={shown.model.id}
     version={shown.version.id}
     text={l10n.told(shown.card)}
-    isWritten={shown.version.card !== "" || hasCard}
+    isWritten={isWritten}
     isFixed={shown.version.deleted || shown.model.deleted}
   />
 );

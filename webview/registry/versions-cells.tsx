@@ -19,7 +19,9 @@ export function versionCell(row: VersionRow, at: number, width: number): Cell {
         : { text: value, title: value, drawn };
     }
     case "unmeasured":
-      return missing(versionsWords.notMeasured);
+      return row.onnx[at] === "none"
+        ? { text: versionsWords.noOnnx, title: versionsWords.noOnnxTitle, tone: "quiet" }
+        : missing(versionsWords.notMeasured);
     case "signature":
       return signatureCell(row, at);
     case "number": {

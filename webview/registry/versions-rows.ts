@@ -27,7 +27,7 @@ export type VersionRow = { readonly key: string; readonly name: string } & (
       readonly changes: readonly (readonly SignatureChange[] | null)[];
     }
   /** Not measured yet in any version: opening it measures. */
-  | { readonly kind: "unmeasured" }
+  | { readonly kind: "unmeasured"; readonly onnx: readonly ModelVersionSummary["onnx"][] }
 );
 
 export interface VersionsTable {
@@ -177,7 +177,14 @@ function fileRows({ versions, sizes }: VersionComparison): readonly VersionRow[]
 
 function speedRows({ measured, versions }: VersionComparison): readonly VersionRow[] {
   if (measured.every((one) => one === null))
-    return [{ key: "speed none", name: versionsWords.notMeasured, kind: "unmeasured" }];
+    return [
+      {
+        key: "speed none",
+        name: versionsWords.notMeasured,
+        kind: "unmeasured",
+        onnx: versions.map(({ onnx }) => onnx),
+      },
+    ];
   const inMs = (values: readonly JsonNumber[]): readonly string[] =>
     columnTexts(values).map(versionsWords.milliseconds);
   const row = (name: string, of: "load" | "median" | "slowest"): VersionRow =>

@@ -29,6 +29,8 @@ export const versionsWords = {
   slowest: l10n.t("Latency, slowest"),
   runtime: l10n.t("Runtime"),
   notMeasured: l10n.t("Not measured on this machine"),
+  noOnnx: l10n.t("no ONNX"),
+  noOnnxTitle: l10n.t("ONNX files are measured. Convert this version on its page first."),
   measuredFile: l10n.t("Measured file"),
   ownFile: l10n.t("the version's own"),
   convertedFile: l10n.t("ONNX made of it"),

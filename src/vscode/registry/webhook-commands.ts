@@ -113,8 +113,13 @@ async function manage(engine: Engine, hook: Webhook): Promise<void> {
   const choice = await vscode.window.showQuickPick([test, remove], { title: hook.url });
   if (choice === test)
     await attemptWithProgress(vscode.l10n.t("Sending a test to {0}", hook.url), async (signal) => {
-      const { told } = await engine.request("webhooks/test", { id: hook.id }, signal);
-      void vscode.window.showInformationMessage(told);
+      const { delivered, told } = await engine.request("webhooks/test", { id: hook.id }, signal);
+      if (delivered)
+        void vscode.window.showInformationMessage(vscode.l10n.t("{0} took the test ({1}).", hook.url, told));
+      else
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t("{0} did not take the test: {1}", hook.url, told),
+        );
     });
   else if (choice === remove) {
     await engine.request("webhooks/remove", { id: hook.id });
