@@ -68,7 +68,7 @@ describe("the extension's manifest", () => {
 
   it("leads through a walkthrough whose pictures and commands are there", () => {
     const steps = contributes.walkthroughs.flatMap((one) => one.steps);
-    assert.equal(steps.length, 4);
+    assert.equal(steps.length, 6);
     for (const { description, media, completionEvents } of steps) {
       assert.match(fs.readFileSync(new URL(media.svg, root), "utf8"), /^<svg [^>]*viewBox=/, media.svg);
       assert.match(media.altText, /^[A-Z].*\.$/);
