@@ -65,7 +65,7 @@ interface Tool {
   readonly run: (cwd: string, what: "init" | "add" | "status" | "checkout") => Promise<Timed>;
 }
 
-function toolsOf(dvc: string): readonly Tool[] {
+function toolsOf([dvc, ...words]: ReturnType<typeof findDvc>): readonly Tool[] {
   const ours: Record<string, readonly string[]> = {
     init: ["init"],
     add: ["data", "add", "data"],
@@ -82,7 +82,7 @@ function toolsOf(dvc: string): readonly Tool[] {
     {
       name: "dvc",
       store: ".dvc/cache",
-      run: (cwd, what) => timed(dvc, theirs[what] ?? [], cwd, dvcEnvironment()),
+      run: (cwd, what) => timed(dvc, [...words, ...(theirs[what] ?? [])], cwd, dvcEnvironment()),
     },
     {
       name: "loam",
