@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Failure } from "../core/base/failure.js";
+import { Failure, systemCode, toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { DataTables } from "../core/datasets/data-tables.js";
 import { findDataset, findVersion, splitName } from "../core/datasets/find.js";
@@ -53,7 +53,7 @@ export type MeantTable =
 export function meantTable(
   bench: Workbench,
   word: string,
-  { folder, ports }: CommandContext,
+  { folder }: CommandContext,
   otherwise: "latest" | "working",
 ): MeantTable {
   const { name, version } = splitName(word);
@@ -61,9 +61,24 @@ export function meantTable(
   const isKnown = bench.datasets
     .all()
     .some((one) => one.stage === "active" && (one.name === name || one.id === name));
-  if (!isKnown && ports.files.stat(file)?.kind === "file") return { kind: "file", path: file, name: word };
+  const there = isKnown ? "nothing" : whatIsAt(file, word);
+  if (there === "file") return { kind: "file", path: file, name: word };
   const isPath = word.includes("/") || (!isKnown && tableFormatOf(word) !== undefined);
-  if (isPath && !isKnown && !bench.datasets.all().some((one) => one.path === word.replace(/^[.][/]/, "")))
+  const isTracked = bench.datasets.all().some((one) => one.path === word.replace(/^[.][/]/, ""));
+  if (there !== "nothing" && isPath && !isTracked)
+    throw new Failure(
+      "path.invalid",
+      there === "folder"
+        ? said`${word} is a folder that nobody tracks.`
+        : said`${word} is no file with content of its own.`,
+      {
+        next:
+          there === "folder"
+            ? said`Name a file in it, or track it: \`loam data add ${word}\``
+            : said`Pipes and devices cannot be read as tables: write what they give into a file.`,
+      },
+    );
+  if (isPath && !isKnown && !isTracked)
     throw new Failure("path.invalid", said`There is no file ${word}, and no data set of that name.`, {
       next: said`Look with \`loam data list\` for what is tracked.`,
     });
@@ -72,6 +87,23 @@ export function meantTable(
     return { kind: "data", detail, version: null, name: detail.name };
   const found = findVersion(detail, version);
   return { kind: "data", detail, version: found.id, name: `${detail.name}@${found.number}` };
+}
+
+/** What stands at a path; links lead on. */
+function whatIsAt(file: string, word: string): "file" | "folder" | "nothing" | "special" {
+  try {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (!stat) return "nothing";
+    return stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "special";
+  } catch (error) {
+    if (systemCode(error) === "ELOOP")
+      throw new Failure("path.invalid", said`${word} is a link that leads back to itself.`, {
+        next: said`Name what it should lead to.`,
+        cause: error,
+      });
+    if (systemCode(error) === "ENAMETOOLONG" || systemCode(error) === "ENOTDIR") return "nothing";
+    throw toFailure(error, said`Reading ${word}`);
+  }
 }
 
 /** The table on disk. `file`: which one of a folder. */

@@ -79,7 +79,12 @@ async function sourceOf(
       next: said`Name a file, RUN:PATH, RUN, models:/m-ID or NAME/N.`,
     });
   }
-  const id = await findRun(bench, word, context);
+  const id = await findRun(bench, word, context).catch((error: unknown) => {
+    if (!likeFile.test(word) || !(error instanceof Failure) || error.code !== "run.notFound") throw error;
+    throw new Failure("artifact.notFound", said`There is no file ${file}, and no run ${word}.`, {
+      next: said`Name a file, RUN:PATH, RUN, models:/m-ID or NAME/N.`,
+    });
+  });
   const [best, ...others] = candidatesOf(bench, id);
   if (!best)
     throw new Failure("artifact.notFound", said`The run ${word} has nothing that looks like a model.`, {
@@ -94,6 +99,9 @@ async function sourceOf(
     );
   return best.source;
 }
+
+/** A name with an ending. */
+const likeFile = /[^.][.][a-z]\w*$/i;
 
 const versionSource = (bench: Workbench, word: string): RegisterSource => {
   const { model, id } = findModelVersion(bench, word);

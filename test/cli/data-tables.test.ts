@@ -85,6 +85,27 @@ describe("loam data, of tables", function () {
     assert.equal((await call(check, ["t@1", "--dir", folder])).code, 0);
   });
 
+  it("follows links to a file, and says of what is none what it is", async () => {
+    write("a.csv", rows);
+    fs.mkdirSync(path.join(folder, "folder.csv"));
+    const asked = (word: string) => [word, "--dir", folder];
+    const told = async (word: string): Promise<string> => (await failed(profile, asked(word))).message;
+    assert.equal(await told("folder.csv"), "folder.csv is a folder that nobody tracks.");
+    if (process.platform === "win32") return; // links need a right of their own there
+    fs.symlinkSync("a.csv", path.join(folder, "link.csv"));
+    fs.symlinkSync("loop.csv", path.join(folder, "loop.csv"));
+    fs.symlinkSync("/dev/null", path.join(folder, "device.csv"));
+    assert.match((await call(profile, asked("link.csv"))).out, /^link.csv: 30 rows/);
+    assert.equal(await told("loop.csv"), "loop.csv is a link that leads back to itself.");
+    assert.equal(await told("device.csv"), "device.csv is no file with content of its own.");
+    const odd = ["new\nline.csv", "🌱 données نص.csv", `${"n".repeat(251)}.csv`];
+    for (const name of odd) {
+      write(name, rows);
+      const shown = await call(profile, asked(name));
+      assert.match(shown.out, /: 30 rows, 3 columns, csv\n/, name);
+    }
+  });
+
   it("says what was called wrongly, and what is not there", async () => {
     assert.equal((await failed(profile, [])).code, "usage.wrong");
     assert.equal((await failed(diff, ["a.csv", "--rows", "x"])).code, "usage.wrong");

@@ -120,6 +120,21 @@ describe("reading tables", function () {
     assert.deepEqual((await read("u16.csv", wide)).sample, [["café", 1]]);
   });
 
+  it("says where values were lost: beyond the columns, or in a quote that is never closed", async () => {
+    const open = await read("open.csv", 'a,b\n1,"x\n2,y\n3,z\n');
+    assert.deepEqual(
+      [open.rows, notesOf(open)],
+      [1, ["A quote in the last row is never closed: 2 lines after it were read as one value."]],
+    );
+    const closed = await read("closed.csv", 'a,b\n1,"x\ny"\n');
+    assert.deepEqual([closed.rows, notesOf(closed)], [1, []]);
+    const long = await read("long.csv", 'a,b\n1,"p\nq"\n3,4,5,6\n7,8,\n');
+    assert.equal(
+      notesOf(long)[0],
+      "Line 4 has more values than there are columns; what is beyond them was left out.",
+    );
+  });
+
   it("reads JSON: lines, arrays, nested values as text, late types, and lines that are none", async () => {
     const table = await read("j.jsonl", '{"a":1,"b":{"c":[1,2]}}\n{"a":"x","e":null}\n{bad\n');
     assert.deepEqual(table.sample, [

@@ -13,10 +13,11 @@ interface Block {
 }
 
 /**
- * What a frame of LZ4 holds, which is to be so long. Throws where it is no frame, or one of another length. The library
- * reads blocks right, but frames whose blocks have checksums wrong.
+ * What a frame of LZ4 holds. Throws where it is no frame, or one that is not so long as `expected`; a RangeError where it
+ * is longer than `most`. The library reads blocks right, but frames whose blocks have checksums wrong.
  */
-export function expandLz4(frame: Uint8Array, length: number): Uint8Array {
+export function expandLz4(frame: Uint8Array, expected: number | undefined, most = Infinity): Uint8Array {
+  const length = expected ?? Math.min(most, boundOf(frame));
   if (length < 0 || length > frame.byteLength * mostOfOne) throw new Error("No frame of LZ4 holds so much.");
   const bytes = new Uint8Array(length);
   let place = 0;
@@ -27,8 +28,18 @@ export function expandLz4(frame: Uint8Array, length: number): Uint8Array {
       place += size;
     } else place = Infinity;
   }
-  if (place !== length) throw new Error("The frame of LZ4 is of another length.");
-  return bytes;
+  if (place > most) throw new RangeError("The frame of LZ4 holds more than it may.");
+  if (expected !== undefined && place !== expected) throw new Error("The frame of LZ4 is of another length.");
+  return bytes.subarray(0, place);
+}
+
+/** So much a frame holds at the most: each block no more than its frame says, and than LZ4 can. */
+function boundOf(frame: Uint8Array): number {
+  const largest = 256 << (2 * (((frame[5] ?? 0) >> 4) & 7)); // 4: 64 kB, up to 7: 4 MB
+  let bound = 0;
+  for (const { length, isStored } of blocksOf(frame))
+    bound += isStored ? length : Math.min(largest, length * mostOfOne);
+  return bound;
 }
 
 function* blocksOf(frame: Uint8Array): Generator<Block> {

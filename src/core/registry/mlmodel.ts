@@ -55,7 +55,9 @@ export function readMlModel(file: ModelFile): MlModel {
   const read = document.safeParse(plain);
   if (!read.success) {
     const issue = read.error.issues[0];
-    throw wrong(file, said`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    const where = issue?.path.join(".") ?? "";
+    if (where === "") throw wrong(file, said`it names no flavors, as such a file does`);
+    throw wrong(file, said`${where}: ${issue?.message ?? ""}`);
   }
   const { signature, flavors, saved_input_example_info: example } = read.data;
   return {

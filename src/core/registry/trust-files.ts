@@ -1,6 +1,7 @@
 import * as zlib from "node:zlib";
 import { promisify } from "node:util";
 import { Failure } from "../base/failure.js";
+import { expandLz4 } from "../base/lz4.js";
 import { said } from "../base/said.js";
 import { ByteCursor, bytesOf, type ByteSource } from "./byte-source.js";
 import type { ModelFile } from "./model-files.js";
@@ -16,6 +17,9 @@ import { mostUnpacked, unpacked, zipContent, zipEntries, type ZipEntry } from ".
 const mostPickles = 64;
 const mostHeader = 100 * 1024 * 1024;
 
+/** Names that joblib's users give to what they have packed. */
+const packedPickle = /[.](?:pkl|pickle|joblib|sav)[.](?:bz2|gz|lz4|lzma|xz|z|zst)$/i;
+
 const startsWith = (head: Buffer, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => head[at] === byte);
 const beginsPickle = (head: Buffer): boolean =>
@@ -30,7 +34,13 @@ export async function lookAtFile(file: ModelFile, findings: TrustFindings): Prom
   else if (startsWith(head, 0x50, 0x4b, 3, 4)) await lookAtZip(file, findings);
   else if (startsWith(head, 0x89, 0x48, 0x44, 0x46)) await lookAtHdf5(file, findings);
   else if (startsWith(head, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) await lookAtArray(file, file.path, findings);
-  else if (flavor === "pickle" || flavor === "joblib" || flavor === "torch" || beginsPickle(head))
+  else if (
+    flavor === "pickle" ||
+    flavor === "joblib" ||
+    flavor === "torch" ||
+    packedPickle.test(file.path) ||
+    beginsPickle(head)
+  )
     await lookAtPickles(await plainOf(file, head), file.path, findings);
   else if (flavor === "keras")
     throw new Failure(
@@ -65,14 +75,20 @@ function lookAtSafetensors(file: ModelFile): void {
 const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
 
+const unpackLz4 = (bytes: Buffer, { maxOutputLength = mostUnpacked }: zlib.ZlibOptions): Promise<Buffer> => {
+  const plain = expandLz4(bytes, undefined, maxOutputLength);
+  return Promise.resolve(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength));
+};
+
+function packerOf(head: Buffer): typeof inflate | undefined {
+  if (head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0)) return inflate;
+  if (startsWith(head, 0x1f, 0x8b)) return gunzip;
+  return startsWith(head, 0x04, 0x22, 0x4d, 0x18) ? unpackLz4 : undefined;
+}
+
 /** What joblib packed, unpacked. Throws `feature.absent` where that cannot be done here. */
 async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
-  const packer =
-    head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0)
-      ? inflate
-      : startsWith(head, 0x1f, 0x8b)
-        ? gunzip
-        : undefined;
+  const packer = packerOf(head);
   if (packer) {
     if (file.size > mostUnpacked)
       throw new Failure("value.tooLarge", said`${file.path} has more than ${mostUnpacked} bytes, packed.`);
@@ -80,14 +96,16 @@ async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
   }
   const foreign = foreignPacker(head);
   if (foreign === undefined) return file;
-  throw new Failure("feature.absent", said`${file.path} is packed by ${foreign}, which Loam cannot read.`);
+  throw new Failure(
+    "feature.absent",
+    said`${file.path} is packed by ${foreign}, which Loam cannot look into: take it for code that runs.`,
+  );
 }
 
 function foreignPacker(head: Buffer): string | undefined {
   if (startsWith(head, 0x42, 0x5a, 0x68)) return "bzip2";
   if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) return "xz";
   if (startsWith(head, 0x5d, 0, 0)) return "lzma";
-  if (startsWith(head, 0x04, 0x22, 0x4d, 0x18)) return "lz4";
   if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface CsvDialect {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** True: its lines do not all have the same form, and are read as well as they can be. */
   readonly lenient: boolean;
+  /** The first line with more values than columns, where one was seen. */
+  readonly longLine: number | undefined;
 }
 
 const none = "(empty)";
@@ -87,7 +89,22 @@ export async function dialectOf(
       type: decimal === "," && hasCommas(cells, at) ? "DOUBLE" : isLarge(cells, at, type) ? "VARCHAR" : type,
     })),
     lenient,
+    longLine: longLineOf(head, found, { skip, width: columns.length }),
   };
+}
+
+/** The first line that has more values than there are columns, of those that are looked at. */
+function longLineOf(
+  { text }: FileHead,
+  separator: string,
+  { skip, width }: { readonly skip: number; readonly width: number },
+): number | undefined {
+  const records = recordsOf(text, separator, skip + 1 + sampled);
+  // an empty value at the end of a line is no more than a separator too many
+  const at = records.findIndex((record, n) => n >= skip && record.slice(width).some((value) => value !== ""));
+  if (at < 0) return undefined;
+  const before = records.slice(0, at).flat();
+  return at + 1 + before.reduce((lines, value) => lines + value.split("\n").length - 1, 0);
 }
 
 const sampled = 500;

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { said, type Said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
 import { distinctNames } from "./column-names.js";
@@ -49,10 +50,48 @@ export async function takeInCsv(
       table,
       format: file.format,
       columns: widened.columns,
-      notes: [...notes, ...load.notes(widened.columns), ...widened.notes],
+      notes: [
+        ...notes,
+        ...load.notes(widened.columns),
+        ...widened.notes,
+        ...(await openQuote(session, table, file.path, { head, dialect, columns: widened.columns })),
+      ],
     };
   } finally {
     lent.done();
+  }
+}
+
+/** Where a quote is never closed, all that follows it is one value: that of the last row. */
+async function openQuote(
+  session: Session,
+  table: string,
+  file: string,
+  { head, dialect, columns }: { head: FileHead; dialect: CsvDialect; columns: readonly Column[] },
+): Promise<Said[]> {
+  const texts = columns.filter(({ type }) => type === "text").map(({ field }) => field);
+  if (head.compressed || texts.length === 0 || dialect.quote === "" || endsWith(file, dialect.quote))
+    return [];
+  const last = await session.row(
+    `SELECT ${texts.join(", ")} FROM ${table} WHERE rowid = (SELECT max(rowid) FROM ${table})`,
+  );
+  const value = last.findLast((one) => one !== null);
+  const lines = typeof value === "string" ? value.split("\n").length - 1 : 0;
+  return lines === 0
+    ? []
+    : [said`A quote in the last row is never closed: ${lines} lines after it were read as one value.`];
+}
+
+/** Whether this is the last of a file that is no line end. */
+function endsWith(file: string, character: string): boolean {
+  const fd = fs.openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(16);
+    const { size } = fs.fstatSync(fd);
+    const length = fs.readSync(fd, bytes, 0, bytes.byteLength, Math.max(0, size - bytes.byteLength));
+    return bytes.subarray(0, length).toString("latin1").trimEnd().endsWith(character);
+  } finally {
+    fs.closeSync(fd);
   }
 }
 
@@ -140,6 +179,10 @@ class CsvLoad {
     const notes: Said[] = [];
     const { dialect } = this.#source;
     if (this.#encoding === "latin-1") notes.push(said`The text is no UTF-8; it was read as Latin-1.`);
+    if (dialect.longLine !== undefined)
+      notes.push(
+        said`Line ${dialect.longLine} has more values than there are columns; what is beyond them was left out.`,
+      );
     if (this.#padded) notes.push(said`Lines have different numbers of values; what they lack is missing.`);
     const texts = dialect.columns.flatMap(({ type }, at) =>
       type !== "VARCHAR" && columns[at]?.type === "text" ? [columns[at].name] : [],

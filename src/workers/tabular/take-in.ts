@@ -67,6 +67,10 @@ const reasons: readonly (readonly [RegExp, ReturnType<typeof said>])[] = [
     /No magic bytes|too small to be a Parquet|magic bytes/i,
     said`it is no whole Parquet file: its end is missing, as of one that is still written or was cut off`,
   ],
+  [
+    /TProtocol|Thrift|Snappy|decompress|corrupt|Invalid (?:exception type|Parquet)|page (?:header|size)/i,
+    said`a part of it is damaged`,
+  ],
   [/bytes that are no text/i, said`it holds bytes that are no text`],
   [/gzip|zlib|header check|unexpected end of file|Could not open file/i, said`it cannot be unpacked`],
   [/JSON/i, said`it is not in JSON`],

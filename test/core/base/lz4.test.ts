@@ -14,6 +14,12 @@ describe("LZ4", () => {
     assert.equal(Buffer.from(expandLz4(plain, 420)).toString(), "abc".repeat(40) + "a".repeat(300));
     const numbers = new BigInt64Array(expandLz4(summed, 48).buffer as ArrayBuffer);
     assert.deepEqual([...numbers], [0n, 1n, 2n, 3n, 4n, 5n]);
+    assert.equal(
+      Buffer.from(expandLz4(plain, undefined)).length,
+      420,
+      "of what length it may be is not known",
+    );
+    assert.throws(() => expandLz4(plain, undefined, 419), RangeError);
     const stored = Buffer.concat([
       plain.subarray(0, 7),
       bytes("03000080"),

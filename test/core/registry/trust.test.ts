@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { Failure } from "../../../src/core/base/failure.js";
 import { nodePorts } from "../../../src/core/base/ports.js";
@@ -83,14 +84,37 @@ describe("what loading a pickle of Python would do", () => {
       assert.match(found(await made(name)).join(), /^!(posix|nt)[.]system$/, name);
   });
 
+  it("is told of what LZ4 has packed, and by a name that says so", async () => {
+    const pickle = latin("cposix\nsystem\n(S'id'\ntR.");
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE((0x80000000 | pickle.length) >>> 0);
+    const frame = Buffer.concat([Buffer.from("04224d18604082", "hex"), length, pickle, Buffer.alloc(4)]);
+    for (const [name, content] of [
+      ["m.joblib", frame],
+      ["m.pkl.lz4", frame],
+      ["m.pkl.gz", zlib.gzipSync(pickle)],
+      ["m.joblib.z", zlib.deflateSync(pickle)],
+    ] as const)
+      assert.match(found(await read(name, content)).join(), /^!posix[.]system$/, name);
+    assert.equal((await read("m.joblib", frame.subarray(0, 12))).verdict, "unknown");
+  });
+
   it("is not known of what unpacks to more than memory has, and of what cannot be unpacked here", async () => {
     const packed = fs.readFileSync(path.join(folder, "packed.pt"));
     packed.writeUInt32LE(0xf0000000, packed.indexOf("PK\x01\x02", 0, "latin1") + 24);
     const bomb = await read("bomb.pt", packed);
     assert.equal(bomb.verdict, "unknown");
     assert.match(bomb.summary, /not known: .*data\.pkl unpacks to more than \d+ bytes/);
-    const xz = await read("m.joblib", latin("\xfd7zXZ\0rest"));
-    assert.match(xz.summary, /^What loading it runs is not known: m\.joblib is packed by xz/);
+    for (const name of ["m.joblib", "m.pkl.xz"]) {
+      const xz = await read(name, latin("\xfd7zXZ\0rest"));
+      assert.equal(xz.verdict, "unknown");
+      assert.equal(
+        xz.summary,
+        `What loading it runs is not known: ${name} is packed by xz, which Loam cannot look into: take it for code that runs.`,
+      );
+    }
+    const bz2 = await read("m.pkl", latin("BZh91AY&SY"));
+    assert.match(bz2.summary, /packed by bzip2, which Loam cannot look into/);
   });
 });
 
