@@ -35,10 +35,10 @@ export interface Cells {
 export class Short extends Error {}
 
 /** There is no such type: its description is damaged. */
-export class NoType extends Error {}
+class NoType extends Error {}
 
 /** The bytes of so many values from a row on, each of `width` bytes. */
-export function bytesOf(data: Data, width: number, from: number, count: number): Uint8Array {
+function bytesOf(data: Data, width: number, from: number, count: number): Uint8Array {
   const values = data.values as ArrayBufferView<ArrayBuffer>;
   if ((from + count) * width > values.byteLength) throw new Short();
   return new Uint8Array(values.buffer, values.byteOffset + from * width, count * width);

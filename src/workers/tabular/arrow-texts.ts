@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { Short } from "./arrow-cells.js";
 
 /** Bytes of no text stand where text should. */
-export class NoText extends Error {}
+class NoText extends Error {}
 
 /** The texts or bytes of a column, one looked at after another: what `seek` found is there until it is called again. */
 export abstract class Texts {
