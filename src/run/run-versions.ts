@@ -11,7 +11,7 @@ import type { Workbench } from "../core/workbench.js";
 
 const mostOutput = 16 * 1024 * 1024;
 /** How long the end of a run waits for rules that are still asked; they go on being asked without it. */
-const patienceMs = 10_000;
+const patienceMs = 20_000;
 
 /** The versions of data that are made for one run, and what the rules of `loam.yaml` say of them. */
 export class RunVersions {

@@ -57,7 +57,7 @@ async function otherStore(
 }
 
 describe("joining data", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it("cut off at any write leaves a whole store, in which each version is there with all of it or not at all", async () => {
     let points = Number.POSITIVE_INFINITY;
