@@ -31,8 +31,8 @@ export function tableAnswers(open: OpenFolder, tell: Tell): Handlers<TableReques
       const after = await tables.place(asked.after, signal);
       return tables.compare({ before, after, keys, tolerance }, signal, telling(asked));
     },
-    "datasets/diffRows": ({ handle, changes, from, most }, signal) =>
-      open.bench.tables.rows({ handle, changes, from, most: Math.min(most, mostRows) }, signal),
+    "datasets/diffRows": ({ most, ...page }, signal) =>
+      open.bench.tables.rows({ ...page, most: Math.min(most, mostRows) }, signal),
     "datasets/overlap": async ({ a, b, columns, ...work }, signal) => {
       const { tables } = open.bench;
       const [first, second] = [await tables.place(a, signal), await tables.place(b, signal)];

@@ -160,6 +160,8 @@ export interface TableRequests {
       readonly changes: readonly view.DiffRow["change"][];
       readonly from: number;
       readonly most: number;
+      /** Places in `shown` of the columns that are wanted, which the cells of the rows then follow; absent: all. */
+      readonly columns?: readonly number[];
     };
     result: { readonly rows: readonly view.DiffRow[]; readonly total: number };
   };

@@ -57,6 +57,12 @@ describe("the row diff", function () {
       { change: "added", before: null, after: [5, "e", 5], cells: [] },
       { change: "changed", before: [3, "c", 3], after: [3, "C", 30], cells: [1, 2] },
     ]);
+    const narrow = await tabular.diffRows({ ...page, columns: [2, 0] }, never);
+    assert.deepEqual(narrow.rows, [
+      { change: "removed", before: [1, 1], after: null, cells: [] },
+      { change: "added", before: null, after: [5, 5], cells: [] },
+      { change: "changed", before: [3, 3], after: [30, 3], cells: [2] },
+    ]);
     const some = await tabular.diffRows({ ...page, changes: ["added", "changed"], from: 1, most: 1 }, never);
     assert.deepEqual([some.total, some.rows.map(({ change }) => change)], [2, ["changed"]]);
     await assert.rejects(tabular.diffRows({ ...page, handle: "gone" }, never), { code: "state.wrong" });

@@ -4,12 +4,12 @@ import type { CellValue, DiffRow, TableDiff } from "../../src/protocol/datasets.
 import type { Page } from "../bridge.js";
 import type { Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
-import type { MenuItem } from "../grid/menu.js";
 import { WindowGrid } from "../grid/window-grid.js";
 import { Notice } from "../notice.js";
 import { valueCell, valueText } from "./cell-text.js";
 import { changesWords as said } from "./changes-words.js";
 import { datasetWords } from "./dataset-words.js";
+import { DiffColumns, readRow, seenColumns, type ReadRow, type SeenColumn } from "./diff-rows.js";
 
 const icons = { added: "diff-added", removed: "diff-removed", changed: "diff-modified" } as const;
 /** Of a table with no more columns all are shown at first. */
@@ -34,48 +34,63 @@ export const isWide = ({ shown, changedCells }: TableDiff): boolean =>
 /** The rows that differ, with the cells marked that do. */
 export function DiffGrid(props: DiffGridProps): VNode {
   const { page, diff, handle, changes, onlyChanged, isNarrow, onAgain } = props;
-  const [numeric, setNumeric] = useState<ReadonlySet<number>>();
+  const [seen, setSeen] = useState<ReadonlyMap<number, SeenColumn>>(new Map());
+  const parts = useMemo(() => new DiffColumns(), []);
   const columns = useMemo(
-    () => columnsOf({ diff, onlyChanged, isNarrow, numeric }),
-    [diff, onlyChanged, isNarrow, numeric],
+    () => columnsOf({ diff, onlyChanged, isNarrow, seen }),
+    [diff, onlyChanged, isNarrow, seen],
   );
   const cell = useCallback(
-    (row: DiffRow, { id }: PlacedColumn): Cell =>
+    (row: ReadRow, { id }: PlacedColumn): Cell | undefined =>
       id === "change"
         ? { text: said.rowChanges[row.change], icon: icons[row.change], tone: row.change }
         : diffCell(row, Number(id)),
     [],
   );
-  const menu = (row: DiffRow): readonly MenuItem[] => {
-    const text = (row.after ?? row.before ?? [])
-      .map((value) => (value === null ? "" : String(value)))
-      .join("\t");
-    const copy = (): void => {
-      page.ask.request("host/copy", { text }).catch(() => undefined); // the editor tells what went wrong
-    };
-    return [{ label: said.copyRow, icon: "copy", run: copy }];
+  const ask = async (from: number, to: number, of: readonly number[], signal?: AbortSignal) => {
+    const asked = { handle, changes, from, most: to - from, columns: of };
+    return (await page.ask.request("datasets/diffRows", asked, signal)).rows;
+  };
+  const copy = async (index: number): Promise<void> => {
+    const [row] = await ask(
+      index,
+      index + 1,
+      diff.shown.map((_, at) => at),
+    );
+    const values = row?.after ?? row?.before ?? [];
+    const text = values.map((value) => (value === null ? "" : String(value))).join("\t");
+    await page.ask.request("host/copy", { text });
   };
   const count = changes.reduce((sum, change) => sum + diff[change], 0);
   if (count === 0) return <Notice>{said.noRows}</Notice>;
   return (
     <div class="diff-grid">
-      <WindowGrid<DiffRow>
+      <WindowGrid<ReadRow>
         label={said.changedRows}
         columns={columns}
         cell={cell}
         of={changes.join(" ")}
         handle={handle}
         count={count}
+        parts={parts}
         read={async (from, to, signal) => {
-          const asked = { handle, changes, from, most: to - from };
-          return (await page.ask.request("datasets/diffRows", asked, signal)).rows;
+          const { wanted } = parts;
+          return (await ask(from, to, wanted, signal)).map((row) => readRow(row, wanted));
         }}
         onCame={(rows) => {
-          setNumeric((known) => known ?? numericOf(rows));
+          setSeen((known) => seenColumns(known, rows, valueText));
         }}
         failed={said.rowsFailed}
         onAgain={onAgain}
-        menu={menu}
+        menu={(_, index) => [
+          {
+            label: said.copyRow,
+            icon: "copy",
+            run: () => {
+              copy(index).catch(() => undefined); // the editor tells what went wrong
+            },
+          },
+        ]}
       />
     </div>
   );
@@ -85,25 +100,14 @@ interface Wanted {
   readonly diff: TableDiff;
   readonly onlyChanged: boolean;
   readonly isNarrow: boolean;
-  /** Places of the columns whose values are numbers; undefined until some rows have come. */
-  readonly numeric: ReadonlySet<number> | undefined;
+  /** What is known of columns by their places, once some rows have come. */
+  readonly seen: ReadonlyMap<number, SeenColumn>;
 }
 
-/** Columns that have nothing but numbers in these rows. */
-function numericOf(rows: readonly DiffRow[]): ReadonlySet<number> {
-  const width = rows.reduce((most, row) => Math.max(most, (row.after ?? row.before ?? []).length), 0);
-  const isNumeric = (at: number): boolean => {
-    const values = rows
-      .flatMap(({ before, after }) => [before?.[at], after?.[at]])
-      .filter((value) => value !== null && value !== undefined);
-    return values.length > 0 && values.every((value) => typeof value === "number");
-  };
-  return new Set(Array.from({ length: width }, (_, at) => at).filter(isNumeric));
-}
-
-function columnsOf({ diff, onlyChanged, isNarrow, numeric }: Wanted): readonly GridColumn[] {
+function columnsOf({ diff, onlyChanged, isNarrow, seen }: Wanted): readonly GridColumn[] {
   const { shown, keys, changedCells, columns } = diff;
-  const changed = new Set([...changedCells.map(({ column }) => column), ...columns.map(({ name }) => name)]);
+  const changing = new Set(changedCells.map(({ column }) => column));
+  const changed = new Set([...changing, ...columns.map(({ name }) => name)]);
   const isShown = (name: string): boolean => !onlyChanged || keys.includes(name) || changed.has(name);
   const all = shown.map((name, at) => ({ name, at })).filter(({ name }) => isShown(name));
   const inOrder = [
@@ -113,22 +117,20 @@ function columnsOf({ diff, onlyChanged, isNarrow, numeric }: Wanted): readonly G
   return [
     { id: "change", title: said.change, width: isNarrow ? 44 : 108, fixed: true },
     ...inOrder.map(({ name, at }) => {
-      const isChanging = changedCells.some(({ column }) => column === name);
-      return {
-        id: String(at),
-        title: name,
-        width: Math.min(260, Math.max(isChanging ? 150 : 84, name.length * 8 + 28)),
-        numeric: numeric?.has(at) === true,
-      };
+      const { isNumeric = false, length = 0 } = seen.get(at) ?? {};
+      const room = Math.max(changing.has(name) ? 150 : 64, name.length * 8 + 28, length * 7.5 + 20);
+      return { id: String(at), title: name, width: Math.min(260, Math.round(room)), numeric: isNumeric };
     }),
   ];
 }
 
-function diffCell(row: DiffRow, at: number): Cell {
-  if (row.change !== "changed") return { ...valueCell((row.after ?? row.before)?.[at]), tone: row.change };
-  const after = row.after?.[at];
-  if (!row.cells.includes(at)) return { ...valueCell(after), tone: "quiet" };
-  const [old, now] = [valueOf(row.before?.[at]), valueOf(after)];
+function diffCell(row: ReadRow, at: number): Cell | undefined {
+  if (!row.read.has(at)) return undefined;
+  const [before, after] = [row.before.get(at), row.after.get(at)];
+  if (row.change !== "changed")
+    return { ...valueCell(row.change === "removed" ? before : after), tone: row.change };
+  if (!row.cells.has(at)) return { ...valueCell(after), tone: "quiet" };
+  const [old, now] = [valueOf(before), valueOf(after)];
   return {
     text: said.from(old, now),
     title: said.from(old, now),

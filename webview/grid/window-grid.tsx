@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { failureText } from "../answer.js";
 import { Failed } from "../notice.js";
 import { usualLayout, type ColumnLayout } from "./columns.js";
 import type { GridProps } from "./grid-props.js";
 import { Grid } from "./grid.js";
 import type { MenuItem } from "./menu.js";
-import { RowStore, type RowSource } from "./row-store.js";
+import { RowStore, type RowParts, type RowSource } from "./row-store.js";
 
 type OfGrid<R> = Pick<GridProps<R>, "label" | "columns" | "cell">;
 
@@ -27,15 +27,20 @@ interface WindowGridProps<R> extends OfGrid<R> {
   readonly onOpen?: (row: R) => void;
   /** Whether a press opens it, too. */
   readonly isPressed?: boolean;
-  readonly menu?: (row: R) => readonly MenuItem[];
+  readonly menu?: (row: R, index: number) => readonly MenuItem[];
+  /** For rows that are read in parts; the same object each time. */
+  readonly parts?: RowParts<R> & {
+    /** Ids of the columns that rows are to be read for from now on. */
+    readonly onColumns: (columns: readonly string[]) => void;
+  };
 }
 
 /** A grid over any number of rows, of which those that come into view are read by a window at a time. */
 export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
-  const { of, handle, count, read, onCame, failed, onAgain, onOpen, isPressed, menu, ...grid } = props;
+  const { of, handle, count, read, onCame, failed, onAgain, onOpen, isPressed, menu, parts, ...grid } = props;
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const [, drawAgain] = useState(0);
-  const store = useMemo(() => new RowStore<R>(), []);
+  const store = useMemo(() => new RowStore<R>(parts), [parts]);
   useEffect(() => {
     const unheard = store.listen((came) => {
       if (came.length > 0) onCame?.(came);
@@ -55,6 +60,13 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
     store.refresh([]);
     drawAgain((times) => times + 1); // where it had failed, the grid comes back
   }, [store, source]);
+  const onColumns = useCallback(
+    (columns: readonly string[]) => {
+      parts?.onColumns(columns);
+      store.wantMore();
+    },
+    [parts, store],
+  );
   if (store.failure) return <Failed what={failed} failure={failureText(store.failure)} onAgain={onAgain} />;
   const open = (key: string): void => {
     const row = store.byKey(key);
@@ -69,13 +81,14 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
       source={source}
       store={store}
       sorted={[]}
+      {...(parts ? { onColumns } : {})}
       {...(onOpen ? { onOpen: open } : {})}
       {...(isPressed === true ? { onPick: open } : {})}
       {...(menu
         ? {
             rowMenu: ([key]: readonly string[]) => {
               const row = key === undefined ? undefined : store.byKey(key);
-              return row === undefined ? [] : menu(row);
+              return row === undefined || key === undefined ? [] : menu(row, Number(key.slice(of.length)));
             },
           }
         : {})}

@@ -29,6 +29,8 @@ export interface DiffPage {
   readonly changes: readonly DiffRow["change"][];
   readonly from: number;
   readonly most: number;
+  /** Places in `shown` of the columns that are wanted, which the cells of the rows then follow; absent: all. */
+  readonly columns?: readonly number[] | undefined;
 }
 
 export interface RowsOfDiff {

@@ -206,7 +206,7 @@ export interface TableDiff {
   readonly notes: readonly Said[];
 }
 
-/** A row of a diff; cells stand in the order of `shown`. */
+/** A row of a diff; cells stand in the order of `shown`, or of those of its columns that were asked for. */
 export interface DiffRow {
   readonly change: "added" | "removed" | "changed";
   /** null where the row was added. */

@@ -164,18 +164,18 @@ export async function diffRows(session: Session, made: MadeDiff, page: DiffPage)
   const wanted =
     page.changes.length === 0 ? "true" : page.changes.map((change) => conditions[change]).join(" OR ");
   const [total] = await session.row(`SELECT count(*) FROM ${table} WHERE ${wanted}`);
-  const shown = shownColumns(sides, columns);
+  const all = shownColumns(sides, columns);
+  const places = (page.columns ?? [...all.keys()]).filter((place) => all[place] !== undefined);
   const rows: DiffRow[] = [];
-  let place = 0;
-  for (const some of inParts(shown)) {
+  for (const some of places.length === 0 ? [[]] : inParts(places)) {
+    const shown = some.flatMap((place) => all[place] ?? []);
     const found = await session.rows(
-      `SELECT d.was IS NULL, d.now IS NULL, ${cellsOf(some, tolerance).join(", ")} ` +
+      `SELECT ${["d.was IS NULL", "d.now IS NULL", ...cellsOf(shown, tolerance)].join(", ")} ` +
         `FROM (SELECT rowid AS n, was, now FROM ${table} WHERE ${wanted} ORDER BY rowid ` +
         `LIMIT ${Math.max(0, page.most)} OFFSET ${Math.max(0, page.from)}) d ` +
         `LEFT JOIN ${sides[0].table} a ON a.rowid = d.was LEFT JOIN ${sides[1].table} b ON b.rowid = d.now ORDER BY d.n`,
     );
-    for (const [at, row] of found.entries()) rows[at] = joined(rows[at], rowOf(row, some.length, place));
-    place += some.length;
+    for (const [at, row] of found.entries()) rows[at] = joined(rows[at], rowOf(row, some));
   }
   return { rows, total: countOf(total) };
 }
@@ -206,13 +206,14 @@ function joined(row: DiffRow | undefined, more: DiffRow): DiffRow {
   };
 }
 
-/** `place` is that of its first column in the whole. */
-function rowOf([isAdded, isRemoved, ...values]: readonly SqlValue[], width: number, place: number): DiffRow {
+/** `places`: of the columns that it has, among all. */
+function rowOf([isAdded, isRemoved, ...values]: readonly SqlValue[], places: readonly number[]): DiffRow {
+  const width = places.length;
   const cells = (from: number): DiffRow["before"] => values.slice(from, from + width).map(cellOf);
   return {
     change: isAdded === true ? "added" : isRemoved === true ? "removed" : "changed",
     before: isAdded === true ? null : cells(0),
     after: isRemoved === true ? null : cells(width),
-    cells: values.slice(2 * width).flatMap((differs, at) => (differs === true ? [place + at] : [])),
+    cells: places.filter((_, at) => values[2 * width + at] === true),
   };
 }
