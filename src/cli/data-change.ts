@@ -119,43 +119,39 @@ export const selectVerb: Verb = {
   },
 };
 
+/** Deletes a version or a data set, or brings it back. */
+function setStage(
+  kind: "delete" | "restore",
+  words: readonly string[],
+  base: CommandBase,
+  told: (word: string) => string,
+): Promise<number> {
+  const { positionals, context } = readWords(words, base, {});
+  const word = oneWord(positionals, base.usage);
+  const { name: own, version } = splitName(word);
+  const isBack = kind === "restore";
+  return makeChanges(
+    context,
+    own,
+    (detail) => [
+      version === undefined
+        ? { kind }
+        : { kind, version: findVersion(detail, version, isBack ? "any" : "active").id },
+    ],
+    () => told(word),
+    isBack ? "deleted" : "active",
+  );
+}
+
 export const deleteVerb: Verb = {
   summary: "delete a version or a data set; its files stay, and loam data undelete brings it back",
   usage: "data delete NAME[@VERSION] [--json]",
-  run: (words, base) => {
-    const { positionals, context } = readWords(words, base, {});
-    const word = oneWord(positionals, base.usage);
-    const { name: own, version } = splitName(word);
-    return makeChanges(
-      context,
-      own,
-      (detail) => [
-        version === undefined
-          ? { kind: "delete" }
-          : { kind: "delete", version: findVersion(detail, version).id },
-      ],
-      () => `${word} is deleted. To undo: loam data undelete ${word}`,
-    );
-  },
+  run: (words, base) =>
+    setStage("delete", words, base, (word) => `${word} is deleted. To undo: loam data undelete ${word}`),
 };
 
 export const undeleteVerb: Verb = {
   summary: "bring back a deleted version or data set",
   usage: "data undelete NAME[@VERSION] [--json]",
-  run: (words, base) => {
-    const { positionals, context } = readWords(words, base, {});
-    const word = oneWord(positionals, base.usage);
-    const { name: own, version } = splitName(word);
-    return makeChanges(
-      context,
-      own,
-      (detail) => [
-        version === undefined
-          ? { kind: "restore" }
-          : { kind: "restore", version: findVersion(detail, version, "any").id },
-      ],
-      () => `${word} is back.`,
-      "deleted",
-    );
-  },
+  run: (words, base) => setStage("restore", words, base, (word) => `${word} is back.`),
 };

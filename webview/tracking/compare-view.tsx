@@ -1,14 +1,11 @@
-import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Page } from "../bridge.js";
 import type { RunSummary } from "../../src/protocol/tracking.js";
 import { failureText } from "../answer.js";
 import { Button } from "../controls.js";
 import { missing, type Cell } from "../grid/cell.js";
-import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
-import { Grid } from "../grid/grid.js";
+import { CompareGrid, SentenceWaiting, type ComparedThing } from "../grid/compare-grid.js";
 import type { MenuItem } from "../grid/menu.js";
-import { RowStore, type RowSource } from "../grid/row-store.js";
 import { RemoteFailure } from "../../src/protocol/failure.js";
 import { asNumber, changeText, clockText, dateText } from "../numbers.js";
 import { seriesColor } from "../../src/protocol/series-colors.js";
@@ -28,41 +25,20 @@ interface Props {
   readonly onRuns: (runs: readonly string[]) => void;
 }
 
-/** Of the column with the names, on a wide page and on a narrow one. */
-const [nameWidth, narrowNameWidth] = [220, 128];
-const narrowPage = 500;
 /** From this width of a column on, a change is told with the word for better or worse. */
 const roomForWords = 200;
-/** Of a run, as the page is wide and as there are runs. */
-const [leastRun, mostRun] = [150, 340];
 
 /** What differs between runs: the answer in one sentence, then each difference in a row. */
 export function CompareView({ page, runs, onRuns }: Props) {
   const { comparison, metric, failure, again } = useComparison(page, runs);
-  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
-  const [toggled, setToggled] = useState<ReadonlySet<string>>();
   const table = useMemo(() => (comparison ? compareTable(comparison) : undefined), [comparison]);
-  const store = useMemo(() => new RowStore<CompareRow>(), []);
-  const source = useMemo(() => table && sourceOf(table.rows), [table]);
   const summaries = comparison?.runs;
-  const columns = useMemo(() => columnsOf(summaries ?? []), [summaries]);
-  const closed = toggled ?? new Set(table?.folded);
-  useEffect(() => {
-    store.refresh([]);
-  }, [store, source]);
-
-  const cell = useCallback(
-    (row: CompareRow, { id, width }: PlacedColumn): Cell => {
-      const at = summaries?.findIndex((run) => run.id === id) ?? -1;
-      return at < 0 ? { text: row.name, title: row.name } : valueCell(row, at, width);
-    },
-    [summaries],
-  );
-  const openFile = (row: CompareRow | undefined, run: string | undefined): void => {
+  const things = useMemo(() => thingsOf(summaries ?? []), [summaries]);
+  const openFile = (row: CompareRow, run: string): void => {
     const [first] = runs;
-    if (row?.kind !== "file" || first === undefined) return;
+    if (row.kind !== "file" || first === undefined) return;
     const changed = row.states.findIndex((state) => state !== null);
-    const other = run !== undefined && run !== first && runs.includes(run) ? run : runs[changed];
+    const other = run !== first && runs.includes(run) ? run : runs[changed];
     if (other === undefined) return;
     const params = { run: other, path: row.name, against: { run: first } };
     page.ask.request("host/diffCode", params).catch(() => undefined); // the editor tells what went wrong
@@ -71,9 +47,8 @@ export function CompareView({ page, runs, onRuns }: Props) {
     const params = { command: "loam.runs.open", runs: [run] } as const;
     page.ask.request("host/command", params).catch(() => undefined); // the editor tells what went wrong
   };
-  const rowMenu = ([key]: readonly string[]): readonly MenuItem[] => {
-    const row = key === undefined ? undefined : store.byKey(key);
-    if (row?.kind === "file")
+  const rowMenu = (row: CompareRow): readonly MenuItem[] => {
+    if (row.kind === "file")
       return row.states.flatMap((state, at) => {
         const run = summaries?.[at];
         if (state === null || !run) return [];
@@ -81,14 +56,13 @@ export function CompareView({ page, runs, onRuns }: Props) {
           { label: compareWords.openDiff(run.name), icon: "diff", run: () => void openFile(row, run.id) },
         ];
       });
-    if (!row) return [];
     const text = row.values.map((value) => String(value ?? "")).join("\t");
     const copy = (): void => {
       page.ask.request("host/copy", { text: `${row.name}\t${text}` }).catch(() => undefined); // the editor tells it
     };
     return [{ label: compareWords.copy, icon: "copy", run: copy }];
   };
-  const columnMenu = ({ id }: PlacedColumn): readonly MenuItem[] =>
+  const columnMenu = (id: string): readonly MenuItem[] =>
     runs.includes(id)
       ? [
           "line",
@@ -132,7 +106,7 @@ export function CompareView({ page, runs, onRuns }: Props) {
           {comparison ? (
             comparisonSentence(comparison, leadingMetric(comparison, metric))
           ) : (
-            <CompareWaiting />
+            <SentenceWaiting label={compareWords.grid} />
           )}
         </h1>
         {runs.length === 2 ? (
@@ -142,26 +116,16 @@ export function CompareView({ page, runs, onRuns }: Props) {
         ) : null}
       </header>
       {table?.rows.length === 0 ? null : (
-        <div class="compare-grid">
-          <Grid<CompareRow>
-            label={compareWords.grid}
-            columns={columns}
-            layout={layout}
-            onLayout={setLayout}
-            source={source}
-            store={store}
-            cell={cell}
-            groups={table?.groups ?? []}
-            closed={closed}
-            onClosed={setToggled}
-            sorted={[]}
-            onOpen={(key, column) => {
-              openFile(store.byKey(key), column);
-            }}
-            rowMenu={rowMenu}
-            columnMenu={columnMenu}
-          />
-        </div>
+        <CompareGrid<CompareRow>
+          label={compareWords.grid}
+          nameTitle={compareWords.name}
+          table={table}
+          things={things}
+          cell={valueCell}
+          onOpen={openFile}
+          rowMenu={rowMenu}
+          columnMenu={columnMenu}
+        />
       )}
     </main>
   );
@@ -170,45 +134,21 @@ export function CompareView({ page, runs, onRuns }: Props) {
 const isGone = (failure: Error): boolean =>
   failure instanceof RemoteFailure && failure.wire.code === "run.notFound";
 
-/** The place of the sentence until it has come. */
-const CompareWaiting = (): VNode => (
-  <>
-    <span class="spoken">{compareWords.grid}</span>
-    <span class="skeleton compare-waiting" aria-hidden="true" />
-  </>
-);
+const thingsOf = (runs: readonly RunSummary[]): readonly ComparedThing[] =>
+  runs.map((run) => ({
+    id: run.id,
+    title: (width) => titleOf(run, runs, width),
+    dot: seriesVariable(seriesColor(run.id)),
+  }));
 
-function columnsOf(runs: readonly RunSummary[]): readonly GridColumn[] {
-  const page = window.innerWidth;
-  const first = page < narrowPage ? narrowNameWidth : nameWidth;
-  const share = (page - first - 16) / Math.max(1, runs.length);
-  const width = Math.min(mostRun, Math.max(leastRun, share));
-  // Runs of one name, as a script gives them each time, are told apart by when they started.
-  const title = ({ name, start }: RunSummary): string => {
-    const namesakes = runs.filter((run) => run.name === name);
-    if (start === null || namesakes.length === 1) return name;
-    if (width < roomForWords) return `${clockText(start)} · ${name}`;
-    const day = new Date(start).toDateString();
-    const areOfOneDay = namesakes.every((run) => new Date(run.start ?? 0).toDateString() === day);
-    return `${name} · ${areOfOneDay ? clockText(start) : dateText(start)}`;
-  };
-  return [
-    { id: "what", title: compareWords.name, width: first, fixed: true },
-    ...runs.map((run) => ({
-      id: run.id,
-      title: title(run),
-      width,
-      dot: seriesVariable(seriesColor(run.id)),
-    })),
-  ];
-}
-
-function sourceOf(rows: readonly CompareRow[]): RowSource<CompareRow> {
-  return {
-    count: rows.length,
-    keyAt: (index) => rows[index]?.key ?? "",
-    rows: async (from, to) => rows.slice(from, to),
-  };
+/** Runs of one name, as a script gives them each time, are told apart by when they started. */
+function titleOf({ name, start }: RunSummary, runs: readonly RunSummary[], width: number): string {
+  const namesakes = runs.filter((run) => run.name === name);
+  if (start === null || namesakes.length === 1) return name;
+  if (width < roomForWords) return `${clockText(start)} · ${name}`;
+  const day = new Date(start).toDateString();
+  const areOfOneDay = namesakes.every((run) => new Date(run.start ?? 0).toDateString() === day);
+  return `${name} · ${areOfOneDay ? clockText(start) : dateText(start)}`;
 }
 
 /** What a run has of something; numbers with their change from the first run. */
