@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
-import { M, openEndpoint, pairs, type Client, type Endpoint } from "./endpoint.js";
-import { RegistryClient, unsynced, type ModelJson, type VersionJson } from "./registry-client.js";
-
-const INVALID = [400, "INVALID_PARAMETER_VALUE"];
-const MISSING = [404, "RESOURCE_DOES_NOT_EXIST"];
+import { M, pairs } from "./endpoint.js";
+import { INVALID, MISSING, type ModelJson, registryHere, type VersionJson } from "./registry-client.js";
 
 describe("model versions over REST", () => {
-  let endpoint: Endpoint;
-  let client: Client;
-  let registry: RegistryClient;
-  beforeEach(async () => {
-    endpoint = await openEndpoint({ files: (real) => ({ ...real, ...unsynced }) });
-    client = endpoint.client;
-    registry = new RegistryClient(client);
-  });
-  afterEach(async () => {
-    assert.deepEqual(endpoint.complaints, []);
-    await endpoint.close();
-  });
+  const here = registryHere();
 
   it("moves versions through stages, and gives the newest of each", async () => {
-    await registry.create("churn");
-    for (let n = 0; n < 4; n++) await registry.version("churn");
+    await here.registry.create("churn");
+    for (let n = 0; n < 4; n++) await here.registry.version("churn");
     const move = async (number: string, stage: string, archive_existing_versions?: boolean) =>
       (
-        await client.post<{ model_version: VersionJson }>("/model-versions/transition-stage", {
+        await here.client.post<{ model_version: VersionJson }>("/model-versions/transition-stage", {
           name: "churn",
           version: number,
           stage,
@@ -35,7 +21,7 @@ describe("model versions over REST", () => {
     assert.equal(await move("2", "PRODUCTION"), "Production");
     assert.equal(await move("3", "Staging", false), "Staging");
     const latest = async (body: object = {}, way: "post" | "get" = "post"): Promise<string[]> => {
-      const told = await client[way]<{ model_versions?: VersionJson[] }>(
+      const told = await here.client[way]<{ model_versions?: VersionJson[] }>(
         "/registered-models/get-latest-versions",
         { name: "churn", ...body },
       );
@@ -46,13 +32,13 @@ describe("model versions over REST", () => {
     assert.deepEqual(await latest({ stages: ["Archived"] }), []);
     assert.equal(await move("4", "Production", true), "Production");
     assert.deepEqual(await latest(), ["2 Archived", "3 Staging", "4 Production"]);
-    assert.deepEqual((await registry.read("churn")).latest_versions.map((one) => one.version).sort(), [
+    assert.deepEqual((await here.registry.read("churn")).latest_versions.map((one) => one.version).sort(), [
       "2",
       "3",
       "4",
     ]);
     const transition = (body: object) =>
-      registry.refused("POST", "/model-versions/transition-stage", { name: "churn", ...body });
+      here.registry.refused("POST", "/model-versions/transition-stage", { name: "churn", ...body });
     assert.deepEqual(await transition({ version: "1", stage: "Live" }), INVALID);
     assert.deepEqual(
       await transition({ version: "1", stage: "None", archive_existing_versions: true }),
@@ -61,7 +47,7 @@ describe("model versions over REST", () => {
     assert.deepEqual(await transition({ version: "1" }), INVALID);
     assert.deepEqual(await transition({ version: "8", stage: "Staging" }), MISSING);
     assert.deepEqual(
-      await registry.refused("POST", "/registered-models/get-latest-versions", {
+      await here.registry.refused("POST", "/registered-models/get-latest-versions", {
         name: "churn",
         stages: ["Live"],
       }),
@@ -70,10 +56,12 @@ describe("model versions over REST", () => {
   });
 
   it("searches models and versions page by page", async () => {
-    for (const name of ["b", "a", "c"]) await registry.create(name, { tags: [{ key: "n", value: name }] });
-    for (const name of ["a", "b", "a"]) await registry.version(name, { tags: [{ key: "of", value: name }] });
+    for (const name of ["b", "a", "c"])
+      await here.registry.create(name, { tags: [{ key: "n", value: name }] });
+    for (const name of ["a", "b", "a"])
+      await here.registry.version(name, { tags: [{ key: "of", value: name }] });
     const models = async (query: object): Promise<[string, string | undefined]> => {
-      const told = await client.get<{ registered_models?: ModelJson[]; next_page_token?: string }>(
+      const told = await here.client.get<{ registered_models?: ModelJson[]; next_page_token?: string }>(
         "/registered-models/search",
         query,
       );
@@ -84,7 +72,7 @@ describe("model versions over REST", () => {
     assert.deepEqual(await models({ max_results: 2, page_token: token }), ["c", undefined]);
     assert.deepEqual(await models({ filter: "tags.n != 'a'", order_by: ["name DESC"] }), ["cb", undefined]);
     const versions = async (query: object): Promise<[string, string | undefined]> => {
-      const told = await client.get<{ model_versions?: VersionJson[]; next_page_token?: string }>(
+      const told = await here.client.get<{ model_versions?: VersionJson[]; next_page_token?: string }>(
         "/model-versions/search",
         query,
       );
@@ -115,20 +103,20 @@ describe("model versions over REST", () => {
         { max_results: "many" },
       ])
         assert.deepEqual(
-          await registry.refused("GET", path, query),
+          await here.registry.refused("GET", path, query),
           INVALID,
           `${path} ${JSON.stringify(query)}`,
         );
     }
     assert.deepEqual(
-      await registry.refused("GET", "/registered-models/search", { max_results: 1001 }),
+      await here.registry.refused("GET", "/registered-models/search", { max_results: 1001 }),
       INVALID,
     );
   });
 
   it("changes versions one by one, and never gives a number again", async () => {
-    await registry.create("churn");
-    const first = await registry.version("churn", {
+    await here.registry.create("churn");
+    const first = await here.registry.version("churn", {
       description: "first",
       run_link: "https://elsewhere/run",
       tags: [{ key: "a", value: "1" }],
@@ -141,38 +129,45 @@ describe("model versions over REST", () => {
       [first["run_link"], first["run_id"], pairs(first.tags)],
       ["https://elsewhere/run", "", { a: "1" }],
     );
-    const before = (await registry.read("churn")).last_updated_timestamp;
-    const { model_version: updated } = await registry.change<{ model_version: VersionJson }>(
+    const before = (await here.registry.read("churn")).last_updated_timestamp;
+    const { model_version: updated } = await here.registry.change<{ model_version: VersionJson }>(
       "PATCH",
       "/model-versions/update",
       { name: "churn", version: "1" },
     );
     assert.equal(updated["description"], "");
-    assert.ok((await registry.read("churn")).last_updated_timestamp >= before);
-    await client.post("/model-versions/set-tag", { name: "churn", version: "1", key: "b", value: "2" });
+    assert.ok((await here.registry.read("churn")).last_updated_timestamp >= before);
+    await here.client.post("/model-versions/set-tag", { name: "churn", version: "1", key: "b", value: "2" });
     for (const key of ["a", "never"])
-      await registry.change("DELETE", "/model-versions/delete-tag", { name: "churn", version: "1", key });
-    assert.deepEqual(pairs((await registry.readVersion("churn", 1)).tags), { b: "2" });
-    await registry.version("churn");
-    await registry.change("DELETE", "/model-versions/delete", { name: "churn", version: "2" });
+      await here.registry.change("DELETE", "/model-versions/delete-tag", {
+        name: "churn",
+        version: "1",
+        key,
+      });
+    assert.deepEqual(pairs((await here.registry.readVersion("churn", 1)).tags), { b: "2" });
+    await here.registry.version("churn");
+    await here.registry.change("DELETE", "/model-versions/delete", { name: "churn", version: "2" });
     assert.deepEqual(
-      await registry.refused("DELETE", "/model-versions/delete", { name: "churn", version: "2" }),
+      await here.registry.refused("DELETE", "/model-versions/delete", { name: "churn", version: "2" }),
       MISSING,
     );
-    assert.equal((await registry.version("churn")).version, "3");
-    const { artifact_uri } = await client.get<{ artifact_uri: string }>("/model-versions/get-download-uri", {
-      name: "churn",
-      version: 3,
-    });
+    assert.equal((await here.registry.version("churn")).version, "3");
+    const { artifact_uri } = await here.client.get<{ artifact_uri: string }>(
+      "/model-versions/get-download-uri",
+      {
+        name: "churn",
+        version: 3,
+      },
+    );
     assert.equal(artifact_uri, "s3://bucket/model");
-    const missing = await client.refused("GET", `${M}/model-versions/get?name=churn&version=2`);
+    const missing = await here.client.refused("GET", `${M}/model-versions/get?name=churn&version=2`);
     assert.deepEqual(missing.slice(0, 2), MISSING);
     assert.equal(missing[2], "Model Version (name=churn, version=2) not found");
   });
 
   it("refuses what is missing, ill-typed or too long, and goes on", async () => {
-    await registry.create("churn");
-    await registry.version("churn");
+    await here.registry.create("churn");
+    await here.registry.version("churn");
     const long = (length: number): string => "x".repeat(length);
     for (const [method, path, body] of [
       ["POST", "/registered-models/create", {}],
@@ -217,23 +212,26 @@ describe("model versions over REST", () => {
       ["PATCH", "/model-versions/update", { name: "churn", version: "1", description: long(1_000_001) }],
     ] as const)
       assert.deepEqual(
-        await registry.refused(method, path, body),
+        await here.registry.refused(method, path, body),
         INVALID,
         `${method} ${path} ${JSON.stringify(body).slice(0, 90)}`,
       );
     assert.deepEqual(
-      await registry.refused("POST", "/model-versions/create", { name: "churn", source: "models:/churn/7" }),
+      await here.registry.refused("POST", "/model-versions/create", {
+        name: "churn",
+        source: "models:/churn/7",
+      }),
       MISSING,
     );
-    const raw = await client.ask("POST", `${M}/registered-models/create`, undefined, { raw: "no json" });
+    const raw = await here.client.ask("POST", `${M}/registered-models/create`, undefined, { raw: "no json" });
     assert.equal(raw.status, 400);
     const name = `it's "quoted" \\ %2e%2e 模型 ${"y".repeat(100)}`;
-    assert.equal((await registry.create(name)).name, name);
-    assert.equal((await registry.read(name)).name, name);
-    const found = await client.get<{ registered_models: ModelJson[] }>("/registered-models/search", {
+    assert.equal((await here.registry.create(name)).name, name);
+    assert.equal((await here.registry.read(name)).name, name);
+    const found = await here.client.get<{ registered_models: ModelJson[] }>("/registered-models/search", {
       filter: `name = 'it''s "quoted" \\ %2e%2e 模型 ${"y".repeat(100)}'`,
     });
     assert.equal(found.registered_models.length, 1);
-    assert.equal((await registry.read("churn")).latest_versions.length, 1);
+    assert.equal((await here.registry.read("churn")).latest_versions.length, 1);
   });
 });

@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
-import { M, openEndpoint, pairs, type Client, type Endpoint } from "./endpoint.js";
-import { RegistryClient, unsynced, type ModelJson, type VersionJson } from "./registry-client.js";
-
-const INVALID = [400, "INVALID_PARAMETER_VALUE"];
-const MISSING = [404, "RESOURCE_DOES_NOT_EXIST"];
+import { M, pairs } from "./endpoint.js";
+import { INVALID, MISSING, type ModelJson, registryHere, type VersionJson } from "./registry-client.js";
 
 describe("registered models over REST", () => {
-  let endpoint: Endpoint;
-  let client: Client;
-  let registry: RegistryClient;
-  beforeEach(async () => {
-    endpoint = await openEndpoint({ files: (real) => ({ ...real, ...unsynced }) });
-    client = endpoint.client;
-    registry = new RegistryClient(client);
-  });
-  afterEach(async () => {
-    assert.deepEqual(endpoint.complaints, []);
-    await endpoint.close();
-  });
+  const here = registryHere();
 
   it("makes a model, describes and tags it, and gives it another name", async () => {
-    const made = await registry.create("churn", {
+    const made = await here.registry.create("churn", {
       description: "who leaves",
       tags: [{ key: "team", value: "risk" }],
     });
@@ -29,18 +15,18 @@ describe("registered models over REST", () => {
       ["churn", "who leaves", { team: "risk" }, [], []],
     );
     assert.equal(typeof made["creation_timestamp"], "number");
-    await registry.change("PATCH", "/registered-models/update", { name: "churn", description: "new" });
-    assert.equal((await registry.read("churn"))["description"], "new");
-    await registry.change("PATCH", "/registered-models/update", { name: "churn" });
-    assert.equal((await registry.read("churn"))["description"], "");
-    await client.post("/registered-models/set-tag", { name: "churn", key: "a b/c", value: "größe" });
-    await client.post("/registered-models/set-tag", { name: "churn", key: "team" });
-    assert.deepEqual(pairs((await registry.read("churn")).tags), { team: "", "a b/c": "größe" });
+    await here.registry.change("PATCH", "/registered-models/update", { name: "churn", description: "new" });
+    assert.equal((await here.registry.read("churn"))["description"], "new");
+    await here.registry.change("PATCH", "/registered-models/update", { name: "churn" });
+    assert.equal((await here.registry.read("churn"))["description"], "");
+    await here.client.post("/registered-models/set-tag", { name: "churn", key: "a b/c", value: "größe" });
+    await here.client.post("/registered-models/set-tag", { name: "churn", key: "team" });
+    assert.deepEqual(pairs((await here.registry.read("churn")).tags), { team: "", "a b/c": "größe" });
     for (const key of ["team", "never"])
-      await registry.change("DELETE", "/registered-models/delete-tag", { name: "churn", key });
-    assert.deepEqual(pairs((await registry.read("churn")).tags), { "a b/c": "größe" });
-    await registry.version("churn");
-    const { registered_model: renamed } = await client.post<{ registered_model: ModelJson }>(
+      await here.registry.change("DELETE", "/registered-models/delete-tag", { name: "churn", key });
+    assert.deepEqual(pairs((await here.registry.read("churn")).tags), { "a b/c": "größe" });
+    await here.registry.version("churn");
+    const { registered_model: renamed } = await here.client.post<{ registered_model: ModelJson }>(
       "/registered-models/rename",
       { name: "churn", new_name: "leavers" },
     );
@@ -48,17 +34,23 @@ describe("registered models over REST", () => {
       [renamed.name, renamed.latest_versions.map(({ name }) => name)],
       ["leavers", ["leavers"]],
     );
-    assert.deepEqual(await registry.refused("GET", "/registered-models/get", { name: "churn" }), MISSING);
-    await registry.create("churn");
     assert.deepEqual(
-      await registry.refused("POST", "/registered-models/rename", { name: "churn", new_name: "leavers" }),
+      await here.registry.refused("GET", "/registered-models/get", { name: "churn" }),
+      MISSING,
+    );
+    await here.registry.create("churn");
+    assert.deepEqual(
+      await here.registry.refused("POST", "/registered-models/rename", {
+        name: "churn",
+        new_name: "leavers",
+      }),
       [400, "RESOURCE_ALREADY_EXISTS"],
     );
   });
 
   it("says that a name is taken as MLflow does, which clients count on", async () => {
-    await registry.create("churn");
-    const taken = await client.refused("POST", `${M}/registered-models/create`, { name: "churn" });
+    await here.registry.create("churn");
+    const taken = await here.client.refused("POST", `${M}/registered-models/create`, { name: "churn" });
     assert.deepEqual(taken, [
       400,
       "RESOURCE_ALREADY_EXISTS",
@@ -67,11 +59,11 @@ describe("registered models over REST", () => {
   });
 
   it("deletes a model for good; made again, it begins at version 1", async () => {
-    await registry.create("churn");
-    await registry.version("churn");
-    await registry.version("churn");
-    await client.post("/registered-models/alias", { name: "churn", alias: "champion", version: "2" });
-    await registry.change("DELETE", "/registered-models/delete", { name: "churn" });
+    await here.registry.create("churn");
+    await here.registry.version("churn");
+    await here.registry.version("churn");
+    await here.client.post("/registered-models/alias", { name: "churn", alias: "champion", version: "2" });
+    await here.registry.change("DELETE", "/registered-models/delete", { name: "churn" });
     for (const [method, path, body] of [
       ["GET", "/registered-models/get", {}],
       ["DELETE", "/registered-models/delete", {}],
@@ -89,26 +81,26 @@ describe("registered models over REST", () => {
       ["GET", "/model-versions/get-download-uri", { version: "2" }],
     ] as const)
       assert.deepEqual(
-        await registry.refused(method, path, { name: "churn", ...body }),
+        await here.registry.refused(method, path, { name: "churn", ...body }),
         MISSING,
         `${method} ${path}`,
       );
-    assert.deepEqual(await client.get("/registered-models/search"), {});
-    assert.deepEqual(await client.get("/model-versions/search"), {});
-    await registry.create("churn");
-    assert.equal((await registry.version("churn")).version, "1");
-    assert.deepEqual((await registry.readVersion("churn", 1)).aliases, []);
+    assert.deepEqual(await here.client.get("/registered-models/search"), {});
+    assert.deepEqual(await here.client.get("/model-versions/search"), {});
+    await here.registry.create("churn");
+    assert.equal((await here.registry.version("churn")).version, "1");
+    assert.deepEqual((await here.registry.readVersion("churn", 1)).aliases, []);
   });
 
   it("has an alias at one version, also the one that is always the newest", async () => {
-    await registry.create("churn");
-    await registry.version("churn");
-    await registry.version("churn");
+    await here.registry.create("churn");
+    await here.registry.version("churn");
+    await here.registry.version("churn");
     const alias = (name: string, number: string) =>
-      client.post("/registered-models/alias", { name: "churn", alias: name, version: number });
+      here.client.post("/registered-models/alias", { name: "churn", alias: name, version: number });
     const at = async (name: string): Promise<string> =>
       (
-        await client.get<{ model_version: VersionJson }>("/registered-models/alias", {
+        await here.client.get<{ model_version: VersionJson }>("/registered-models/alias", {
           name: "churn",
           alias: name,
         })
@@ -117,19 +109,19 @@ describe("registered models over REST", () => {
     await alias("größe-1", "1");
     assert.deepEqual([await at("champion"), await at("latest"), await at("Latest")], ["1", "2", "2"]);
     await alias("champion", "2");
-    assert.deepEqual((await registry.read("churn")).aliases, [
+    assert.deepEqual((await here.registry.read("churn")).aliases, [
       { alias: "champion", version: "2" },
       { alias: "größe-1", version: "1" },
     ]);
-    assert.deepEqual((await registry.readVersion("churn", 2)).aliases, ["champion"]);
-    await registry.change("DELETE", "/registered-models/alias", { name: "churn", alias: "champion" });
-    await registry.change("DELETE", "/registered-models/alias", { name: "churn", alias: "champion" });
+    assert.deepEqual((await here.registry.readVersion("churn", 2)).aliases, ["champion"]);
+    await here.registry.change("DELETE", "/registered-models/alias", { name: "churn", alias: "champion" });
+    await here.registry.change("DELETE", "/registered-models/alias", { name: "churn", alias: "champion" });
     assert.deepEqual(
-      await registry.refused("GET", "/registered-models/alias", { name: "churn", alias: "champion" }),
+      await here.registry.refused("GET", "/registered-models/alias", { name: "churn", alias: "champion" }),
       INVALID,
     );
-    await registry.change("DELETE", "/model-versions/delete", { name: "churn", version: "1" });
-    assert.deepEqual((await registry.read("churn")).aliases, []);
+    await here.registry.change("DELETE", "/model-versions/delete", { name: "churn", version: "1" });
+    assert.deepEqual((await here.registry.read("churn")).aliases, []);
     for (const [name, number, told] of [
       ["latest", "2", INVALID],
       ["LATEST", "2", INVALID],
@@ -143,7 +135,7 @@ describe("registered models over REST", () => {
       ["a", "two", INVALID],
     ] as const)
       assert.deepEqual(
-        await registry.refused("POST", "/registered-models/alias", {
+        await here.registry.refused("POST", "/registered-models/alias", {
           name: "churn",
           alias: name,
           version: number,
@@ -154,12 +146,12 @@ describe("registered models over REST", () => {
   });
 
   it("tells wrong methods from routes that are not there", async () => {
-    assert.equal((await client.ask("GET", `${M}/registered-models/create`)).status, 405);
-    const unknown = await client.ask("GET", `${M}/registered-models/never`);
+    assert.equal((await here.client.ask("GET", `${M}/registered-models/create`)).status, 405);
+    const unknown = await here.client.ask("GET", `${M}/registered-models/never`);
     assert.equal(unknown.status, 404);
     assert.throws(() => JSON.parse(unknown.text) as unknown);
-    await registry.create("churn");
-    const page = await client.ask("GET", "/ajax-api/2.0/mlflow/registered-models/get?name=churn");
+    await here.registry.create("churn");
+    const page = await here.client.ask("GET", "/ajax-api/2.0/mlflow/registered-models/get?name=churn");
     assert.equal(page.status, 200);
   });
 });

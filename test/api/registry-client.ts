@@ -1,4 +1,9 @@
-import { M, queryOf, type Client } from "./endpoint.js";
+import assert from "node:assert/strict";
+import { M, openEndpoint, queryOf, type Client, type Endpoint } from "./endpoint.js";
+
+/** Status and error code of what is wrong with a request, and of what is not there. */
+export const INVALID = [400, "INVALID_PARAMETER_VALUE"];
+export const MISSING = [404, "RESOURCE_DOES_NOT_EXIST"];
 
 export interface VersionJson {
   readonly [field: string]: unknown;
@@ -67,4 +72,33 @@ export class RegistryClient {
 }
 
 /** For an endpoint whose answers do not depend on the disk, while each fact would wait for it. */
-export const unsynced = { sync: () => undefined, syncFolder: () => undefined };
+const unsynced = { sync: () => undefined, syncFolder: () => undefined };
+
+/** An endpoint of its own for each test of a `describe`, which must not have complained at the end. */
+export function registryHere(): {
+  readonly endpoint: Endpoint;
+  readonly client: Client;
+  readonly registry: RegistryClient;
+} {
+  let endpoint: Endpoint;
+  let registry: RegistryClient;
+  beforeEach(async () => {
+    endpoint = await openEndpoint({ files: (real) => ({ ...real, ...unsynced }) });
+    registry = new RegistryClient(endpoint.client);
+  });
+  afterEach(async () => {
+    assert.deepEqual(endpoint.complaints, []);
+    await endpoint.close();
+  });
+  return {
+    get endpoint() {
+      return endpoint;
+    },
+    get client() {
+      return endpoint.client;
+    },
+    get registry() {
+      return registry;
+    },
+  };
+}
