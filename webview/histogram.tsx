@@ -9,16 +9,22 @@ interface SmallProps {
   readonly counts: readonly number[];
   readonly width: number;
   readonly height: number;
+  /** Of values that lie on no axis: bars that stand apart, and are no wider than such. */
+  readonly areParted?: boolean;
 }
 
+const [gap, widestParted] = [3, 22];
+
 /** A distribution the size of a word; the cell that it stands in says what it shows. */
-export function SmallHistogram({ counts, width, height }: SmallProps): VNode {
+export function SmallHistogram({ counts, width, height, areParted }: SmallProps): VNode {
   const most = Math.max(...counts, 1);
-  const step = width / Math.max(1, counts.length);
+  const room = width / Math.max(1, counts.length);
+  const step = areParted === true ? Math.min(room, widestParted + gap) : room;
+  const bar = Math.max(0.5, step - (areParted === true ? gap : 0.5)).toFixed(1);
   const bars = counts.map((count, at) => {
     const size = count === 0 ? 0 : Math.max(1, (count / most) * height);
     const left = (at * step).toFixed(1);
-    return `M${left} ${height}v-${size.toFixed(1)}h${Math.max(0.5, step - 0.5).toFixed(1)}v${size.toFixed(1)}z`;
+    return `M${left} ${height}v-${size.toFixed(1)}h${bar}v${size.toFixed(1)}z`;
   });
   return (
     <svg class="small-histogram" width={width} height={height} aria-hidden="true" focusable="false">

@@ -10,6 +10,8 @@ import { dataFolder, type DataFolder } from "./data-folder.js";
 
 type DatasetSubject = Extract<Subject, { readonly page: "dataset" }>;
 
+const never = new AbortController().signal;
+
 /** A data set of so many small files in ten folders: in its second version half of them differ and ten are gone. */
 async function folderOfMany(files: number): Promise<{ readonly folder: string; readonly dataset: string }> {
   const folder = newFolder("loam-many-");
@@ -19,10 +21,31 @@ async function folderOfMany(files: number): Promise<{ readonly folder: string; r
   );
   write(folder, Object.fromEntries(names.map((name) => [name, name])));
   const bench = newWorkbench(folder);
-  const never = new AbortController().signal;
   const { dataset } = await trackData(bench.datasets, { path: "many", name: "many" }, never);
   write(folder, Object.fromEntries(names.filter((_, at) => at % 2 === 0).map((name) => [name, "newer"])));
   for (const name of names.slice(-20).filter((_, at) => at % 2 === 1)) fs.rmSync(path.join(folder, name));
+  await makeVersion(bench.datasets, dataset, { message: "" }, never);
+  bench.dispose();
+  return { folder, dataset };
+}
+
+/** A data set of one table with so many columns beside its key, of which all changed in the second version. */
+async function wideTable(columns: number): Promise<{ readonly folder: string; readonly dataset: string }> {
+  const folder = newFolder("loam-wide-");
+  const text = (by: number): string =>
+    [
+      ["id", ...Array.from({ length: columns }, (_, at) => `c${at}`)],
+      ...Array.from({ length: 9 }, (_, id) => [
+        id,
+        ...Array.from({ length: columns }, (_one, at) => at + by),
+      ]),
+    ]
+      .map((row) => `${row.join(",")}\n`)
+      .join("");
+  write(folder, { "wide.csv": text(0) });
+  const bench = newWorkbench(folder);
+  const { dataset } = await trackData(bench.datasets, { path: "wide.csv", name: "wide" }, never);
+  write(folder, { "wide.csv": text(1) });
   await makeVersion(bench.datasets, dataset, { message: "" }, never);
   bench.dispose();
   return { folder, dataset };
@@ -105,7 +128,7 @@ async function folderOfMany(files: number): Promise<{ readonly folder: string; r
 
   it("offers what comes next: a version of what changed, and a version back where it is missing", async () => {
     await open();
-    await stage.page.getByText("Changed since v4", { exact: true }).waitFor();
+    await stage.page.locator("header").getByText("Changed since v4", { exact: true }).waitFor();
     await stage.page.getByRole("button", { name: "New version…" }).click();
     await until("the editor was asked", async () => stage.asked.length > 0);
     assert.deepEqual(stage.asked.at(-1), {
@@ -127,6 +150,7 @@ async function folderOfMany(files: number): Promise<{ readonly folder: string; r
     await page.getByRole("rowheader", { name: "labels.csv" }).click();
     await page.getByRole("gridcell", { name: "dot → green dot" }).waitFor();
     await page.getByRole("button", { name: "All files" }).click();
+    await page.locator(".grid-cell:focus", { hasText: "labels.csv" }).waitFor(); // as it was left
     await page.getByRole("rowheader", { name: "notes/readme.txt" }).click();
     await until("the editor was asked for a diff", async () => stage.asked.length > 0);
     assert.equal(stage.asked.at(-1)?.method, "host/diffDataFile");
@@ -155,6 +179,32 @@ async function folderOfMany(files: number): Promise<{ readonly folder: string; r
     await page.getByText("590 files", { exact: true }).waitFor();
     await page.locator(".files-filter input").fill("0599");
     await page.getByText("No path has these words.").waitFor();
+  });
+
+  it("reads of a wide table the columns in view alone, and others as they come into it", async () => {
+    const { folder, dataset } = await wideTable(150);
+    const widths: number[] = [];
+    stage = await openStage({
+      folder,
+      subject: { page: "dataset", dataset, tab: "diff" },
+      between: (method, params, ask) => {
+        if (method === "datasets/diffRows")
+          widths.push((params as { readonly columns: readonly number[] }).columns.length);
+        return ask();
+      },
+    });
+    const { page } = stage;
+    const grid = page.getByRole("grid", { name: "Changed rows" });
+    await page.getByRole("gridcell", { name: "1 → 2", exact: true }).first().waitFor();
+    await grid.getByRole("rowheader").first().focus();
+    await page.keyboard.press("End");
+    await page.getByRole("gridcell", { name: "149 → 150", exact: true }).first().waitFor();
+    assert.ok(Math.max(...widths) < 100, `${Math.max(...widths)} of 150 columns were asked for at once`);
+    await page.keyboard.press(".");
+    await page.getByRole("menuitem", { name: "Copy row" }).click();
+    await until("the row is copied", async () => stage.asked.length > 0);
+    const copied = stage.asked.at(-1)?.params as { readonly text: string };
+    assert.equal(copied.text.split("\t").length, 151);
   });
 
   it("proposes rules, writes them to loam.yaml with what stood there, and checks them", async () => {

@@ -259,6 +259,10 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     yield of("folder-files", { dataset: data.pictures, tab: "files" });
     yield of("folder-changes", { dataset: data.pictures, tab: "diff" });
     yield of("folder-image", { dataset: data.pictures, tab: "diff" }, pressed("b.svg"));
+    yield of("statistics", changes, {
+      act: (page: Page) => page.getByText("Statistics side by side").click(),
+    });
+    yield of("half", { dataset: data.half });
     yield of("missing", { dataset: data.missing });
     yield of("gone", { dataset: "0".repeat(16) });
     yield of("waiting", {}, { between: never(/^(?!page)/) });

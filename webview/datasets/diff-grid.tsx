@@ -43,9 +43,12 @@ export function DiffGrid(props: DiffGridProps): VNode {
   const cell = useCallback(
     (row: ReadRow, { id }: PlacedColumn): Cell | undefined =>
       id === "change"
-        ? { text: said.rowChanges[row.change], icon: icons[row.change], tone: row.change }
+        ? {
+            ...{ text: said.rowChanges[row.change], icon: icons[row.change], tone: row.change },
+            ...(isNarrow ? { title: said.rowChanges[row.change], drawn: <></> } : {}),
+          }
         : diffCell(row, Number(id)),
-    [],
+    [isNarrow],
   );
   const ask = async (from: number, to: number, of: readonly number[], signal?: AbortSignal) => {
     const asked = { handle, changes, from, most: to - from, columns: of };
@@ -115,10 +118,11 @@ function columnsOf({ diff, onlyChanged, isNarrow, seen }: Wanted): readonly Grid
     ...all.filter(({ name }) => !keys.includes(name)),
   ];
   return [
-    { id: "change", title: said.change, width: isNarrow ? 44 : 108, fixed: true },
+    { id: "change", title: said.change, width: isNarrow ? 72 : 108, fixed: true },
     ...inOrder.map(({ name, at }) => {
-      const { isNumeric = false, length = 0 } = seen.get(at) ?? {};
-      const room = Math.max(changing.has(name) ? 150 : 64, name.length * 8 + 28, length * 7.5 + 20);
+      const { isNumeric = false, length } = seen.get(at) ?? {};
+      const usual = changing.has(name) ? (length === undefined ? 150 : 96) : 64;
+      const room = Math.max(usual, name.length * 8 + 28, (length ?? 0) * 7.5 + 20);
       return { id: String(at), title: name, width: Math.min(260, Math.round(room)), numeric: isNumeric };
     }),
   ];

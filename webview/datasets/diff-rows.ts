@@ -48,8 +48,8 @@ export class DiffColumns implements RowParts<ReadRow> {
 /** What is known of a column from the first rows that came. */
 export interface SeenColumn {
   readonly isNumeric: boolean;
-  /** The longest of its values as it is shown. */
-  readonly length: number;
+  /** The longest of its values as it is shown; undefined where it came later: columns would move under the reader. */
+  readonly length: number | undefined;
 }
 
 /** What rows say of those of their columns that nobody knows yet; the same map where there are none. */
@@ -72,7 +72,7 @@ export function seenColumns(
     });
     seen.set(place, {
       isNumeric: there.length > 0 && there.every((value) => typeof value === "number"),
-      length: Math.max(0, ...lengths),
+      length: known.size === 0 ? Math.max(0, ...lengths) : undefined,
     });
   }
   return seen;

@@ -127,7 +127,7 @@ function menuOf(
 }
 
 const columnsOf = (isNarrow: boolean): readonly GridColumn[] => [
-  { id: "path", title: said.path, width: isNarrow ? 180 : 380, fixed: true },
+  { id: "path", title: said.path, width: isNarrow ? 180 : 480, fixed: true },
   { id: "size", title: said.size, width: 100, numeric: true },
   { id: "hash", title: said.hash, width: 160 },
   { id: "mode", title: said.mode, width: 100, aside: true },

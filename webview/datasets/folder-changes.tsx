@@ -17,6 +17,7 @@ import { Working } from "../progress.js";
 import { changesWords as said } from "./changes-words.js";
 import { filesFilter, firstFiles, isTablePath, listHead } from "./file-list.js";
 import { ImagesBeside } from "./images-beside.js";
+import { TableProfileOf } from "./profile-tab.js";
 import { TableChanges } from "./table-changes.js";
 
 const kinds: readonly FileChange["change"][] = ["added", "removed", "changed", "mode"];
@@ -177,11 +178,12 @@ const columnsOf = (pathWidth: number): readonly GridColumn[] => [
   { id: "change", title: said.change, width: 120 },
   { id: "size", title: said.size, width: 180, numeric: true },
 ];
-const [fileColumns, narrowColumns] = [columnsOf(380), columnsOf(180)];
+const [fileColumns, narrowColumns] = [columnsOf(480), columnsOf(180)];
 
 function fileCell({ path, change, before, after }: FileChange, id: string): Cell {
   if (id === "path") return { text: path, title: path, icon: icons[change] };
-  if (id === "change") return { text: said.fileChanges[change] };
+  if (id === "change")
+    return { text: said.fileChanges[change], tone: change === "mode" ? "changed" : change };
   const [old, now] = [before, after].map((side) => (side ? bytesText(side.size) : undefined));
   if (old === undefined || now === undefined || old === now) return { text: now ?? old ?? "" };
   return { text: said.from(old, now) };
@@ -209,5 +211,10 @@ function OpenedFile({ page, before, after, file, version }: OpenedFileProps): VN
     );
   if (file.before !== null && file.after !== null)
     return <TableChanges page={page} before={old} after={now} version={version} />;
-  return <Notice>{said.fileChanges[file.change]}</Notice>;
+  return (
+    <>
+      <p class="muted">{file.before === null ? said.isNew : said.isGone}</p>
+      <TableProfileOf page={page} place={file.before === null ? now : old} version={version} />
+    </>
+  );
 }

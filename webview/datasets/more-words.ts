@@ -122,7 +122,7 @@ export const overlapWords = {
 
 export const readWords = {
   failed: l10n.t("The runs could not be listed."),
-  none: l10n.t("No run has read this version yet."),
+  none: l10n.t("No run has read this version yet. Runs that Loam tracks are listed here by themselves."),
   label: l10n.t("Runs that read this version"),
   run: l10n.t({ message: "Run", comment: "one of the runs" }),
   state: l10n.t("State"),

@@ -90,7 +90,14 @@ interface OverlapViewProps {
 
 function OverlapView({ overlap, name, onColumns }: OverlapViewProps): VNode {
   const { exact, normalised, rowsB, columns, shared, sample } = overlap;
-  const heads = useMemo(() => columns.map((column) => ({ name: column, isNumeric: false })), [columns]);
+  const heads = useMemo(
+    () =>
+      columns.map((name, at) => ({
+        name,
+        isNumeric: sample.every(({ cells }) => typeof (cells[at] ?? 0) === "number"),
+      })),
+    [columns, sample],
+  );
   const rows = useMemo(
     () =>
       sample.map(({ cells, kind }, at) => ({

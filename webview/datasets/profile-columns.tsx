@@ -8,7 +8,7 @@ import { RowsGrid } from "../grid/rows-grid.js";
 import { rowHeight } from "../grid/window.js";
 import { SmallHistogram } from "../histogram.js";
 import { countText, numberText, percentText } from "../numbers.js";
-import { isTime, momentText } from "./cell-text.js";
+import { isTime, momentText, valueText } from "./cell-text.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
 import { missingShare, rowsOf } from "./missing-share.js";
@@ -21,7 +21,7 @@ const columnsOf = (nameWidth: number): readonly GridColumn[] => [
   { id: "missing", title: said.missing, width: 84, numeric: true, sortable: true },
   { id: "distinct", title: said.distinct, width: 84, numeric: true, sortable: true },
   { id: "distribution", title: said.distribution, width: distributionWidth + 16 },
-  { id: "range", title: said.range, width: 190 },
+  { id: "range", title: said.range, width: 200 },
   { id: "mean", title: said.mean, width: 100, numeric: true, sortable: true },
 ];
 
@@ -113,17 +113,22 @@ function distributionCell({ numbers, top }: ColumnProfile): Cell {
   return {
     text,
     title: text,
-    drawn: <SmallHistogram counts={counts} width={distributionWidth} height={16} />,
+    drawn: <SmallHistogram counts={counts} width={distributionWidth} height={16} areParted={!numbers} />,
   };
 }
 
 function rangeCell(column: ColumnProfile): Cell {
-  const { numbers, lengths } = column;
+  const { numbers, lengths, top, count } = column;
   if (numbers) {
     const text = (
       isTime(column) ? [numbers.min, numbers.max].map(momentText) : [numbers.min, numbers.max].map(numberText)
     ).join(" – ");
     return { text, title: text, drawn: <span class="grid-text figures">{text}</span> };
+  }
+  const [most] = top;
+  if (most && most.count > 1) {
+    const texts = top.map(({ value, count: of }) => said.topShare(valueText(value), percentText(of / count)));
+    return { text: texts[0] ?? "", title: texts.join("\n") };
   }
   if (lengths) {
     const { min, max } = lengths;

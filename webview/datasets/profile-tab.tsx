@@ -77,7 +77,8 @@ interface TableProfileProps {
   readonly version: number;
 }
 
-function TableProfileOf({ page, place, version }: TableProfileProps): VNode {
+/** What is in one table. */
+export function TableProfileOf({ page, place, version }: TableProfileProps): VNode {
   const answer = useLongAnswer(page, "datasets/profile", place, version);
   const { result, failure, again } = answer;
   if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={again} />;
@@ -112,7 +113,12 @@ function ProfileView({ profile }: { readonly profile: TableProfile }): VNode {
         </ul>
       )}
       <div class={detail ? "profile with-detail" : "profile"}>
-        <ProfileColumns columns={columns} picked={picked} onPick={setPicked} isNarrow={isNarrow} />
+        <ProfileColumns
+          columns={columns}
+          picked={picked}
+          onPick={setPicked}
+          isNarrow={isNarrow || detail !== undefined}
+        />
         {detail && (
           <ColumnDetail
             column={detail}

@@ -16,9 +16,7 @@ export const profileWords = {
       l10n.plural(columns, "{0} column", "{0} columns"),
     ]),
   duplicates: (count: number): string =>
-    count === 0
-      ? l10n.t("no row twice")
-      : l10n.plural(count, "{0} row stands more than once", "{0} rows stand more than once"),
+    count === 0 ? l10n.t("no duplicate rows") : l10n.plural(count, "{0} duplicate row", "{0} duplicate rows"),
   columns: l10n.t("Columns"),
   sample: (rows: number): string => l10n.plural(rows, "First row", "First {0} rows"),
   noRows: l10n.t("The table has no rows."),
@@ -27,12 +25,13 @@ export const profileWords = {
   missing: l10n.t("Missing"),
   distinct: l10n.t("Distinct"),
   distribution: l10n.t("Distribution"),
-  range: l10n.t("Least – greatest"),
+  range: l10n.t("Range or top value"),
   mean: l10n.t("Mean"),
   missingTitle: (missing: number, all: number): string =>
     l10n.t("{0} of {1}", countText(missing), countText(all)),
   about: (count: string): string => `~${count}`,
   characters: (range: string): string => l10n.t("{0} characters", range),
+  topShare: (value: string, share: string): string => `${value} ${share}`,
   noRange: l10n.t("has no range"),
   noMean: l10n.t("has no mean"),
   bins: (count: number): string => l10n.plural(count, "histogram of {0} bin", "histogram of {0} bins"),

@@ -28,8 +28,8 @@ const columns: readonly GridColumn[] = [
   { id: "missing", title: profileWords.missing, width: 130, numeric: true },
   { id: "distinct", title: profileWords.distinct, width: 140, numeric: true },
   { id: "mean", title: profileWords.mean, width: 160, numeric: true },
-  { id: "least", title: profileWords.least, width: 150, numeric: true },
-  { id: "greatest", title: profileWords.greatest, width: 150, numeric: true },
+  { id: "least", title: profileWords.least, width: 190, numeric: true },
+  { id: "greatest", title: profileWords.greatest, width: 190, numeric: true },
   { id: "distribution", title: profileWords.distribution, width: 180 },
 ];
 
@@ -125,7 +125,9 @@ function cellOf({ name, before, after }: Pair, id: string): Cell {
     case "distinct":
       return beside([before, after], (column) => countText(column.distinct));
     case "mean":
-      return numbersBeside(before, after, ({ mean }) => mean);
+      return [before, after].some((column) => column && isTime(column))
+        ? missing(profileWords.noMean)
+        : numbersBeside(before, after, ({ mean }) => mean);
     case "least":
       return numbersBeside(before, after, ({ min }) => min);
     case "greatest":

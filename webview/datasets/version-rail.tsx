@@ -24,15 +24,17 @@ interface VersionRailProps {
 export function VersionRail({ detail, working, shown, onShow, menuOf, isFolded }: VersionRailProps): VNode {
   const [withDeleted, setWithDeleted] = useState(false);
   const [menu, setMenu] = useState<OpenMenu>();
-  const { history } = detail;
+  const { history, form } = detail;
   const deleted = history.filter(({ stage }) => stage === "deleted").length;
   const items = useMemo((): readonly RailItem[] => {
     const at = Date.now();
     const versions = history
       .filter(({ stage, id }) => withDeleted || stage === "active" || id === shown)
       .map((version) => itemOf(version, at));
-    return working?.state === "changed" || shown === null ? [workingItem(working), ...versions] : versions;
-  }, [history, working, withDeleted, shown]);
+    return working?.state === "changed" || shown === null
+      ? [workingItem(working, form === "file"), ...versions]
+      : versions;
+  }, [history, form, working, withDeleted, shown]);
   return (
     <>
       {items.length === 0 ? (
@@ -78,8 +80,8 @@ export function VersionRail({ detail, working, shown, onShow, menuOf, isFolded }
   );
 }
 
-const workingItem = (working: WorkingState | undefined): RailItem => {
-  const more = stateText(working);
+const workingItem = (working: WorkingState | undefined, isFile: boolean): RailItem => {
+  const more = stateText(working, isFile);
   return {
     key: now,
     number: said.working,
