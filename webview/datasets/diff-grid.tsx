@@ -118,7 +118,7 @@ function columnsOf({ diff, onlyChanged, isNarrow, seen }: Wanted): readonly Grid
     ...all.filter(({ name }) => !keys.includes(name)),
   ];
   return [
-    { id: "change", title: said.change, width: isNarrow ? 72 : 108, fixed: true },
+    { id: "change", title: said.change, width: isNarrow ? 80 : 108, fixed: true },
     ...inOrder.map(({ name, at }) => {
       const { isNumeric = false, length } = seen.get(at) ?? {};
       const usual = changing.has(name) ? (length === undefined ? 150 : 96) : 64;

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { DatasetPlace, DatasetSummary, Overlap } from "../../src/protocol/datasets.js";
+import type { CellValue, DatasetPlace, DatasetSummary, Overlap } from "../../src/protocol/datasets.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Dropdown } from "../controls.js";
@@ -81,6 +81,11 @@ function OverlapWith({ page, place, other }: OverlapWithProps): VNode {
   return <OverlapView overlap={result} name={other.name} onColumns={setColumns} />;
 }
 
+const isAllNumbers = (values: readonly CellValue[]): boolean => {
+  const there = values.filter((value) => value !== null);
+  return there.length > 0 && there.every((value) => typeof value === "number");
+};
+
 interface OverlapViewProps {
   readonly overlap: Overlap;
   readonly name: string;
@@ -94,7 +99,7 @@ function OverlapView({ overlap, name, onColumns }: OverlapViewProps): VNode {
     () =>
       columns.map((name, at) => ({
         name,
-        isNumeric: sample.every(({ cells }) => typeof (cells[at] ?? 0) === "number"),
+        isNumeric: isAllNumbers(sample.map(({ cells }) => cells[at] ?? null)),
       })),
     [columns, sample],
   );

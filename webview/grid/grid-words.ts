@@ -1,10 +1,17 @@
 import * as l10n from "../l10n.js";
+import { countText } from "../numbers.js";
 
 /** What the grid itself says. */
 export const gridWords = {
   row: l10n.t("Row"),
   more: l10n.t("More (.)"),
   rows: (count: number): string => l10n.plural(count, "{0} row", "{0} rows"),
+  leftOut: (listed: number, all: number): string =>
+    l10n.t(
+      "The first {0} of {1} rows are listed. Choose fewer to see the others.",
+      countText(listed),
+      countText(all),
+    ),
   selectAll: l10n.t("Select all or none"),
   sortAscending: l10n.t("Sort ascending"),
   sortDescending: l10n.t("Sort descending"),

@@ -4,6 +4,7 @@ import { failureText } from "../answer.js";
 import { Failed } from "../notice.js";
 import { usualLayout, type ColumnLayout } from "./columns.js";
 import type { GridProps } from "./grid-props.js";
+import { gridWords } from "./grid-words.js";
 import { Grid } from "./grid.js";
 import type { MenuItem } from "./menu.js";
 import { RowStore, type RowParts, type RowSource } from "./row-store.js";
@@ -35,6 +36,9 @@ interface WindowGridProps<R> extends OfGrid<R> {
   };
 }
 
+/** More rows than a browser can lay below each other are not listed, and that is said. */
+const mostRows = 1_500_000;
+
 /** A grid over any number of rows, of which those that come into view are read by a window at a time. */
 export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
   const { of, handle, count, read, onCame, failed, onAgain, onOpen, isPressed, menu, parts, ...grid } = props;
@@ -52,7 +56,11 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
     };
   }, [store]);
   const source = useMemo(
-    (): RowSource<R> => ({ count, keyAt: (index) => `${of} ${index}`, rows: read }),
+    (): RowSource<R> => ({
+      count: Math.min(count, mostRows),
+      keyAt: (index) => `${of} ${index}`,
+      rows: read,
+    }),
     [of, handle, count],
   );
   useEffect(() => {
@@ -73,25 +81,28 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
     if (row !== undefined) onOpen?.(row);
   };
   return (
-    <Grid<R>
-      {...grid}
-      layout={layout}
-      onLayout={setLayout}
-      of={of}
-      source={source}
-      store={store}
-      sorted={[]}
-      {...(parts ? { onColumns } : {})}
-      {...(onOpen ? { onOpen: open } : {})}
-      {...(isPressed === true ? { onPick: open } : {})}
-      {...(menu
-        ? {
-            rowMenu: ([key]: readonly string[]) => {
-              const row = key === undefined ? undefined : store.byKey(key);
-              return row === undefined || key === undefined ? [] : menu(row, Number(key.slice(of.length)));
-            },
-          }
-        : {})}
-    />
+    <>
+      <Grid<R>
+        {...grid}
+        layout={layout}
+        onLayout={setLayout}
+        of={of}
+        source={source}
+        store={store}
+        sorted={[]}
+        {...(parts ? { onColumns } : {})}
+        {...(onOpen ? { onOpen: open } : {})}
+        {...(isPressed === true ? { onPick: open } : {})}
+        {...(menu
+          ? {
+              rowMenu: ([key]: readonly string[]) => {
+                const row = key === undefined ? undefined : store.byKey(key);
+                return row === undefined || key === undefined ? [] : menu(row, Number(key.slice(of.length)));
+              },
+            }
+          : {})}
+      />
+      {count > mostRows && <p class="muted">{gridWords.leftOut(mostRows, count)}</p>}
+    </>
   );
 }
