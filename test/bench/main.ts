@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import type { Bench, Benchmark, Row } from "./benchmark.js";
 import { changeSeen } from "./change-seen.js";
 import { codeSnapshot } from "./code-snapshot.js";
+import { dataPages } from "./data-pages.js";
 import { data } from "./data.js";
 import { editor } from "./editor.js";
 import { open } from "./open.js";
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   data,
   tables,
   pages,
+  dataPages,
   editor,
 ];
 

@@ -27,9 +27,14 @@ interface Opened {
   readonly frame: Frame;
 }
 
-async function openPage(browser: Browser, server: PageServer, subject: Subject): Promise<Opened> {
+async function openPage(
+  browser: Browser,
+  server: PageServer,
+  subject: Subject,
+  sights = ourSights,
+): Promise<Opened> {
   const context = await browser.newContext(view);
-  await noteSights(context, ourSights);
+  await noteSights(context, sights);
   const page = await context.newPage();
   await page.goto(server.url(subject));
   for (;;) {
@@ -100,4 +105,47 @@ export async function fluency(browser: Browser, server: PageServer): Promise<Sam
     asideLongest: aside.longest,
     key,
   };
+}
+
+/** Opens a page with a long list, scrolls down in it, and jumps to its end. */
+export async function leafedThrough(
+  browser: Browser,
+  server: PageServer,
+  subject: Subject,
+  { list, row }: { readonly list: string; readonly row: string },
+): Promise<Sample> {
+  const { context, page, frame } = await openPage(browser, server, subject, {
+    row: { of: row, saying: "." },
+  });
+  const first = await whenSeen(frame, "row");
+  await sleep(restMs);
+  const shown = await framesShown(browser, async () => {
+    await scrolled(context, page, frame, list, { y: 12_000 });
+  });
+  const begun = performance.now();
+  await frame
+    .locator(list)
+    .first()
+    .evaluate((element) => {
+      element.scrollTop = element.scrollHeight;
+    });
+  await frame.waitForFunction(
+    ([of = ""]) => {
+      const box = document.querySelector(of);
+      if (!box || box.querySelector(".grid-row[aria-busy]")) return false;
+      const count = Number(box.querySelector("[role=grid]")?.getAttribute("aria-rowcount"));
+      const [item] = [...box.querySelectorAll(".rail-item")].slice(-1);
+      return item
+        ? item.getAttribute("aria-posinset") === item.getAttribute("aria-setsize")
+        : box.querySelector(`.grid-row[aria-rowindex="${count}"]`) !== null;
+    },
+    [list],
+  );
+  const last = performance.now() - begun;
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable");
+  const { metrics } = await session.send("Performance.getMetrics");
+  const heap = (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN) / 1e6;
+  await context.close();
+  return { first, shown, last, heap };
 }

@@ -107,6 +107,36 @@ async function suite(room, files) {
 /** Rooms whose tests mostly wait for processes: they go beside those that compute. */
 const waiting = ["run", "api", "kill"];
 
+/** Seconds that tests of pages take on a quiet machine; those that are not named take a few. */
+const secondsOfPages = {
+  "every-page": 70,
+  dataset: 25,
+  "run-page": 25,
+  runs: 25,
+  german: 20,
+  models: 20,
+  "lineage-page": 15,
+  "runs-list": 12,
+  "runs-query": 12,
+  console: 10,
+  "compare-page": 8,
+};
+
+/** Files in two halves that take about as long: each file, the longest first, goes to the half that is shorter. */
+function halves(files) {
+  const secondsOf = (file) => secondsOfPages[path.basename(file, ".test.ts")] ?? 3;
+  const found = [
+    { files: [], seconds: 0 },
+    { files: [], seconds: 0 },
+  ];
+  for (const file of [...files].sort((a, b) => secondsOf(b) - secondsOf(a))) {
+    const [half] = [...found].sort((a, b) => a.seconds - b.seconds);
+    half.files.push(file);
+    half.seconds += secondsOf(file);
+  }
+  return found.map((half) => half.files);
+}
+
 /** All suites in two lanes, then those of pages in two: each lane of these has a browser of its own. */
 async function allSuites() {
   const all = [...suites()];
@@ -116,9 +146,8 @@ async function allSuites() {
   const inPages = ([room]) => room === "webview";
   const waits = ([room]) => waiting.includes(room);
   await Promise.all([lane(all.filter(waits)), lane(all.filter((one) => !waits(one) && !inPages(one)))]);
-  const pages = all.filter(inPages).flatMap(([, files]) => files);
-  const half = (rest) => pages.filter((_, index) => index % 2 === rest);
-  await Promise.all([suite("pages, one half", half(0)), suite("pages, the other half", half(1))]);
+  const [one, other] = halves(all.filter(inPages).flatMap(([, files]) => files));
+  await Promise.all([suite("pages, one half", one), suite("pages, the other half", other)]);
 }
 
 /** Checks that count for themselves. */

@@ -8,6 +8,7 @@ import { useLongAnswer } from "../long-answer.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { Working } from "../progress.js";
 import { ColumnPicker } from "./column-picker.js";
+import { isTablePath } from "./file-list.js";
 import { overlapWords as said } from "./more-words.js";
 import { SampleGrid } from "./sample-grid.js";
 
@@ -60,9 +61,12 @@ export function OverlapTab({ page, place, version }: OverlapTabProps): VNode {
   );
 }
 
-/** The other half of a split, by its name; else the first. */
-const likely = (others: readonly DatasetSummary[]): DatasetSummary | undefined =>
-  others.find(({ name }) => /test|valid|eval|hold/i.test(name)) ?? others[0];
+/** The other half of a split, by its name; else the first that is a table. */
+function likely(others: readonly DatasetSummary[]): DatasetSummary | undefined {
+  const tables = others.filter(({ path }) => isTablePath(path));
+  const isHalf = ({ name }: DatasetSummary): boolean => /test|valid|eval|hold/i.test(name);
+  return tables.find(isHalf) ?? others.find(isHalf) ?? tables[0] ?? others[0];
+}
 
 interface OverlapWithProps {
   readonly page: Page;
