@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import type { CompletionList, Hover } from "vscode";
 import { eventually, exampleCopy, given, loam } from "./example.js";
 import { Editor } from "./workbench.js";
 
@@ -117,12 +118,21 @@ describe("what a person does with data", () => {
     const rules = path.join(folder, "loam.yaml");
     fs.writeFileSync(
       rules,
-      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        range: [0, 10]\n      - rows: [1, null]\n",
+      `# agreed with the clinic
+data:
+  data/breast_cancer.csv:
+    rules:
+      - column: mean_radius
+        range: [0, 10] # in mm
+      - column: benign
+        unique: true
+      - rows: [1, null]
+`,
     );
     await editor.openFile("loam.yaml");
     const lens = editor.page.locator(".codelens-decoration a");
     await lens.filter({ hasText: "Check v3" }).click();
-    await lens.filter({ hasText: "v3: 1 of 2 rules hold" }).waitFor();
+    await lens.filter({ hasText: "v3: 1 of 3 rules hold" }).waitFor();
     await editor.page.locator(".view-overlays .squiggly-warning").first().waitFor();
     await editor.pictures("data-rules");
     await editor.page.locator(".view-line", { hasText: "mean_radius" }).click();
@@ -130,12 +140,87 @@ describe("what a person does with data", () => {
     const fix = editor.page.getByText("Relax the rule to what v3 has");
     await fix.first().waitFor();
     await editor.page.keyboard.press("Enter");
-    await lens.filter({ hasText: "v3: all 2 rules hold" }).waitFor();
-    assert.match(fs.readFileSync(rules, "utf8"), /range: \[ ?0, 99\.5 ?\]/);
+    await lens.filter({ hasText: "v3: 2 of 3 rules hold" }).waitFor();
+    assert.match(fs.readFileSync(rules, "utf8"), /^# agreed .*\n(?:.*\n){4} +range: \[0, 99\.5\] # in mm\n/);
+    const offered = await editor.inside(async ({ vscode }, at) => {
+      const uri = vscode.Uri.file(at);
+      const left = vscode.languages.getDiagnostics(uri);
+      const fixes = await vscode.commands.executeCommand<unknown[]>(
+        "vscode.executeCodeActionProvider",
+        uri,
+        left[0]?.range,
+      );
+      return { told: left.map(({ message }) => message), fixes: fixes.length };
+    }, rules);
+    assert.match(offered.told.join(), /^v3 breaks this rule: benign unique\./);
+    assert.equal(offered.fixes, 0, "nothing can be allowed that makes values unique");
     fs.writeFileSync(
       rules,
       "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        ranje: 1\n",
     );
     await editor.page.locator(".view-overlays .squiggly-error").first().waitFor();
+  });
+
+  it("is helped while typing rules", async () => {
+    const rules = path.join(folder, "loam.yaml");
+    fs.writeFileSync(
+      rules,
+      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        \n  \n",
+    );
+    const helped = await editor.inside(async ({ vscode }, at) => {
+      const uri = vscode.Uri.file(at);
+      const document = await vscode.workspace.openTextDocument(uri);
+      while (!document.getText().endsWith("mean_radius\n        \n  \n"))
+        await new Promise((resolve) => setTimeout(resolve, 50)); // the editor has not read the file again yet
+      const labels = async (line: number, character: number): Promise<string[]> => {
+        const place = new vscode.Position(line, character);
+        const found = await vscode.commands.executeCommand<CompletionList>(
+          "vscode.executeCompletionItemProvider",
+          uri,
+          place,
+        );
+        return found.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+      };
+      const hovers = await vscode.commands.executeCommand<Hover[]>(
+        "vscode.executeHoverProvider",
+        uri,
+        new vscode.Position(3, 10),
+      );
+      return {
+        ofRule: await labels(4, 8),
+        ofData: await labels(5, 2),
+        ofFile: await labels(6, 0),
+        hover: hovers.flatMap(({ contents }) =>
+          contents.map((one) => (typeof one === "string" ? one : one.value)),
+        ),
+      };
+    }, rules);
+    for (const key of ["range", "missing", "unique", "freshness"])
+      assert.ok(helped.ofRule.includes(key), key);
+    assert.ok(helped.ofData.includes("data/breast_cancer.csv"), helped.ofData.join());
+    assert.ok(helped.ofFile.includes("data"), helped.ofFile.join());
+    assert.deepEqual(helped.hover, ["The column that the rule is about."]);
+  });
+
+  it("opens profile and split check by command, and chooses the columns that count", async () => {
+    const [head = "", ...rows] = first.trimEnd().split("\n");
+    fs.writeFileSync(path.join(folder, "data", "test.csv"), `${[head, ...rows.slice(0, 40)].join("\n")}\n`);
+    await loam(cli, folder, ["data", "add", "data/test.csv"]);
+    await row("data/test.csv, v1").waitFor();
+    await editor.menu(row("data/breast_cancer.csv, v3"), "Show quality rules");
+    const page = editor.webview();
+    await page.getByRole("tab", { name: "Rules", selected: true }).waitFor();
+    await row("data/breast_cancer.csv, v3").click(); // what is selected is what the palette's commands are for
+    await editor.command("Loam: Show profile");
+    await page.getByRole("tab", { name: "Profile", selected: true }).waitFor();
+    await page.getByRole("rowheader", { name: "mean_radius" }).first().waitFor();
+    await editor.command("Loam: Look for rows in another data set");
+    await page.getByText(/^\d+ of 40 rows of data\/test\.csv also stand in this/).waitFor();
+    await page.getByRole("button", { name: "all 31 columns that both have" }).click();
+    const dialog = page.getByRole("dialog", { name: "Columns by which rows are compared" });
+    await dialog.getByRole("checkbox", { name: "benign" }).click();
+    await dialog.getByRole("button", { name: "Use these" }).click();
+    await page.getByRole("button", { name: /^mean_radius, mean_texture/ }).waitFor();
+    await editor.pictures("data-overlap");
   });
 });

@@ -100,4 +100,5 @@ async function versionsOf(engine: Engine, name: string): Promise<readonly ModelV
 }
 
 /** What finds the versions of a model by its name, newest first. */
-export const versionFilter = (name: string): string => `name = '${name.replaceAll("'", "''")}'`;
+export const versionFilter = (name: string): string =>
+  `name = '${name.replaceAll("'", "''")}' order by version desc`;
