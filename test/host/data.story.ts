@@ -210,11 +210,10 @@ data:
     await editor.menu(row("data/breast_cancer.csv, v3"), "Show quality rules");
     const page = editor.webview();
     await page.getByRole("tab", { name: "Rules", selected: true }).waitFor();
-    await row("data/breast_cancer.csv, v3").click(); // what is selected is what the palette's commands are for
-    await editor.command("Loam: Show profile");
+    await editor.menu(row("data/breast_cancer.csv, v3"), "Show profile");
     await page.getByRole("tab", { name: "Profile", selected: true }).waitFor();
     await page.getByRole("rowheader", { name: "mean_radius" }).first().waitFor();
-    await editor.command("Loam: Look for rows in another data set");
+    await editor.menu(row("data/breast_cancer.csv, v3"), "Look for rows in another data set");
     await page.getByText(/^\d+ of 40 rows of data\/test\.csv also stand in this/).waitFor();
     await page.getByRole("button", { name: "all 31 columns that both have" }).click();
     const dialog = page.getByRole("dialog", { name: "Columns by which rows are compared" });
