@@ -45,6 +45,7 @@ export const addWebhook = (engines: Engines): Promise<void> =>
     const url = await vscode.window.showInputBox({
       title: vscode.l10n.t("Address that is told of models"),
       placeHolder: "https://example.org/hooks/loam",
+      ignoreFocusOut: true, // an address and a secret are copied from elsewhere
       validateInput: wrongIn,
     });
     if (url === undefined) return;
@@ -54,6 +55,7 @@ export const addWebhook = (engines: Engines): Promise<void> =>
         title: vscode.l10n.t("What it is told of"),
         placeHolder: vscode.l10n.t("None: of everything"),
         canPickMany: true,
+        ignoreFocusOut: true,
       },
     );
     if (!picked) return;
@@ -61,6 +63,7 @@ export const addWebhook = (engines: Engines): Promise<void> =>
       title: vscode.l10n.t("Secret that signs what is sent"),
       prompt: vscode.l10n.t("The receiver checks the signature with it. Keep this one, or type your own."),
       value: randomBytes(24).toString("base64url"),
+      ignoreFocusOut: true,
       validateInput: (text) => (text === "" ? vscode.l10n.t("A webhook needs a secret.") : undefined),
     });
     if (secret === undefined) return;
