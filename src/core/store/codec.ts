@@ -20,7 +20,7 @@ const leastPiece = 64;
 
 /** What zstd works with takes about as much as the content, and this beside it. */
 const besideContent = 128 * 1024;
-const mostHeld = 12 * 1024 * 1024;
+const mostHeld = 6 * 1024 * 1024;
 let held = 0;
 const lastly: { garbage: readonly undefined[] } = { garbage: [] };
 
