@@ -91,14 +91,22 @@ def convert_sklearn(model, request):
     initial, given, tensors, origin = sklearn_inputs(model, request)
     classifies = hasattr(model, "classes_") or getattr(model, "_estimator_type", None) == "classifier"
     options = {id(model): {"zipmap": False}} if classifies else None
+    answers = answers_of(model, given)
+    forget_names(model)
     try:
         onnx = skl2onnx.to_onnx(model, initial_types=initial, options=options, target_opset=opset)
     except NameError as error:
         if options is None or "zipmap" not in str(error):
             raise
         onnx = skl2onnx.to_onnx(model, initial_types=initial, target_opset=opset)
-    answers = answers_of(model, given)
     return onnx, "skl2onnx %s" % skl2onnx.__version__, tensors, answers, origin
+
+
+def forget_names(model):
+    """Lets XGBoost's converter know columns by their place: it reads no other names than f0, f1 ..."""
+    for step in [model, *(step for _, step in getattr(model, "steps", []))]:
+        if type(step).__module__.startswith("xgboost.") and hasattr(step, "get_booster"):
+            step.get_booster().feature_names = None
 
 
 def answers_of(model, given):
