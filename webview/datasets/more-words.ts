@@ -113,6 +113,13 @@ export const overlapWords = {
   comparedBy: l10n.t("Compared by"),
   allColumns: (count: number): string =>
     l10n.plural(count, "the {0} column that both have", "all {0} columns that both have"),
+  someColumns: (count: number, all: number): string =>
+    l10n.plural(
+      all,
+      "{1} of {0} column that both have",
+      "{1} of {0} columns that both have",
+      countText(count),
+    ),
   columnsTitle: l10n.t("Columns by which rows are compared"),
   useAll: l10n.t("Use all"),
   sample: l10n.t("Some of the rows"),

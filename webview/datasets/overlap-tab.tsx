@@ -90,6 +90,14 @@ const isAllNumbers = (values: readonly CellValue[]): boolean => {
   return there.length > 0 && there.every((value) => typeof value === "number");
 };
 
+/** More columns are counted. */
+const mostNamed = 6;
+
+function columnsText(columns: readonly string[], shared: readonly string[]): string {
+  if (columns.length === shared.length) return said.allColumns(shared.length);
+  return columns.length > mostNamed ? said.someColumns(columns.length, shared.length) : columns.join(", ");
+}
+
 interface OverlapViewProps {
   readonly overlap: Overlap;
   readonly name: string;
@@ -131,7 +139,7 @@ function OverlapView({ overlap, name, onColumns }: OverlapViewProps): VNode {
         <span class="muted">{said.comparedBy}</span>{" "}
         <ColumnPicker
           title={said.columnsTitle}
-          text={columns.length === shared.length ? said.allColumns(shared.length) : columns.join(", ")}
+          text={columnsText(columns, shared)}
           columns={shared}
           picked={columns}
           onPick={onColumns}
