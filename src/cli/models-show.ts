@@ -103,7 +103,7 @@ function versionLines(page: VersionPage, screen: Screen): string[] {
     ["python", version.environment?.python ?? ""],
     ["aliases", version.aliases.map((alias) => `@${alias}`).join(", ")],
     ["stage", version.stage === "None" ? "" : version.stage],
-    ["takes", version.signature ? fieldsText(version.signature.inputs) : ""],
+    ["takes", version.signature ? fieldsText(version.signature.inputs) : "not known: it has no signature"],
     ["gives", version.signature ? fieldsText(version.signature.outputs) : ""],
     ["ONNX", version.converted ? convertedText(version.converted) : ""],
     ["loading", trust?.summary ?? ""],

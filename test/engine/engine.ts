@@ -19,6 +19,12 @@ function engineFile(): string {
   built = path.join(folder, "engine.mjs");
   const root = path.join(import.meta.dirname, "..", "..");
   const program = `@duckdb/node-bindings-${process.platform}-${process.arch}/duckdb.node`;
+  // a program can be required, not imported
+  const bindings = path.join(folder, "bindings.cjs");
+  fs.writeFileSync(
+    bindings,
+    `module.exports = require(${JSON.stringify(path.join(root, "node_modules", program))});`,
+  );
   buildSync({
     entryPoints: {
       engine: path.join(root, "src", "engine", "main.ts"),
@@ -30,7 +36,7 @@ function engineFile(): string {
     platform: "node",
     format: "esm",
     logLevel: "warning",
-    alias: { "@duckdb/node-bindings": path.join(root, "node_modules", program) },
+    alias: { "@duckdb/node-bindings": bindings },
     external: ["*.node"],
     banner: {
       js: 'import { createRequire as engineRequire } from "node:module"; const require = engineRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = import.meta.dirname;',

@@ -94,7 +94,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     const { folder, table, versions } = await dataFolder();
     const { page } = await open(folder, { page: "dataset", dataset: table });
     await page.getByText("516 Zeilen, 8 Spalten").waitFor();
-    await page.getByText("Seit v4 geändert", { exact: true }).waitFor();
+    await page.locator("header").getByText("Seit v4 geändert", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Neue Version …" }).waitFor();
     await page.getByRole("rowheader", { name: "income" }).click();
     await page.getByRole("heading", { name: "Verteilung von income" }).waitFor();

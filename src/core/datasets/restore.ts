@@ -45,8 +45,30 @@ export async function restoreData(
       return await elsewhere(datasets, version, wish.file, wish.to, signal, progress);
     return await new Restoring(datasets, detail, version, wish, progress).run(signal);
   } catch (error) {
-    throw toFailure(error, said`Cannot restore ${target}`);
+    throw damagedFile(datasets, detail, version, toFailure(error, said`Cannot restore ${target}`));
   }
+}
+
+/** Names the file that a damaged object belongs to: a person knows its hash from nowhere. */
+function damagedFile(
+  { contents, store }: Datasets,
+  { name }: DatasetDetail,
+  version: DatasetVersionSummary,
+  failure: Failure,
+): Failure {
+  const { object } = failure.data;
+  if (failure.code !== "store.damaged" || typeof object !== "string") return failure;
+  const holds = (hash: string): boolean =>
+    hash === object || (store.objects.chunksOf(hash)?.some((chunk) => chunk.hash === object) ?? false);
+  const file = [...contents.manifest(version)].find(({ hash }) => holds(hash));
+  if (!file) return failure;
+  const shown = `${name}@${version.number}${file.path === "" ? "" : `: ${file.path}`}`;
+  const { message, next } = failure.said;
+  return new Failure(failure.code, said`${shown} cannot be restored. ${message}`, {
+    cause: failure,
+    data: failure.data,
+    ...(next ? { next } : {}),
+  });
 }
 
 async function elsewhere(

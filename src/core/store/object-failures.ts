@@ -9,5 +9,6 @@ export const objectNotFound = (hash: string): Failure =>
 export const objectDamaged = (hash: string, why: Said, cause?: unknown): Failure =>
   new Failure("store.damaged", said`The object ${hash} is damaged: ${why}.`, {
     cause,
+    data: { object: hash },
     next: said`Run \`loam verify\`, which shows what is affected, then join a store that still has it: \`loam join OTHER\`.`,
   });

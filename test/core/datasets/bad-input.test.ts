@@ -213,7 +213,7 @@ describe("data that is not as one would wish", () => {
       if (!there) fs.rmSync(path.join(folder, "data"), { recursive: true });
       await assert.rejects(
         restoreData(datasets, { dataset, version }, never),
-        failsWith("store.damaged", /The object [0-9a-f]{64} is damaged/),
+        failsWith("store.damaged", /^data@1: large cannot be restored. The object [0-9a-f]{64} is damaged/),
       );
       if (there) assert.equal(fs.readFileSync(path.join(folder, "data", "large"), "utf8"), "another");
       assert.deepEqual(fs.readdirSync(folder), there ? [".loam", "data"] : [".loam"]);
