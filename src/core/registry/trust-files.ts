@@ -1,7 +1,7 @@
 import * as zlib from "node:zlib";
 import { promisify } from "node:util";
 import { Failure } from "../base/failure.js";
-import { expandLz4 } from "../base/lz4.js";
+import { expandLz4 } from "../datasets/lz4.js";
 import { said } from "../base/said.js";
 import { ByteCursor, bytesOf, type ByteSource } from "./byte-source.js";
 import type { ModelFile } from "./model-files.js";

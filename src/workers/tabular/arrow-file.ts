@@ -3,7 +3,7 @@ import { CompressedVectorLoader, VectorLoader } from "apache-arrow/visitor/vecto
 import * as fs from "node:fs";
 import * as zlib from "node:zlib";
 import { Failure } from "../../core/base/failure.js";
-import { expandLz4 } from "../../core/base/lz4.js";
+import { expandLz4 } from "../../core/datasets/lz4.js";
 import { said } from "../../core/base/said.js";
 import {
   Bytes,

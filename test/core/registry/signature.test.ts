@@ -190,7 +190,7 @@ describe("the signature of an MLmodel file", () => {
   it("is refused where the file is none, with the line or the field", () => {
     const says = (content: string) => () => readSignature([file("MLmodel", content)]);
     failsWith("value.invalid", /MLmodel is no description .*line 2 is no YAML/, says("flavors:\n\t- [a"));
-    failsWith("value.invalid", /expected object/, says("just words"));
+    failsWith("value.invalid", /it names no flavors/, says("just words"));
     failsWith("value.invalid", /signature: .*expected object/, says("signature: 7\n"));
     failsWith("value.invalid", /signature\.inputs is no JSON/, says("signature:\n  inputs: '[{'\n"));
     failsWith("value.invalid", /signature\.outputs is no list/, says("signature:\n  outputs: '{}'\n"));

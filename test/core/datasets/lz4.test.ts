@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { expandLz4 } from "../../../src/core/base/lz4.js";
+import { expandLz4 } from "../../../src/core/datasets/lz4.js";
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
 /** As pyarrow writes it: 40 times `abc`, then 300 times `a`. */
