@@ -148,8 +148,14 @@ describe("what a person does with models", () => {
   it("converts the pickle to ONNX with the folder's Python, and measures what came of it", async () => {
     await editor.menu(version(1), "Convert to ONNX");
     await told(/^Answers like the model \(skl2onnx .*, compared on \d+ rows of its data\)/);
-    await editor.menu(version(1), "Open model");
     const part = editor.webview().getByRole("region", { name: "ONNX" });
+    await eventually("the page of the version", async () => {
+      await editor.menu(version(1), "Open model"); // once more where the list was drawn anew under the press
+      return part.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
     await part.getByText(/^Same answers on \d+ rows/).waitFor();
     await editor.menu(version(1), "Measure on this machine");
     await told(
