@@ -163,9 +163,22 @@ def convert_booster(model, request, package):
     return onnx, "onnxmltools %s" % onnxmltools.__version__, tensors, told, origin
 
 
+def is_torch(model):
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(model, (torch.nn.Module, *exported_kinds(torch)))
+
+
+def exported_kinds(torch):
+    return (torch.export.ExportedProgram,) if hasattr(torch, "export") else ()
+
+
 def convert_torch(model, request):
     torch = need("torch")
     need("onnx")
+    program = None
+    if isinstance(model, exported_kinds(torch)):
+        need("onnxscript")  # which torch.onnx needs for it
+        program, model = model, model.module()
     rows = rows_from(request["samples"], None, None, request["rows"])
     if rows is None:
         first = next((part for part in model.modules() if isinstance(part, torch.nn.Linear)), None)
@@ -175,20 +188,21 @@ def convert_torch(model, request):
         origin = "generated"
     else:
         origin = "sample"
-    model.eval()
+    if program is None:
+        model.eval()  # an exported one is as it was when it was exported
     given = torch.tensor(as_float32(rows))
     with torch.no_grad():
         answers = model(given)
     if not isinstance(answers, torch.Tensor):
         raise Refusal("A PyTorch model with several outputs cannot be converted here: export it by torch.onnx.")
     torch.onnx.export(
-        model,
+        model if program is None else program,
         (given,),
         request["onnx"],
         input_names=["X"],
         output_names=["Y"],
-        dynamic_axes={"X": {0: "N"}, "Y": {0: "N"}},
-        dynamo=False,
+        dynamic_axes={"X": {0: "N"}, "Y": {0: "N"}} if program is None else None,
+        dynamo=program is not None,
     )
     tensors = [tensor("X", "float32", list(given.shape), given.flatten().tolist())]
     return None, "torch %s" % torch.__version__, tensors, [answer(0, answers.numpy())], origin
@@ -219,7 +233,7 @@ def convert(request):
     package = type(model).__module__.partition(".")[0]
     if package in ("xgboost", "lightgbm") and type(model).__name__ == "Booster":
         onnx, converter, tensors, answers, origin = convert_booster(model, request, package)
-    elif "torch" in sys.modules and isinstance(model, sys.modules["torch"].nn.Module):
+    elif is_torch(model):
         onnx, converter, tensors, answers, origin = convert_torch(model, request)
     elif hasattr(model, "predict") or hasattr(model, "transform"):
         onnx, converter, tensors, answers, origin = convert_sklearn(model, request)

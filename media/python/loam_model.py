@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zipfile
 
 
 class Refusal(Exception):
@@ -31,8 +32,20 @@ def load(path, flavor):
     if flavor == "pickle":
         return load_pickle(path)
     if flavor == "torch":
-        return need("torch").load(path, map_location="cpu", weights_only=False)
+        return load_torch(path)
     raise Refusal("A model of this kind (%s) cannot be converted." % flavor)
+
+
+def load_torch(path):
+    torch = need("torch")
+    with open(path, "rb") as source:
+        head = source.read(4)
+    names = zipfile.ZipFile(path).namelist() if head == b"PK\x03\x04" else []
+    if any(name.endswith("archive_format") for name in names):
+        return torch.export.load(path)  # torch.export.save wrote it, as MLflow's newer versions do
+    if any(name.endswith("constants.pkl") for name in names):
+        return torch.jit.load(path, map_location="cpu")
+    return torch.load(path, map_location="cpu", weights_only=False)
 
 
 def load_pickle(path):
@@ -98,5 +111,6 @@ def load_mlflow(folder):
         return need("lightgbm").Booster(model_file=path)
     if "pytorch" in flavors:
         data = os.path.join(folder, flavors["pytorch"].get("model_data", "data"))
-        return need("torch").load(os.path.join(data, "model.pth"), map_location="cpu", weights_only=False)
+        exported = os.path.join(data, "model.pt2")
+        return load_torch(exported if os.path.exists(exported) else os.path.join(data, "model.pth"))
     raise Refusal("Of an MLflow model with %s nothing can be converted." % (", ".join(flavors) or "no flavor"))

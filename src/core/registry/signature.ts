@@ -12,6 +12,7 @@ const endings: Readonly<Record<string, Flavor>> = {
   joblib: "joblib",
   pt: "torch",
   pth: "torch",
+  pt2: "torch",
   ckpt: "torch",
   keras: "keras",
   h5: "keras",

@@ -130,8 +130,15 @@ async function lookAtArray(source: ByteSource, path: string, findings: TrustFind
     findings.addScan(path, await scanPickle(source, cursor.at, findings.pace, findings.effort));
 }
 
+/** What `torch.export` keeps beside a program: numbers as they are, or pickled by PyTorch, which loading unpickles. */
+async function lookAtExported(part: ModelFile, findings: TrustFindings): Promise<void> {
+  const head = part.read(0, 16);
+  if (startsWith(head, 0x50, 0x4b, 3, 4)) await lookAtZip(part, findings, true);
+  else if (beginsPickle(head)) await lookAtPickles(part, part.path, findings);
+}
+
 /** Files of PyTorch, Keras, NumPy and skops are zip files, each with other content. */
-async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void> {
+async function lookAtZip(file: ModelFile, findings: TrustFindings, isWithin = false): Promise<void> {
   const entries = zipEntries(file);
   const named = (ending: RegExp): readonly ZipEntry[] => entries.filter(({ name }) => ending.test(name));
   const within = (entry: ZipEntry): string => `${file.path}/${entry.name}`;
@@ -146,7 +153,16 @@ async function lookAtZip(file: ModelFile, findings: TrustFindings): Promise<void
     });
   if (named(/(^|\/)code\/.*[.]py$/).length > 0)
     findings.add(file.path, said`TorchScript, which runs when the model is called`, "unusual");
+  if (named(/[.](so|dll|dylib|pyd)$/i).length > 0)
+    findings.add(file.path, said`machine code, which runs when the model is loaded`, "dangerous");
   if (pickles.length > 0) return;
+  if (!isWithin && named(/(^|\/)archive_format$/).length > 0) {
+    for (const entry of named(/(^|\/)data\/.*(?<![.]json)$/))
+      await findings.look(async () => {
+        await lookAtExported({ ...(await zipContent(file, entry)), path: within(entry) }, findings);
+      });
+    return;
+  }
   const schema = entries.find(({ name }) => name === "schema.json");
   const config = entries.find(({ name }) => name === "config.json");
   if (schema) await lookAtSkops(await zipContent(file, schema), file.path, findings);

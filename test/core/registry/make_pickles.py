@@ -85,6 +85,18 @@ schema = {
         {"__module__": "builtins", "__class__": "str", "__loader__": "JsonNode", "content": '"text"'},
     ],
 }
+with open(os.path.join(folder, "torch.pt"), "rb") as source:
+    within = source.read()
+for name, entries in (
+    ("inputs.pt2", {"model/data/sample_inputs/model.pt": within}),
+    ("plain.pt2", {"model/data/weights/weight_0": b"\0" * 64}),
+    ("compiled.pt2", {"model/data/aotinductor/model/a.wrapper.so": b"\x7fELF"}),
+):
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as out:
+        out.writestr("model/archive_format", "pt2")
+        out.writestr("model/models/model.json", "{}")
+        for place, content in entries.items():
+            out.writestr(place, content)
 with zipfile.ZipFile(os.path.join(folder, "model.skops"), "w") as out:
     out.writestr("schema.json", json.dumps(schema))
 layers = [

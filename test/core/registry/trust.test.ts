@@ -84,6 +84,12 @@ describe("what loading a pickle of Python would do", () => {
       assert.match(found(await made(name)).join(), /^!(posix|nt)[.]system$/, name);
   });
 
+  it("is told of what stands beside a program that PyTorch exported", async () => {
+    assert.match(found(await made("inputs.pt2")).join(), /^!(posix|nt)[.]system$/);
+    assert.equal((await made("plain.pt2")).verdict, "data");
+    assert.match(found(await made("compiled.pt2")).join(), /^!machine code/);
+  });
+
   it("is told of what LZ4 has packed, and by a name that says so", async () => {
     const pickle = latin("cposix\nsystem\n(S'id'\ntR.");
     const length = Buffer.alloc(4);
