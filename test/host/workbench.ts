@@ -237,8 +237,9 @@ export class Editor {
     await this.page.screenshot({ path: path.join(pictures, `${name}.png`) });
   }
 
-  /** Keeps what the window shows in the three looks. */
+  /** Keeps what the window shows in the three looks, where somebody will look at it: each takes seconds. */
   async pictures(name: string): Promise<void> {
+    if (process.env["LOAM_PICTURES"] === undefined) return;
     for (const theme of ["light", "dark", "contrast"] as const) {
       await this.look(theme);
       await this.picture(`${name}-${theme}`);

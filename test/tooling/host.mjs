@@ -4,6 +4,8 @@
 //     node test/tooling/host.mjs [PART OF A FILE'S NAME …]
 //     node test/tooling/host.mjs --bundle        only bundles the suites, for the debugger
 //
+// So called, the stories also keep pictures below .cache/pictures in three themes (LOAM_PICTURES).
+//
 // On Linux the editor is a server with Chromium. LOAM_DESKTOP=1, and any other system, runs the suites in a desktop VS
 // Code that is downloaded (LOAM_DESKTOP=1.100.0: that version); the stories need the server.
 import { execFileSync } from "node:child_process";
@@ -173,6 +175,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   else
     await asCommand(async () => {
       await build();
+      process.env["LOAM_PICTURES"] ??= "1";
       return checkEditor(process.argv.slice(2));
     });
 }
