@@ -14,7 +14,6 @@ const patienceSeconds = 240;
 /** The virtual environment with MLflow that the peer checks use. */
 export interface MlflowEnvironment {
   readonly python: string;
-  readonly mlflow: string;
 }
 
 /** Throws where it was not made yet, with the command that makes it. */
@@ -24,8 +23,7 @@ export function findMlflow(): MlflowEnvironment {
     process.platform === "win32"
       ? path.join(folder, "Scripts", `${name}.exe`)
       : path.join(folder, "bin", name);
-  const found = { python: program("python"), mlflow: program("mlflow") };
-  if (fs.existsSync(found.mlflow)) return found;
+  if (fs.existsSync(program("mlflow"))) return { python: program("python") };
   throw new Error(`There is no MLflow to compare with. Fix: npm run test:peers   (makes ${folder})`);
 }
 
@@ -55,9 +53,10 @@ export async function startMlflow(environment: MlflowEnvironment, folder: string
   const database = path.join(folder, "mlflow.db");
   const log = fs.openSync(path.join(folder, "mlflow.log"), "a");
   const began = performance.now();
-  const args = ["server", "--host", "127.0.0.1", "--port", String(port)];
+  // as a module: the program's own script names the folder where the environment was made
+  const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port)];
   const server = new Owned(
-    environment.mlflow,
+    environment.python,
     [...args, "--backend-store-uri", `sqlite:///${database.replaceAll("\\", "/")}`],
     { cwd: folder, stdio: ["ignore", log, log], env: plainEnvironment() },
   );

@@ -74,8 +74,9 @@ export async function startMlflowServer(environment, folder, env, log) {
   const url = `http://127.0.0.1:${port}`;
   const store = `sqlite:///${path.join(folder, "mlflow.db").replaceAll("\\", "/")}`;
   const place = ["--artifacts-destination", path.join(folder, "artifacts"), "--serve-artifacts"];
-  const args = ["server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"];
-  const program = inEnvironment(environment, "mlflow");
+  // as a module: the program's own script names the folder where the environment was made
+  const args = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port), "--workers", "1"];
+  const program = inEnvironment(environment, "python");
   const { child, ended } = start(program, [...args, "--backend-store-uri", store, ...place], {
     cwd: folder,
     env,
