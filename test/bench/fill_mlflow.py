@@ -6,9 +6,9 @@ Puts runs into the SQLite database of an MLflow server that has made its tables 
 RUNS has one run a line, as MLflow's `runs/search` answers it.
 """
 
-import json
-import sqlite3
 import sys
+
+from fill_tables import fill_tables
 
 
 def rows_of(run):
@@ -50,18 +50,4 @@ def rows_of(run):
         yield "tags", {**tag, "run_uuid": run_id}
 
 
-def main(database, runs):
-    connection = sqlite3.connect(database, timeout=60)
-    tables = {}
-    with open(runs, encoding="utf-8") as lines:
-        for line in lines:
-            for table, row in rows_of(json.loads(line)):
-                tables.setdefault((table, tuple(row)), []).append(tuple(row.values()))
-    with connection:
-        for (table, columns), rows in tables.items():
-            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-            connection.executemany(f"insert into {table} ({names}) values ({marks})", rows)
-    connection.close()
-
-
-main(*sys.argv[1:])
+fill_tables(*sys.argv[1:], rows_of)

@@ -6,9 +6,9 @@ Puts registered models into the SQLite database of an MLflow server that has mad
 DOCUMENTS has one object a line, as MLflow's REST API answers it: models with their aliases, then versions.
 """
 
-import json
-import sqlite3
 import sys
+
+from fill_tables import fill_tables
 
 
 def rows_of(document):
@@ -40,18 +40,4 @@ def rows_of(document):
         yield "model_version_tags", {"name": name, "version": version, "key": tag["key"], "value": tag["value"]}
 
 
-def main(database, documents):
-    connection = sqlite3.connect(database, timeout=60)
-    tables = {}
-    with open(documents, encoding="utf-8") as lines:
-        for line in lines:
-            for table, row in rows_of(json.loads(line)):
-                tables.setdefault((table, tuple(row)), []).append(tuple(row.values()))
-    with connection:
-        for (table, columns), rows in tables.items():
-            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-            connection.executemany(f"insert into {table} ({names}) values ({marks})", rows)
-    connection.close()
-
-
-main(*sys.argv[1:])
+fill_tables(*sys.argv[1:], rows_of)

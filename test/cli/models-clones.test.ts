@@ -9,8 +9,8 @@ import type { AuditReport } from "../../src/core/registry/audit-view.js";
 import type { ModelDetail } from "../../src/core/registry/view.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { call, failed } from "./call.js";
+import { Clone, emptyOrigin } from "./clone.js";
 
-/** One person's clone of a repository with a store in it. */
 /** An audit as programs are told it: sentences are their English texts. */
 type InEnglish<T> = T extends Said
   ? string
@@ -21,28 +21,9 @@ type InEnglish<T> = T extends Said
       : T;
 type ToldAudit = InEnglish<AuditReport>;
 
-class Clone {
-  readonly folder: string;
-
-  constructor(origin: string, person: string) {
-    this.folder = path.join(emptyFolder(), person);
-    execFileSync("git", ["clone", "-q", origin, this.folder], { stdio: "pipe" });
-    this.git("config", "user.name", person);
-    this.git("config", "user.email", `${person.toLowerCase()}@example.org`);
-  }
-
-  git(...words: readonly string[]): string {
-    return execFileSync("git", ["-C", this.folder, ...words], { encoding: "utf8", stdio: "pipe" }).trim();
-  }
-
-  write(name: string, text: string): void {
-    fs.mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(this.folder, name), text);
-  }
-
-  async models(...words: readonly string[]): Promise<unknown> {
-    const { out } = await call(models, [...words, "--json", "--dir", this.folder]);
-    return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
+class ModelClone extends Clone {
+  models(...words: readonly string[]): Promise<unknown> {
+    return this.told(models, words);
   }
 
   async refused(...words: readonly string[]): Promise<string> {
@@ -69,12 +50,6 @@ class Clone {
     this.git("commit", "-q", "-m", message, ...how);
   }
 
-  /** Brings the work of others and shares the own. */
-  share(): void {
-    this.git("pull", "-q", "--no-rebase", "--no-edit");
-    this.git("push", "-q");
-  }
-
   /** The files of the ledger, by what stands in them. */
   ledger(text: string): string[] {
     const root = path.join(this.folder, ".loam", "ledger");
@@ -88,16 +63,15 @@ class Clone {
 const policy = "models: {default: {approvers: 2, requester_counts: false, protected: [champion]}}\n";
 
 /** A repository with one version of a model, and two clones of it. */
-async function twoClones(): Promise<{ readonly ada: Clone; readonly bo: Clone }> {
-  const origin = emptyFolder();
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
-  const ada = new Clone(origin, "Ada");
+async function twoClones(): Promise<{ readonly ada: ModelClone; readonly bo: ModelClone }> {
+  const origin = emptyOrigin();
+  const ada = new ModelClone(origin, "Ada");
   ada.write("loam.yaml", policy);
   ada.write(".gitignore", "*.pkl\n");
   await ada.register("first");
   ada.commit("Register a model");
   ada.git("push", "-q", "-u", "origin", "HEAD:main");
-  return { ada, bo: new Clone(origin, "Bo") };
+  return { ada, bo: new ModelClone(origin, "Bo") };
 }
 
 /** What of a model is the same on every clone that has the same facts. */
@@ -278,7 +252,7 @@ describe("the audit of models", function () {
     bo.share();
     const [asked = ""] = bo.ledger("approval.asked");
     const good = fs.readFileSync(asked, "utf8");
-    const shown = (clone: Clone, file: string): string =>
+    const shown = (clone: ModelClone, file: string): string =>
       path.relative(path.join(clone.folder, ".loam"), file);
 
     fs.writeFileSync(asked, good.replace("small", "large"));
@@ -297,7 +271,7 @@ describe("the audit of models", function () {
     assert.ok((await bo.audit()).problems.some(({ file }) => file === shown(bo, anew)));
 
     fs.rmSync(anew);
-    const fresh = new Clone(bo.git("config", "remote.origin.url"), "Eve");
+    const fresh = new ModelClone(bo.git("config", "remote.origin.url"), "Eve");
     const [gone = ""] = fresh.ledger("approval.asked");
     fs.rmSync(gone);
     const { problems, entries } = await fresh.audit();

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb as data } from "../../src/cli/data.js";
 import { verb as models } from "../../src/cli/models.js";
-import { emptyFolder } from "../core/tracking/bench-folder.js";
-import { call, failed } from "./call.js";
+import { failed } from "./call.js";
+import { Clone, emptyOrigin } from "./clone.js";
 
 interface Versions {
   readonly versions: readonly {
@@ -17,35 +16,13 @@ interface Versions {
   }[];
 }
 
-/** One person's clone of a repository with a store in it. */
-class Clone {
-  readonly folder: string;
-
-  constructor(origin: string, person: string) {
-    this.folder = path.join(emptyFolder(), person);
-    execFileSync("git", ["clone", "-q", origin, this.folder], { stdio: "pipe" });
-    this.git("config", "user.name", person);
-    this.git("config", "user.email", `${person.toLowerCase()}@example.org`);
+class DataClone extends Clone {
+  data(...words: readonly string[]): Promise<unknown> {
+    return this.told(data, words);
   }
 
-  git(...words: readonly string[]): string {
-    return execFileSync("git", ["-C", this.folder, ...words], { encoding: "utf8", stdio: "pipe" });
-  }
-
-  write(name: string, text: string): void {
-    const file = path.join(this.folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-
-  async data(...words: readonly string[]): Promise<unknown> {
-    const { out } = await call(data, [...words, "--json", "--dir", this.folder]);
-    return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
-  }
-
-  async models(...words: readonly string[]): Promise<unknown> {
-    const { out } = await call(models, [...words, "--json", "--dir", this.folder]);
-    return JSON.parse(out.trimEnd().split("\n").at(-1) ?? "null");
+  models(...words: readonly string[]): Promise<unknown> {
+    return this.told(models, words);
   }
 
   async versions(): Promise<Versions["versions"]> {
@@ -56,24 +33,17 @@ class Clone {
     this.git("add", "-A", ".loam");
     this.git("commit", "-q", "-m", message);
   }
-
-  /** Brings the work of others and shares the own. */
-  share(): void {
-    this.git("pull", "-q", "--no-rebase", "--no-edit");
-    this.git("push", "-q");
-  }
 }
 
 /** A repository with one version of a table, and two clones of it. */
-async function twoClones(): Promise<{ readonly ada: Clone; readonly bo: Clone }> {
-  const origin = emptyFolder();
-  execFileSync("git", ["init", "-q", "--bare", "-b", "main", origin]);
-  const ada = new Clone(origin, "Ada");
+async function twoClones(): Promise<{ readonly ada: DataClone; readonly bo: DataClone }> {
+  const origin = emptyOrigin();
+  const ada = new DataClone(origin, "Ada");
   ada.write("train.csv", "id,label\n1,a\n");
   await ada.data("add", "train.csv", "-m", "first");
   ada.commit("Track the data");
   ada.git("push", "-q", "-u", "origin", "HEAD:main");
-  return { ada, bo: new Clone(origin, "Bo") };
+  return { ada, bo: new DataClone(origin, "Bo") };
 }
 
 const told = (versions: Versions["versions"]): string[] =>
@@ -172,7 +142,7 @@ describe("two clones that register, approve and name versions of a model", () =>
     bo.share();
     ada.share();
 
-    const shown = async (clone: Clone, version: string): Promise<unknown> => {
+    const shown = async (clone: DataClone, version: string): Promise<unknown> => {
       const { version: one } = (await clone.models("show", version)) as Shown;
       const { number, claimed, approval, aliases, approvals } = one;
       return {
