@@ -1,5 +1,5 @@
-import { readWords, wrongUsage, type Verb } from "./command.js";
-import { findModelVersion } from "./find-model.js";
+import { readWords, type Verb } from "./command.js";
+import { findModelVersion, oneModel } from "./find-model.js";
 import { tellLineage } from "./lineage-tree.js";
 import { inFolder } from "./open-folder.js";
 
@@ -10,9 +10,7 @@ export const verb: Verb = {
   usage,
   run: async (words, base) => {
     const { positionals, context } = readWords(words, base, {});
-    const [word, extra] = positionals;
-    if (word === undefined) throw wrongUsage("Which model? loam models list shows them.", usage);
-    if (extra !== undefined) throw wrongUsage(`'${extra}' is one word too many.`, usage);
+    const word = oneModel(positionals, usage);
     return inFolder(context, (bench) =>
       tellLineage(bench, { kind: "version", version: findModelVersion(bench, word).id }, context),
     );

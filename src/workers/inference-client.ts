@@ -5,7 +5,7 @@ import type { Inference } from "../core/registry/inference.js";
 import { Channel } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
 import type { InferenceRequests } from "./inference-requests.js";
-import { arrived, plainEnvironment, processEntry } from "./own-process.js";
+import { arrivedFailure, plainEnvironment, processEntry } from "./own-process.js";
 
 /** What the process says before it ends by itself is kept for the message, up to so many characters. */
 const mostSaid = 2000;
@@ -61,16 +61,15 @@ async function ask<M extends keyof InferenceRequests>(
 
 const cancelled = (): Failure => new Failure("cancelled", said`Cancelled: running a model.`);
 
-const codes: ReadonlySet<string> = new Set<FailureCode>([
+const codes: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "feature.absent",
   "value.invalid",
   "value.tooLarge",
 ]);
-const isKnown = (code: string): code is FailureCode => codes.has(code);
 
 function localFailure(error: unknown): Failure {
   if (!(error instanceof RemoteFailure)) throw error;
-  const { code, message, next, told, toldNext } = error.wire;
+  const { code, message } = error.wire;
   if (code === "cancelled") return cancelled();
   if (code === "closed" && /Cannot find (module|package)|ERR_DLOPEN_FAILED|shared object/i.test(message))
     return new Failure(
@@ -83,8 +82,5 @@ function localFailure(error: unknown): Failure {
       next: said`The model may need more memory than there is, or be damaged.`,
       cause: error,
     });
-  return new Failure(isKnown(code) ? code : "internal", arrived(told, message), {
-    ...(next === undefined ? {} : { next: arrived(toldNext, next) }),
-    cause: error,
-  });
+  return arrivedFailure(error, codes);
 }

@@ -2,7 +2,9 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Failure, type FailureCode } from "../core/base/failure.js";
 import { said, type Piece, type Said } from "../core/base/said.js";
+import type { RemoteFailure } from "../protocol/failure.js";
 import type { Told } from "../protocol/told.js";
 
 // What is alike of the processes that Loam starts for a library's program.
@@ -34,3 +36,13 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 /** A text that arrived: its pieces have their words, of which only templates are needed further on. */
 export const arrived = (told: Told | undefined, text: string): Said =>
   told ? { text, template: told.template, pieces: told.pieces as readonly Piece[] } : said`${text}`;
+
+/** What a process failed with, as if it had failed here; a code that it is not known to have is `internal`. */
+export function arrivedFailure(error: RemoteFailure, codes: ReadonlySet<FailureCode>): Failure {
+  const { code, message, next, told, toldNext } = error.wire;
+  const known = [...codes].find((one) => one === code);
+  return new Failure(known ?? "internal", arrived(told, message), {
+    ...(next === undefined ? {} : { next: arrived(toldNext, next) }),
+    cause: error,
+  });
+}

@@ -19,7 +19,7 @@ import type { Overlap, QualityRule, TableDiff, TableProfile } from "../core/data
 import { Channel } from "../protocol/channel.js";
 import { RemoteFailure } from "../protocol/failure.js";
 import type { TabularProcessEvents, TabularProcessRequests } from "./tabular-requests.js";
-import { arrived, plainEnvironment, processEntry } from "./own-process.js";
+import { arrived, arrivedFailure, plainEnvironment, processEntry } from "./own-process.js";
 
 /** After so long without a question the process is ended; rows of a diff that are asked for later are made anew. */
 const idleMs = 120_000;
@@ -243,7 +243,7 @@ function sweepSpills(folder: string): void {
   }
 }
 
-const codes: ReadonlySet<string> = new Set<FailureCode>([
+const codes: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "cancelled",
   "feature.absent",
   "state.wrong",
@@ -254,11 +254,10 @@ const codes: ReadonlySet<string> = new Set<FailureCode>([
   "value.invalid",
   "value.tooLarge",
 ]);
-const isKnown = (code: string): code is FailureCode => codes.has(code);
 
 function localFailure(error: unknown): Failure {
   if (!(error instanceof RemoteFailure)) throw error;
-  const { code, message, next, told, toldNext } = error.wire;
+  const { code, message } = error.wire;
   if (code === "closed" && /Cannot find module|ERR_DLOPEN_FAILED|native binding|shared object/i.test(message))
     return new Failure(
       "feature.absent",
@@ -273,8 +272,5 @@ function localFailure(error: unknown): Failure {
       next: said`Try again; a table that ends it again may need more memory than there is.`,
       cause: error,
     });
-  return new Failure(isKnown(code) ? code : "internal", arrived(told, message), {
-    ...(next === undefined ? {} : { next: arrived(toldNext, next) }),
-    cause: error,
-  });
+  return arrivedFailure(error, codes);
 }

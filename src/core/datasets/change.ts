@@ -5,6 +5,7 @@ import type { FactBody } from "../store/fact.js";
 import type { Datasets } from "./datasets.js";
 import type { DatasetFact, DatasetId } from "./model.js";
 import { checkAlias, checkName } from "./names.js";
+import { isTrackedSo } from "./version.js";
 import type { DatasetChange, DatasetDetail, DatasetVersionSummary } from "./view.js";
 
 const longestText = 5000;
@@ -70,18 +71,14 @@ function factOf(
     case "selection": {
       if (form === "file")
         throw new Failure("state.wrong", said`${detail.name} is one file: there is nothing to choose.`);
-      const wanted = { include: change.include, ignore: change.ignore };
-      if (sameList(include, wanted.include) && sameList(ignore, wanted.ignore)) return undefined;
-      return { kind: "dataset.tracked", dataset, path, form, auto, ...wanted };
+      const wanted = { path, form, auto, include: change.include, ignore: change.ignore };
+      return isTrackedSo(detail, wanted) ? undefined : { kind: "dataset.tracked", dataset, ...wanted };
     }
     case "delete":
     case "restore":
       return stageFact(detail, change.version, change.kind === "delete" ? "deleted" : "active");
   }
 }
-
-const sameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((text, at) => text === other[at]);
 
 function tagFact(
   detail: DatasetDetail,

@@ -1,8 +1,7 @@
 import * as path from "node:path";
 import { readCache, writeCache } from "../code/cache-file.js";
-import { timeOfFileSystem } from "../code/stat-cache.js";
+import { stepMs, timeOfFileSystem } from "../code/stat-cache.js";
 import type { FileStat } from "../base/ports.js";
-import { stepMs } from "../code/stat-cache.js";
 import { sha256 } from "../store/canonical.js";
 import { isObjectHash } from "../store/object-names.js";
 import type { Store } from "../store/store.js";

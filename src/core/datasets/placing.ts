@@ -21,8 +21,9 @@ export type OnPlaced = (files: readonly FileToPlace[], bytes: number) => void;
  * takes the place of is in a version too or was put away by a rename: a power cut can cost the time to restore again, and
  * no data. That every one of thousands of new files is on the disk would take longer than all the rest.
  *
- * Nor is a file ever a hard link to an object: who writes to it would write to the object, and to every version that has it. A clone of an object's file would be safe; but Node clones whole files
- * alone, most content is a part of a pack, and what could be cloned has to be read for its hash all the same.
+ * Nor is a file ever a hard link to an object: who writes to it would write to the object, and to every version that has
+ * it. A clone of an object's file would be safe; but Node clones whole files alone, most content is a part of a pack, and
+ * what could be cloned has to be read for its hash all the same.
  */
 
 /**

@@ -93,7 +93,8 @@ export async function trackData(
   });
 }
 
-const isTrackedSo = (
+/** Whether a data set is tracked in just this way. */
+export const isTrackedSo = (
   one: DatasetDetail,
   wanted: Pick<DatasetDetail, "path" | "form" | "include" | "ignore" | "auto">,
 ): boolean =>

@@ -4,8 +4,8 @@ import { sha256 } from "./canonical.js";
  * Where large content is cut (FastCDC with normalised chunking). A rolling sum over the bytes of a chunk, from its 256th
  * kB on: h = (h << 1) + gear[byte], in 32 bits. The chunk ends behind the byte where the upper 22 bits of h are 0; behind
  * 1 MB from its beginning the upper 18 are enough; after 4 MB in any case. gear[n] is the first four bytes, little endian,
- * of the SHA-256 of the text `loam gear n`; h begins at 0 anew behind the 1 MB. So a cut hangs on the bytes before it alone: what is inserted or appended
- * changes the chunks around it, and the others are as they were.
+ * of the SHA-256 of the text `loam gear n`; h begins at 0 anew behind the 1 MB. So a cut hangs on the bytes before it
+ * alone: what is inserted or appended changes the chunks around it, and the others are as they were.
  */
 const least = 256 * 1024;
 const usual = 1024 * 1024;

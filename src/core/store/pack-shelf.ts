@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
 import type { ObjectHash } from "./object-names.js";
-import { Pack, packName, type PackedObject } from "./packs.js";
+import { Pack, packName, placeOf, storedIn, type PackedObject } from "./packs.js";
 
 /** Where an object stands in a pack. */
 export interface PackedPlace {
@@ -100,11 +100,11 @@ export class PackShelf implements Iterable<Pack> {
   /** What is stored of an object; undefined where the pack does not have at that place what its index says. */
   stored({ pack, object }: PackedPlace): Buffer | undefined {
     const near = this.#near;
-    const { from, to } = pack.placeOf(object);
+    const { from, to } = placeOf(object);
     if (!near || to - from > windowBytes) return pack.stored(object);
     let { window } = near;
     if (window?.pack !== pack || from < window.from || to > window.from + window.bytes.byteLength)
       near.window = window = { pack, from, bytes: pack.read(from, from + windowBytes) };
-    return pack.storedIn(object, window.bytes.subarray(from - window.from, to - window.from));
+    return storedIn(object, window.bytes.subarray(from - window.from, to - window.from));
   }
 }

@@ -269,23 +269,14 @@ export class Pack {
     }
   }
 
-  /** Where an object stands with its header. */
-  placeOf(object: PackedObject): { readonly from: number; readonly to: number } {
-    return placeOf(object);
-  }
-
   /** Bytes `from` up to `to`, or its end. */
   read(from: number, to: number): Buffer {
     return readRange(this.#files, this.file, from, to);
   }
-
-  /** What is stored of an object in the bytes that stand at its place; undefined as of `stored`. */
-  storedIn(object: PackedObject, bytes: Buffer): Buffer | undefined {
-    return storedIn(object, bytes);
-  }
 }
 
-const placeOf = (object: PackedObject): { readonly from: number; readonly to: number } => ({
+/** Where an object stands with its header. */
+export const placeOf = (object: PackedObject): { readonly from: number; readonly to: number } => ({
   from: object.offset,
   to: object.offset + headerBytes + object.stored,
 });
@@ -295,7 +286,8 @@ function storedOf(files: FilePort, file: string, object: PackedObject): Buffer |
   return Number.isSafeInteger(to) ? storedIn(object, readRange(files, file, from, to)) : undefined;
 }
 
-function storedIn(object: PackedObject, bytes: Buffer): Buffer | undefined {
+/** What is stored of an object in the bytes that stand at its place; undefined as of `Pack.stored`. */
+export function storedIn(object: PackedObject, bytes: Buffer): Buffer | undefined {
   if (bytes.byteLength !== headerBytes + object.stored) return undefined;
   return bytes.subarray(0, headerBytes).equals(headerOf(object)) ? bytes.subarray(headerBytes) : undefined;
 }

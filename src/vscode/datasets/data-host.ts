@@ -4,7 +4,8 @@ import type { DataCommand, DatasetHostRequests } from "../../protocol/pages.js";
 import { RemoteFailure } from "../../protocol/failure.js";
 import type { Engine } from "../engines.js";
 import type { DataDocuments } from "./data-documents.js";
-import type { DataNode, OfferedNode } from "./data-nodes.js";
+import type { DataNode } from "./data-nodes.js";
+import { placeOf } from "./working-place.js";
 
 /** The only commands that a page may call: those of the protocol, each named here once more at run time. */
 const dataCommands: Readonly<Record<DataCommand, true>> = {
@@ -24,13 +25,6 @@ const dataCommands: Readonly<Record<DataCommand, true>> = {
   "loam.data.track": true,
 };
 
-/** A file that a page offers to be tracked, as the tree does. */
-const offered = (engine: Engine, path: string): OfferedNode => ({
-  kind: "offered",
-  engine,
-  file: { path, run: "", runs: 0, size: 0 },
-});
-
 /** What the editor does for the pages of data sets. */
 export function dataPageHost(
   engine: Engine,
@@ -46,7 +40,7 @@ export function dataPageHost(
         });
       if (dataset === null) {
         if (command === "loam.data.track" && file !== undefined)
-          await vscode.commands.executeCommand("loam.data.trackThis", offered(engine, file));
+          await vscode.commands.executeCommand("loam.data.trackThis", await placeOf(engine, { path: file }));
         else await vscode.commands.executeCommand(command);
         return null;
       }

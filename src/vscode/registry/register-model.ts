@@ -28,22 +28,24 @@ const mostRuns = 50;
 /** Registers something of a run, or a file, as a version of a model: what is not given is asked for. */
 export const register = (engines: Engines, show: ShowVersion, given: unknown): Promise<void> =>
   attempt(async () => {
-    const engine =
-      isRun(given) || isModelNode(given)
-        ? given.engine
-        : given instanceof vscode.Uri
-          ? engines.of(given)
-          : await engines.pick(vscode.l10n.t("Folder of the model"));
-    if (!engine) return;
-    const source = isRun(given)
-      ? await pickOfRun(engine, given.run)
-      : given instanceof vscode.Uri
-        ? fileSource(given)
-        : await pickSource(engine, isModelNode(given) ? given.model.name : undefined);
+    const engine = await engineOf(engines, given);
+    const source = engine && (await sourceOf(engine, given));
     if (!source) return;
     const name = isModelNode(given) ? given.model.name : await askName(engine, source);
     if (name !== undefined) await registerAs(engine, name, source, show);
   });
+
+async function engineOf(engines: Engines, given: unknown): Promise<Engine | undefined> {
+  if (isRun(given) || isModelNode(given)) return given.engine;
+  if (given instanceof vscode.Uri) return engines.of(given);
+  return engines.pick(vscode.l10n.t("Folder of the model"));
+}
+
+async function sourceOf(engine: Engine, given: unknown): Promise<RegisterSource | undefined> {
+  if (isRun(given)) return pickOfRun(engine, given.run);
+  if (given instanceof vscode.Uri) return fileSource(given);
+  return pickSource(engine, isModelNode(given) ? given.model.name : undefined);
+}
 
 /** Registers an artifact of a run, from its page. */
 export async function registerArtifact(

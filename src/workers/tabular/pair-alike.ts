@@ -31,8 +31,8 @@ export async function pairAlike(
   ).map(countOf) as [number, number];
   if (gone === 0 || come === 0) return true;
   if ((gone + come) * pairs.length > mostCells) return false;
-  const names = ["cells", "likely", "alike", "paired"].map((name) => database.freshName(name));
-  const [cells, likely, alike, paired] = names as [string, string, string, string];
+  const names = ["cells", "likely", "paired"].map((name) => database.freshName(name));
+  const [cells, likely, paired] = names as [string, string, string];
   const cellsOf = (table: string, side: 0 | 1, place: string): string =>
     `SELECT ${side} AS side, ${place} AS r, unnest(range(${pairs.length})) AS c, ` +
     `unnest([${formsOf(pairs, side, "t.")
@@ -51,24 +51,18 @@ export async function pairAlike(
       "SELECT x.r AS was, y.r AS now FROM told x JOIN told y USING (c, h) WHERE x.side = 0 AND y.side = 1 GROUP BY x.r, y.r " +
       `QUALIFY row_number() OVER (PARTITION BY x.r ORDER BY count(*) DESC, abs(x.r - y.r), y.r) <= ${mostCompared}`,
   );
-  await session.run(
-    `CREATE TABLE ${alike} AS SELECT l.was, l.now, count(*) FILTER (x.h = y.h) AS same FROM ${likely} l ` +
-      `JOIN ${cells} x ON x.side = 0 AND x.r = l.was JOIN ${cells} y ON y.side = 1 AND y.r = l.now AND y.c = x.c ` +
-      `GROUP BY l.was, l.now HAVING 2 * same > ${pairs.length}`,
-  );
   const first = (side: string, other: string): string =>
     `row_number() OVER (PARTITION BY ${side} ORDER BY same DESC, abs(was - now), ${other}) = 1`;
   await session.run(
-    `CREATE TABLE ${paired} AS SELECT * FROM (SELECT d.was, a.now FROM ${diff} d LEFT JOIN (` +
-      `SELECT was, now FROM ${alike} QUALIFY ${first("was", "now")} AND ${first("now", "was")}) a ON a.was = d.was ` +
-      `WHERE d.was IS NOT NULL) `,
+    `CREATE TABLE ${paired} AS SELECT was, now FROM (` +
+      `SELECT l.was, l.now, count(*) FILTER (x.h = y.h) AS same FROM ${likely} l ` +
+      `JOIN ${cells} x ON x.side = 0 AND x.r = l.was JOIN ${cells} y ON y.side = 1 AND y.r = l.now AND y.c = x.c ` +
+      `GROUP BY l.was, l.now HAVING 2 * same > ${pairs.length}) QUALIFY ${first("was", "now")} AND ${first("now", "was")}`,
   );
   await session.run(
-    `INSERT INTO ${paired} SELECT NULL, now FROM ${diff} WHERE now IS NOT NULL AND now NOT IN ` +
-      `(SELECT now FROM ${paired} WHERE now IS NOT NULL)`,
-  );
-  await session.run(
-    `CREATE OR REPLACE TABLE ${diff} AS SELECT was, now FROM ${paired} ORDER BY coalesce(now, was), now IS NULL`,
+    `CREATE OR REPLACE TABLE ${diff} AS SELECT was, now FROM (` +
+      `SELECT d.was, coalesce(d.now, p.now) AS now FROM ${diff} d LEFT JOIN ${paired} p ON p.was = d.was ` +
+      `WHERE d.now IS NULL OR d.now NOT IN (SELECT now FROM ${paired})) ORDER BY coalesce(now, was), now IS NULL`,
   );
   for (const name of names) await session.run(`DROP TABLE ${name}`);
   return true;
