@@ -106,9 +106,8 @@ describe("what a person does with data", () => {
   });
 
   it("takes a deleted version back", async () => {
-    await editor.menu(row("data/breast_cancer.csv, v2"), "Delete data");
     const message = editor.notifications().filter({ hasText: "is in the trash" });
-    await message.waitFor();
+    await editor.menuFor(row("data/breast_cancer.csv, v2"), "Delete data", message);
     await row("data/breast_cancer.csv, v2").waitFor({ state: "detached" });
     await message.getByRole("button", { name: "Undo" }).click();
     await row("data/breast_cancer.csv, v2").waitFor();

@@ -168,7 +168,8 @@ describe("what a person does with models", () => {
   it("downloads a version as the file that it was", async () => {
     const place = path.join(folder, "downloaded");
     fs.mkdirSync(place);
-    await editor.menu(version(1), "Download files of version…");
+    const listed = editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "downloaded" });
+    await editor.menuFor(version(1), "Download files of version…", listed.first());
     await editor.pick("downloaded");
     await eventually("the folder in the dialog", async () => {
       const typed = await editor.page.locator(".quick-input-widget input").first().inputValue();

@@ -167,6 +167,17 @@ export class Editor {
     await item.waitFor({ state: "hidden" });
   }
 
+  /** As `menu`, once more where nothing came of it: a row that is drawn anew under the press takes none. */
+  async menuFor(row: Locator, label: string, comes: Locator): Promise<void> {
+    await eventually(`what comes of ${label}`, async () => {
+      await this.menu(row, label);
+      return comes.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
+  }
+
   /** Chooses an entry of the list that is open at the top. */
   async pick(label: string): Promise<void> {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
