@@ -32,11 +32,32 @@ export function endOfChunk(bytes: Uint8Array, from: number, to: number): number 
   return late > 0 ? late : end;
 }
 
-/** Behind the first byte at which the sum has no bit of the mask; 0 where there is none. One loop alone runs twice as fast. */
+/**
+ * Behind the first byte at which the sum has no bit of the mask; 0 where there is none. Eight bytes a turn: a loop over
+ * single bytes, which the compiler enters while it runs, takes two to four times as long.
+ */
 function firstCut(bytes: Uint8Array, from: number, to: number, mask: number): number {
   const gear = gearTable();
   let sum = 0;
   let at = from;
+  for (const last = to - 8; at <= last; at += 8) {
+    const a = ((sum << 1) + (gear[bytes[at] as number] as number)) | 0;
+    if ((a & mask) === 0) return at + 1;
+    const b = ((a << 1) + (gear[bytes[at + 1] as number] as number)) | 0;
+    if ((b & mask) === 0) return at + 2;
+    const c = ((b << 1) + (gear[bytes[at + 2] as number] as number)) | 0;
+    if ((c & mask) === 0) return at + 3;
+    const d = ((c << 1) + (gear[bytes[at + 3] as number] as number)) | 0;
+    if ((d & mask) === 0) return at + 4;
+    const e = ((d << 1) + (gear[bytes[at + 4] as number] as number)) | 0;
+    if ((e & mask) === 0) return at + 5;
+    const f = ((e << 1) + (gear[bytes[at + 5] as number] as number)) | 0;
+    if ((f & mask) === 0) return at + 6;
+    const g = ((f << 1) + (gear[bytes[at + 6] as number] as number)) | 0;
+    if ((g & mask) === 0) return at + 7;
+    sum = ((g << 1) + (gear[bytes[at + 7] as number] as number)) | 0;
+    if ((sum & mask) === 0) return at + 8;
+  }
   while (at < to) {
     sum = ((sum << 1) + (gear[bytes[at++] as number] as number)) | 0;
     if ((sum & mask) === 0) return at;
