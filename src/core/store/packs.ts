@@ -92,6 +92,9 @@ export const packName = (file: string): Ulid | undefined => {
 /** Less is copied behind its header, so that one write does. */
 const copiedUpTo = 64 * 1024;
 
+/** The disk is asked to begin with so many bytes while others are made: `finish` waits for the last ones alone. */
+const urgedBytes = 8 * 1024 * 1024;
+
 /** The only writer of one pack. */
 export class PackWriter {
   readonly name: Ulid;
@@ -102,6 +105,8 @@ export class PackWriter {
   readonly #objects = new Map<string, PackedObject>();
   #length = 0;
   #sealed = false;
+  #urged = 0;
+  #urging = false;
 
   constructor(ports: Pick<Ports, "files" | "random"> & IdSource, folder: string) {
     this.name = newUlid(ports);
@@ -135,6 +140,29 @@ export class PackWriter {
       this.#write(stored);
     }
     this.#objects.set(object.hash, placed);
+    if (this.#length - this.#urged >= urgedBytes && !this.#urging) this.#urge();
+  }
+
+  /**
+   * Opened anew: each opening of a file is told once of what the disk failed with, and `finish` has to be told. A failure
+   * here is none: nothing is acknowledged before `finish` has synced.
+   */
+  #urge(): void {
+    const { files } = this.#ports;
+    const sync = async (): Promise<void> => {
+      const fd = files.openRead(this.#file);
+      try {
+        await files.syncLater(fd);
+      } finally {
+        files.close(fd);
+      }
+    };
+    this.#urged = this.#length;
+    this.#urging = true;
+    const ended = (): void => {
+      this.#urging = false;
+    };
+    sync().then(ended, ended);
   }
 
   #write(bytes: Uint8Array): void {

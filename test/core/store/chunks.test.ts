@@ -53,6 +53,40 @@ describe("large content", () => {
     );
   });
 
+  it("goes to the disk while it is stored, and a failure there does not spare the sync behind it", async () => {
+    const fail = (): never => {
+      throw Object.assign(new Error("EIO"), { code: "EIO" });
+    };
+    const opened = { early: 0, last: 0 };
+    const files = {
+      ...nodePorts.files,
+      syncLater: async () => {
+        opened.early++;
+        await Promise.resolve();
+        fail();
+      },
+      sync: () => {
+        opened.last++;
+        fail();
+      },
+    };
+    const objects = new Objects({ ...nodePorts, files }, layout);
+    for (const part of chunksOf([content])) {
+      objects.putChunk(part);
+      await new Promise(setImmediate);
+    }
+    assert.equal(opened.early, 2, "of 20 MB");
+    assert.equal(opened.last, 0);
+    assert.throws(
+      () => {
+        objects.flush();
+      },
+      (error) => error instanceof Failure && error.code === "store.io",
+    );
+    assert.equal(opened.last, 1);
+    objects.drop();
+  });
+
   it("comes back, and takes little more room when a byte is inserted or a part is appended", () => {
     const objects = open();
     const hash = objects.put(content);
