@@ -3,10 +3,18 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { below, times, type Bench, type Benchmark, type Budget, type Unit } from "./benchmark.js";
+import {
+  below,
+  times,
+  type Bench,
+  type Benchmark,
+  type Budget,
+  type Series,
+  type Unit,
+} from "./benchmark.js";
 import { dvcEnvironment, findDvc } from "./dvc-peer.js";
 import { commandLine, plainEnvironment } from "./processes.js";
-import { interleave, type Rounds, type Sample } from "./rounds.js";
+import { interleave, type Contender, type Rounds, type Sample } from "./rounds.js";
 import { timed, type Timed } from "./timed.js";
 
 /** Smaller with LOAM_BENCH_DATA=0.1, for a look at it. */
@@ -59,39 +67,51 @@ function megabytesIn(folder: string): number {
   return bytes / 1e6;
 }
 
+type Step = "init" | "add" | "status" | "checkout";
+
 interface Tool {
   readonly name: string;
   readonly store: string;
-  readonly run: (cwd: string, what: "init" | "add" | "status" | "checkout") => Promise<Timed>;
+  readonly run: (cwd: string, step: Step) => Promise<Timed>;
 }
 
-function toolsOf([dvc, ...words]: ReturnType<typeof findDvc>): readonly Tool[] {
-  const ours: Record<string, readonly string[]> = {
+/** Has programs believe that the disk has what they gave to it. Debian's eatmydata brings it. */
+function findEatMyData(): string | undefined {
+  const places = ["/usr/lib", ...["x86_64", "aarch64"].map((machine) => `/usr/lib/${machine}-linux-gnu`)];
+  return places.map((folder) => path.join(folder, "libeatmydata.so")).find((file) => fs.existsSync(file));
+}
+
+/** `preload`: a library that its processes take in first. */
+function loam(preload?: string): Tool {
+  const words: Record<Step, readonly string[]> = {
     init: ["init"],
     add: ["data", "add", "data"],
     status: ["data", "status"],
     checkout: ["data", "restore", "data"],
   };
-  const theirs: Record<string, readonly string[]> = {
+  const env = plainEnvironment(preload === undefined ? {} : { LD_PRELOAD: preload });
+  return {
+    name: "loam",
+    store: ".loam",
+    run: (cwd, step) => timed(process.execPath, [commandLine, ...words[step]], cwd, env),
+  };
+}
+
+function dvc([command, ...before]: ReturnType<typeof findDvc>): Tool {
+  const words: Record<Step, readonly string[]> = {
     init: ["init", "--no-scm", "-q"],
     add: ["add", "-q", "data"],
     status: ["status", "-q"],
     checkout: ["checkout", "-q"],
   };
-  return [
-    {
-      name: "dvc",
-      store: ".dvc/cache",
-      run: (cwd, what) => timed(dvc, [...words, ...(theirs[what] ?? [])], cwd, dvcEnvironment()),
-    },
-    {
-      name: "loam",
-      store: ".loam",
-      run: (cwd, what) =>
-        timed(process.execPath, [commandLine, ...(ours[what] ?? [])], cwd, plainEnvironment()),
-    },
-  ];
+  return {
+    name: "dvc",
+    store: ".dvc/cache",
+    run: (cwd, step) => timed(command, [...before, ...words[step]], cwd, dvcEnvironment()),
+  };
 }
+
+const offDisk = "loam, not waiting for the disk";
 
 interface Case {
   readonly what: string;
@@ -151,16 +171,32 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** One tool's round: everything from an empty store on. */
-async function round(bench: Bench, tool: Tool, made: string, one: Case): Promise<Sample> {
+/** How long the disk takes for what it was given so far, in ms. */
+async function syncAll(): Promise<number> {
+  return (await timed("sync", [], ".", plainEnvironment())).ms;
+}
+
+/** A folder with the data in it, on the disk. */
+async function placeData(bench: Bench, made: string): Promise<{ cwd: string; target: string }> {
   const cwd = bench.folder();
   const target = path.join(cwd, "data");
   fs.cpSync(made, target, { recursive: true, preserveTimestamps: true });
+  await syncAll();
+  return { cwd, target };
+}
+
+/** What is as young as the look at it is read again: nobody versions within two seconds of writing. */
+const settled = (): Promise<void> => sleep(2500);
+
+/** One tool's round: everything from an empty store on. */
+async function round(bench: Bench, tool: Tool, made: string, one: Case): Promise<Sample> {
+  const { cwd, target } = await placeData(bench, made);
   await tool.run(cwd, "init");
-  await sleep(2500); // what is as young as the look at it is read again: nobody versions within two seconds of writing
+  await settled();
   const add = await tool.run(cwd, "add");
   const sample: Record<string, number> = {
     add: add.ms,
+    durable: add.ms + (await syncAll()),
     memory: add.memory,
     stored: megabytesIn(path.join(cwd, tool.store)),
   };
@@ -178,6 +214,25 @@ async function round(bench: Bench, tool: Tool, made: string, one: Case): Promise
   return sample;
 }
 
+/** Adding alone where nothing waits for the disk. */
+async function roundOffDisk(bench: Bench, tool: Tool, made: string): Promise<Sample> {
+  const { cwd } = await placeData(bench, made);
+  await tool.run(cwd, "init");
+  await settled();
+  const { ms } = await tool.run(cwd, "add");
+  fs.rmSync(cwd, { recursive: true });
+  return { add: ms };
+}
+
+/** What the system needs to copy the data, and to have it on the disk. */
+async function roundOfCopy(bench: Bench, made: string): Promise<Sample> {
+  const { cwd } = await placeData(bench, made);
+  const { ms } = await timed("cp", ["-r", "data", "copy"], cwd, plainEnvironment());
+  const sample = { add: ms, durable: ms + (await syncAll()) };
+  fs.rmSync(cwd, { recursive: true });
+  return sample;
+}
+
 function report(bench: Bench, rounds: Rounds, { what, addBudget, changes }: Case): void {
   const { leftOut, steal } = rounds;
   const row = (name: string, figure: string, unit: Unit, budget?: Budget): void => {
@@ -191,7 +246,17 @@ function report(bench: Bench, rounds: Rounds, { what, addBudget, changes }: Case
       steal,
     });
   };
+  /** Ours beside what a peer takes for the same promise. */
+  const beside = (name: string, ours: Series, peer: Series): void => {
+    bench.row({ what: `${what}, ${name}`, unit: "ms", ours, peer, leftOut, steal });
+  };
   row("add", "add", "ms", addBudget);
+  beside("add, on the disk", rounds.of("loam", "add"), rounds.of("dvc", "durable"));
+  beside("add, on the disk", rounds.of("loam", "add"), rounds.of("cp", "durable"));
+  if (rounds.has(offDisk)) {
+    beside("add, not waiting for the disk", rounds.of(offDisk, "add"), rounds.of("dvc", "add"));
+    beside("add, not waiting for the disk", rounds.of(offDisk, "add"), rounds.of("cp", "add"));
+  }
   row("add, memory", "memory", "MB", below(300));
   row("stored", "stored", "MB");
   row("status, nothing changed", "status", "ms", times(15));
@@ -204,14 +269,22 @@ function report(bench: Bench, rounds: Rounds, { what, addBudget, changes }: Case
 }
 
 async function measure(bench: Bench): Promise<void> {
-  const dvc = findDvc(bench.say);
-  const tools = toolsOf(dvc);
+  const tools = [dvc(findDvc(bench.say)), loam()];
+  const preload = findEatMyData();
+  if (preload === undefined)
+    bench.unmeasured("add, not waiting for the disk", "libeatmydata is missing: apt-get install eatmydata");
   for (const one of cases) {
     bench.say(`making ${one.what}`);
     const made = path.join(bench.folder(), "data");
     one.make(made);
     bench.say(`versioning ${one.what}`);
-    const contenders = tools.map((tool) => ({ name: tool.name, round: () => round(bench, tool, made, one) }));
+    const contenders: Contender[] = tools.map((tool) => ({
+      name: tool.name,
+      round: () => round(bench, tool, made, one),
+    }));
+    contenders.push({ name: "cp", round: () => roundOfCopy(bench, made) });
+    if (preload !== undefined)
+      contenders.push({ name: offDisk, round: () => roundOffDisk(bench, loam(preload), made) });
     report(bench, await interleave(contenders, bench.rounds), one);
     fs.rmSync(made, { recursive: true });
   }

@@ -48,6 +48,11 @@ export class Rounds {
     this.steal = steal;
   }
 
+  /** Whether it took part. */
+  has(contender: string): boolean {
+    return this.#samples.has(contender);
+  }
+
   /** A contender's figures of one name; throws where it gave none. */
   of(contender: string, figure: string): Series {
     const values = (this.#samples.get(contender) ?? []).flatMap((sample) => sample[figure] ?? []);
