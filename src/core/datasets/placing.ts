@@ -2,7 +2,7 @@ import { said } from "../base/said.js";
 import { jobsHere } from "../base/ports.js";
 import type { Chunk } from "../store/chunk-list.js";
 import { objectDamaged } from "../store/object-failures.js";
-import { inOnePiece } from "../store/objects.js";
+import { inOnePiece } from "../store/stored-objects.js";
 import type { Store } from "../store/store.js";
 import { Pace } from "../store/pace.js";
 import { pieceBytes } from "./cutting-job.js";

@@ -3,7 +3,8 @@ import type { Job, JobContext } from "../base/ports.js";
 import { said } from "../base/said.js";
 import { Failure, toFailure } from "../base/failure.js";
 import type { Chunk } from "../store/chunk-list.js";
-import { inOnePiece, type Objects } from "../store/objects.js";
+import type { Objects } from "../store/objects.js";
+import { inOnePiece } from "../store/stored-objects.js";
 import { asUnreadable } from "./data-files.js";
 import { objectsOf, type Lane } from "./lanes.js";
 

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Chunk } from "../store/chunk-list.js";
-import { inOnePiece } from "../store/objects.js";
+import { inOnePiece } from "../store/stored-objects.js";
 import type { Store } from "../store/store.js";
 import { cutFile, pieceBytes, release, type CutFile, type FilledPiece } from "./cutting-job.js";
 import type { DataFile } from "./data-files.js";

@@ -2,9 +2,10 @@ import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { ObjectHash } from "./object-names.js";
-import type { StoredObject } from "./objects.js";
+import type { StoredObject } from "./stored-objects.js";
 import type { Pace } from "./pace.js";
-import { PackWriter, type Pack } from "./packs.js";
+import { PackWriter } from "./pack-writer.js";
+import type { Pack } from "./packs.js";
 import type { Store } from "./store.js";
 import { removeQuietly } from "./whole-file.js";
 

@@ -6,7 +6,7 @@ import { Holdings, type Held } from "./holdings.js";
 import { lookAtFacts, UnknownKinds, type KnownKinds } from "./known-kinds.js";
 import { findLeftOvers, type LeftOver } from "./left-overs.js";
 import type { ObjectHash } from "./object-names.js";
-import type { StoredObject } from "./objects.js";
+import type { StoredObject } from "./stored-objects.js";
 import { Pace } from "./pace.js";
 import { storeKinds } from "./purged.js";
 import { resumePurges } from "./purging.js";

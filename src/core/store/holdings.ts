@@ -1,5 +1,5 @@
 import type { ObjectHash } from "./object-names.js";
-import type { StoredObject } from "./objects.js";
+import type { StoredObject } from "./stored-objects.js";
 
 /** What a run, a version or whatever else names content holds of the store's objects. */
 export interface Held {

@@ -12,7 +12,8 @@ import { largestManifest } from "./manifests.js";
 import { nameFromDisk, nameOnDisk } from "./names.js";
 import { objectDamaged } from "./object-failures.js";
 import { isShard } from "./object-names.js";
-import { Objects, type StoredObject } from "./objects.js";
+import { Objects } from "./objects.js";
+import type { StoredObject } from "./stored-objects.js";
 import { createFile, replaceFile } from "./whole-file.js";
 
 /** Objects that ours lacks and that were not given up, each checked against its hash. */

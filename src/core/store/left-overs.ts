@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { entitiesOf } from "./entity-walk.js";
-import { packName } from "./packs.js";
+import { packName } from "./pack-format.js";
 import type { Store } from "./store.js";
 
 /** A file or folder that interrupted work left. `file` leads there from the store's root. */

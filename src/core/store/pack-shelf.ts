@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
 import type { ObjectHash } from "./object-names.js";
-import { Pack, packName, placeOf, storedIn, type PackedObject } from "./packs.js";
+import { packName, type PackedObject } from "./pack-format.js";
+import { Pack, placeOf, storedIn } from "./packs.js";
 
 /** Where an object stands in a pack. */
 export interface PackedPlace {

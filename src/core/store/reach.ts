@@ -3,7 +3,7 @@ import type { FilePort } from "../base/ports.js";
 import type { Chunk } from "./chunk-list.js";
 import type { Layout } from "./layout.js";
 import { isShard, type ObjectHash } from "./object-names.js";
-import type { StoredObject } from "./objects.js";
+import type { StoredObject } from "./stored-objects.js";
 import type { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 

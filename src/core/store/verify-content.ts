@@ -8,7 +8,7 @@ import { isTemporary } from "./left-overs.js";
 import { isShard, objectOfFile, type ObjectHash } from "./object-names.js";
 import { Objects } from "./objects.js";
 import type { Pace } from "./pace.js";
-import { packName } from "./packs.js";
+import { packName } from "./pack-format.js";
 import type { Store } from "./store.js";
 import type { Findings } from "./verify-report.js";
 
