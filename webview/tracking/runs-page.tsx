@@ -1,6 +1,8 @@
 import "../theme.css";
 import "../chart/chart.css";
 import "./runs.css";
+import "./query-bar.css";
+import "./runs-side.css";
 import { render } from "preact";
 import { connectPage } from "../bridge.js";
 import { placeColumns } from "../grid/columns.js";
