@@ -3,6 +3,7 @@ import { Failure } from "../core/base/failure.js";
 import { nodePorts, type Ports } from "../core/base/ports.js";
 import { said } from "../core/base/said.js";
 import { jobThreads } from "../workers/pool.js";
+import { printable } from "./text-width.js";
 import { warningLog } from "./warnings.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -108,7 +109,8 @@ function contextOf(
     signal: base.signal,
     out: (text) => void process.stdout.write(`${text}\n`),
     say: (text) => {
-      if (!quiet) process.stderr.write(`${text}\n`);
+      // names in it may come from a hostile store
+      if (!quiet) process.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
     },
   };
 }

@@ -25,7 +25,7 @@ export const verb: Verb = {
       run: { type: "string" }, // for which a supervisor has it made
     });
     const [word, extra] = positionals;
-    if (word === undefined) throw wrongUsage("Which file or folder?", usage);
+    if (word === undefined || word === "") throw wrongUsage("Which file or folder?", usage);
     if (extra !== undefined) throw wrongUsage(`One at a time; '${extra}' is one too many.`, usage);
     const place = path.resolve(context.folder, word);
     return inFolder(
@@ -40,7 +40,8 @@ export const verb: Verb = {
           bench.tables.checkNew(made.dataset, made.version, context.signal);
         if (made.made && !isForRun) await check();
         const detail = bench.datasets.get(made.dataset);
-        const { changed, leftOut, stored } = made.added;
+        const { leftOut, stored } = made.added;
+        const changed = made.added.changed.map((file) => file || detail.name); // of one file the path below is empty
         tellRemarks(context, changed, leftOut);
         if (context.json) {
           const version = detail.history.find((one) => one.id === made.version);

@@ -5,6 +5,7 @@ import { findPlace, oneWord } from "./find-data.js";
 import { counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
 import { withProgress } from "./progress.js";
+import { printable } from "./text-width.js";
 
 const usage = "data get NAME[@VERSION] [--file FILE] [--to PATH] [--json]";
 
@@ -35,7 +36,7 @@ export const verb: Verb = {
       if (context.json) context.out(JSON.stringify({ version: version.number, ...report }));
       else
         context.say(
-          `${detail.name}@${version.number}: ${counted(report.written, "file")} written to ${report.path}.`,
+          `${detail.name}@${version.number}: ${counted(report.written, "file")} written to ${printable(report.path)}.`,
         );
       return 0;
     });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { verb } from "../../src/cli/data.js";
 import { verb as gcVerb } from "../../src/cli/gc.js";
 import { verb as trashVerb } from "../../src/cli/trash.js";
@@ -157,6 +159,33 @@ describe("loam data", () => {
     fs.rmSync(path.join(folder, ".loam", "manifests"), { recursive: true });
     fs.rmSync(path.join(folder, ".loam", "local", "manifests"), { recursive: true });
     assert.match(await problems(), /small\.csv@1 cannot be read: The manifest/);
+  });
+
+  it("takes no empty word for the whole folder", async () => {
+    write("a.csv", "x\n");
+    assert.equal((await failed(verb, ["add", "", ...at()])).code, "usage.wrong");
+  });
+
+  it("names a single file that changed while it was read, and writes out what would move the cursor", async () => {
+    const name = "a\u001b[31mb.csv";
+    write(name, "x\n");
+    await say("add", name, "--name", "odd");
+    const told = await say("get", "odd", "--to", name + "2");
+    assert.ok(!told.includes("\u001b") && told.includes("a\\x1b[31mb.csv2"), told);
+    const growing = path.join(folder, "log.csv");
+    fs.writeFileSync(growing, Buffer.alloc(20_000_000, "a"));
+    const writer = spawn(process.execPath, [
+      "-e",
+      "for (;;) { fs.appendFileSync(process.argv[1], 'b'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1) }",
+      growing,
+    ]);
+    try {
+      while (fs.statSync(growing).size === 20_000_000) await setTimeout(10);
+      const { changed } = (await json("add", "log.csv")) as unknown as { changed: string[] };
+      assert.deepEqual(changed, ["log.csv"]);
+    } finally {
+      writer.kill("SIGKILL");
+    }
   });
 
   it("tells of wrong usage, wrong names and places outside", async () => {

@@ -56,6 +56,8 @@ export interface FilePort {
   /** undefined where there is nothing; symbolic links are not followed. */
   stat(path: string): FileStat | undefined;
   list(path: string): readonly FolderEntry[];
+  /** The place itself of a path that leads over links; undefined where nothing is. A disk without links has no need of it. */
+  realPath?(path: string): string | undefined;
   /** The whole file; undefined where there is none. */
   readAll(path: string): Buffer | undefined;
   /** Names in a folder, read beside other work where that can be done: tens of thousands take a while. */
@@ -174,6 +176,7 @@ export const nodeFiles: FilePort = {
         .readdirSync(path, { withFileTypes: true })
         .map((entry) => ({ name: entry.name, kind: kindOf(entry) })),
     ),
+  realPath: (path) => absentAs(undefined, () => fs.realpathSync.native(path)),
   readAll: (path) => absentAs(undefined, () => fs.readFileSync(path)),
   names: async (path) => {
     try {

@@ -33,10 +33,11 @@ const composed =
 
 const largestRules = 1024 * 1024;
 
-const unreadable = (file: string, why: Said | string): Failure =>
-  new Failure("path.invalid", said`Cannot read ${file}: ${why}`, {
-    next: said`Make it readable, or leave it out by a pattern; nothing was versioned.`,
-  });
+const unreadable = (
+  file: string,
+  why: Said | string,
+  next = said`Make it readable, or leave it out by a pattern; nothing was versioned.`,
+): Failure => new Failure("path.invalid", said`Cannot read ${file}: ${why}`, { next });
 
 /** What a data set of this place and selection is made of. Throws `path.invalid` where something cannot be read. */
 export async function listData(
@@ -94,7 +95,12 @@ class Listing {
     }
     const stat = statOf(this.#files, `${this.#source}/${at}`);
     if (stat?.kind === "file") this.#found.push({ path: at, stat });
-    else if (!stat && at.includes("\ufffd")) throw unreadable(at, said`its name is not UTF-8.`);
+    else if (!stat && at.includes("\ufffd"))
+      throw unreadable(
+        at,
+        said`its name is not UTF-8.`,
+        said`Rename it, or leave it out by a pattern; nothing was versioned.`,
+      );
   }
 }
 

@@ -4,7 +4,7 @@ import { said } from "../base/said.js";
 import { exclusively } from "../store/exclusively.js";
 import type { OnProgress } from "./content-progress.js";
 import type { AddedContent } from "./contents.js";
-import { dataRoot } from "./data-path.js";
+import { checkNoLinkAbove, dataRoot } from "./data-path.js";
 import type { Datasets } from "./datasets.js";
 import type { DatasetId, DatasetVersioned, DatasetVersionId } from "./model.js";
 import { checkName } from "./names.js";
@@ -124,6 +124,7 @@ export async function makeVersion(
 ): Promise<MadeVersion> {
   const detail = datasets.active(id);
   const source = workingPath(datasets.store, detail);
+  checkNoLinkAbove(datasets.store, detail.path);
   const added = await datasets.contents.add(source, detail, signal, progress);
   return claimVersion(datasets, id, added, wish);
 }

@@ -5,6 +5,7 @@ import { hashFile } from "../store/file-bytes.js";
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { contentOf, entryOf } from "./content-of.js";
+import { checkNoLinkAbove } from "./data-path.js";
 import { asUnreadable, listData, type DataFile } from "./data-files.js";
 import type { Datasets } from "./datasets.js";
 import { fileChanges } from "./file-changes.js";
@@ -35,6 +36,7 @@ export async function readWorking(
   signal: AbortSignal,
 ): Promise<WorkingFiles | undefined> {
   const source = workingPath(store, detail);
+  checkNoLinkAbove(store, detail.path);
   if (!store.ports.files.stat(source)) return undefined;
   const pace = new Pace(signal, said`reading ${detail.name}`);
   const { form, files } = await listData(store.ports.files, source, detail, pace);
@@ -91,6 +93,7 @@ async function compareWorking(
   const { store } = datasets;
   const source = workingPath(store, detail);
   const { files } = store.ports;
+  checkNoLinkAbove(store, detail.path);
   if (!files.stat(source)) return { state: "missing" };
   const base = datasets.baseOf(detail);
   const pace = new Pace(signal, said`reading ${detail.name}`);

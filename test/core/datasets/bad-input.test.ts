@@ -173,6 +173,41 @@ describe("data that is not as one would wish", () => {
     await assert.rejects(restoreData(datasets, wish, never), failsWith("content.changed", /in the way/));
   });
 
+  it("a link above a data set is neither read nor written through, and what it names is tracked where it is", async () => {
+    write("data/x.csv", "first\n");
+    const { datasets } = bench();
+    const { dataset, version } = await trackData(datasets, { path: "data/x.csv" }, never);
+    const elsewhere = emptyFolder();
+    fs.writeFileSync(path.join(elsewhere, "x.csv"), "not ours\n");
+    fs.renameSync(path.join(folder, "data"), path.join(folder, "real"));
+    fs.symlinkSync(elsewhere, path.join(folder, "data"));
+    const isRefused = failsWith("path.invalid", /data is a link/);
+    for (const overwrite of ["discard", "version"] as const)
+      await assert.rejects(restoreData(datasets, { dataset, version, overwrite }, never), isRefused);
+    await assert.rejects(makeVersion(datasets, dataset, { message: "" }, never), isRefused);
+    assert.equal((await workingState(datasets, datasets.get(dataset), never)).state, "unreadable");
+    fs.unlinkSync(path.join(elsewhere, "x.csv"));
+    await assert.rejects(restoreData(datasets, { dataset, version }, never), isRefused);
+    assert.deepEqual(fs.readdirSync(elsewhere), []);
+    fs.writeFileSync(path.join(elsewhere, "y.csv"), "outside\n");
+    await assert.rejects(
+      trackData(datasets, { path: "data/y.csv" }, never),
+      failsWith("path.invalid", /y\.csv is not in/),
+    );
+    fs.symlinkSync("real", path.join(folder, "also"));
+    const other = await trackData(datasets, { path: "also/x.csv" }, never);
+    assert.equal(datasets.get(other.dataset).path, "real/x.csv");
+  });
+
+  it("a folder that is reached over a link is the same folder", async () => {
+    write("x.csv", "x\n");
+    const link = path.join(emptyFolder(), "link");
+    fs.symlinkSync(folder, link);
+    const { datasets } = bench();
+    const { dataset } = await trackData(datasets, { path: path.join(link, "x.csv") }, never);
+    assert.equal(datasets.get(dataset).path, "x.csv");
+  });
+
   it("a file comes back to where a folder is now, and a folder to where a file is", async () => {
     write("data/a/b", "below");
     write("data/c", "beside");
