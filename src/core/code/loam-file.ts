@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
@@ -10,6 +10,8 @@ import { createFile, replaceFile } from "../store/whole-file.js";
 export const loamFileName = "loam.yaml";
 /** A larger one is none that a person wrote. */
 const largest = 4 * 1024 * 1024;
+/** Aliases of aliases may say in a few lines what fills the memory. */
+const mostAliased = 100;
 
 /** A mistake in the file, where the editor underlines it. Lines and columns count from 1. */
 export interface LoamFileMistake {
@@ -28,6 +30,9 @@ export interface LoamFileChange {
   readonly value: unknown;
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
 /** `loam.yaml` as it was read; comments and order stay when it is written again. */
 export class LoamFile {
   /** Absolute. */
@@ -43,7 +48,7 @@ export class LoamFile {
     this.exists = text !== undefined;
     this.#text = text ?? "";
     this.#lines = new LineCounter();
-    this.#document = parseDocument(this.#text, { lineCounter: this.#lines, maxAliasCount: 100 } as object);
+    this.#document = parseDocument(this.#text, { lineCounter: this.#lines, merge: true });
   }
 
   /** From a text that stands in an editor. */
@@ -62,9 +67,10 @@ export class LoamFile {
 
   /** Mistakes of YAML itself. */
   syntaxMistakes(): LoamFileMistake[] {
-    return this.#document.errors.map((error) =>
-      this.#at(error.pos, "", error.message.split("\n", 1)[0] ?? ""),
-    );
+    return this.#document.errors.map((error) => {
+      const [message = ""] = error.message.split("\n", 1);
+      return this.#at(error.pos, "", message.replace(/ at line \d+, column \d+:?$/, "."));
+    });
   }
 
   /** The value at a path, checked: what it says, or the mistakes in it. `absent` where it is not there. */
@@ -75,10 +81,16 @@ export class LoamFile {
   ): { readonly value: T } | { readonly mistakes: readonly LoamFileMistake[] } {
     const mistakes = this.syntaxMistakes();
     if (mistakes.length > 0) return { mistakes };
-    const value: unknown = this.#document.getIn(keys, false);
-    if (value === undefined || value === null) return { value: absent };
-    const plain: unknown =
-      typeof value === "object" && "toJSON" in value ? (value as { toJSON(): unknown }).toJSON() : value;
+    if (this.#document.contents !== null && !isMap(this.#document.contents))
+      return { mistakes: [this.#mistake([], "It has to begin with a name and a colon, as in data:.")] };
+    let plain: unknown;
+    try {
+      plain = this.#document.toJS({ maxAliasCount: mostAliased }); // where an alias stands is what it means
+    } catch (error) {
+      return { mistakes: [this.#mistake([], error instanceof Error ? error.message : String(error))] };
+    }
+    for (const key of keys) plain = isRecord(plain) && Object.hasOwn(plain, key) ? plain[key] : undefined;
+    if (plain === undefined || plain === null) return { value: absent };
     const read = schema.safeParse(plain);
     if (read.success) return { value: read.data };
     return {
@@ -111,11 +123,11 @@ export class LoamFile {
     const read = this.section(keys, schema, absent);
     if ("value" in read) return read.value;
     const [first] = read.mistakes;
-    throw new Failure(
-      "value.invalid",
-      said`${path.basename(this.file)}:${first?.line ?? 1}: ${first?.field ?? ""}: ${first?.message ?? ""}`,
-      { next: said`Mend ${loamFileName} and try again.` },
-    );
+    const { line = 1, field = "", message = "" } = first ?? {};
+    const place = `${path.basename(this.file)}:${line}:${field === "" ? "" : ` ${field}:`}`;
+    throw new Failure("value.invalid", said`${place} ${message}`, {
+      next: said`Mend ${loamFileName} and try again.`,
+    });
   }
 
   /** A mistake at the node of a path, or at the nearest one above that is there. */
@@ -154,6 +166,7 @@ export class LoamFile {
    * written over where it stands: not a byte around it changes.
    */
   withEach(changes: readonly LoamFileChange[]): string {
+    for (const change of changes) this.#checkOwn(change);
     const places = changes.map(({ keys, value }) => this.#inline(keys, value));
     const spliced = places
       .filter((place) => place !== undefined)
@@ -168,6 +181,23 @@ export class LoamFile {
     // of the things in a list the last goes first: what stands before it keeps its place
     for (const { keys, value } of others.reverse()) if (value === undefined) document.deleteIn(keys);
     return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  }
+
+  /** Throws `value.invalid` where what is to change stands elsewhere in the file, and so for others too. */
+  #checkOwn({ keys, value }: LoamFileChange): void {
+    const above = keys.map((_, at) => this.#document.getIn(keys.slice(0, at), true));
+    const around = above.at(-1);
+    const isMerged =
+      value === undefined &&
+      !this.#document.hasIn(keys) &&
+      isMap(around) &&
+      around.items.some(({ key }) => isScalar(key) && key.source === "<<");
+    if (!isMerged && !above.some(isAlias)) return;
+    throw new Failure(
+      "value.invalid",
+      said`${path.basename(this.file)}:${this.lineOf(keys.slice(0, above.findIndex(isAlias))) ?? 1}: this is written elsewhere in the file and used here by an alias.`,
+      { next: said`Change ${loamFileName} by hand: others may use it too.` },
+    );
   }
 
   /** Where a value stands on its line, and the text that is to stand there; undefined where there is none such. */

@@ -55,6 +55,45 @@ describe("loam.yaml", () => {
     assert.equal(read.mistakes[0]?.line, 3);
   });
 
+  it("tells a mistake of YAML once, and what is not made of names", () => {
+    assert.throws(() => LoamFile.of("loam.yaml", "data: [1,\n").need(["data"], limits, none), {
+      message: /^loam\.yaml:2: Flow sequence .* end with a \]\.$/,
+    });
+    assert.throws(() => LoamFile.of("loam.yaml", "- data\n").need(["data"], limits, none), {
+      message: /^loam\.yaml:1: It has to begin with a name/,
+    });
+  });
+
+  it("reads anchors and merged maps as what they mean, and changes nothing that others use too", () => {
+    const file = LoamFile.of(
+      "loam.yaml",
+      "x: &x\n  least: 3\n  names: [a]\ndata:\n  same: *x\n  more:\n    <<: *x\n    names: [b]\n",
+    );
+    assert.deepEqual(file.need(["data", "same"], limits, none), { least: 3, names: ["a"] });
+    assert.deepEqual(file.need(["data", "more"], limits, none), { least: 3, names: ["b"] });
+    assert.match(file.with(["data", "more", "least"], 7), /names: \[b\]\n {4}least: 7\n/);
+    for (const [keys, value, line] of [
+      [["data", "same", "least"], 7, 5],
+      [["data", "more", "least"], undefined, 7],
+    ] as const)
+      assert.throws(() => file.with(keys, value), {
+        code: "value.invalid",
+        message: new RegExp(`^loam\\.yaml:${line}: .* alias`),
+      });
+  });
+
+  it("fails where aliases would grow beyond all bounds, or lead nowhere", () => {
+    const grown = ["a: &a [x,x,x,x,x,x,x,x,x,x]"];
+    for (const [one, before] of ["ba", "cb", "dc", "ed", "fe", "gf"] as const)
+      grown.push(
+        `${one ?? ""}: &${one ?? ""} [${Array.from({ length: 10 }, () => `*${before ?? ""}`).join(",")}]`,
+      );
+    for (const text of [`${grown.join("\n")}\ndata: *g\n`, "data: *nothing\n", "data: &d\n  least: *d\n"])
+      assert.throws(() => LoamFile.of("loam.yaml", text).need(["data"], limits, none), {
+        code: "value.invalid",
+      });
+  });
+
   it("keeps comments and order when a value is changed", () => {
     const file = LoamFile.of("loam.yaml", text);
     const changed = file.with(["data", "train", "least"], 7);
