@@ -56,6 +56,13 @@ function profileLines(name: string, profile: TableProfile, screen: Screen): stri
   return [
     duplicates === null || duplicates === 0 ? head : `${head}, ${counted(duplicates, "row")} repeated`,
     ...notes.map(({ text }) => printable(text)),
+    ...profile.columns.flatMap(({ name: column, numbers }) =>
+      numbers && numbers.nonFinite > 0
+        ? [
+            `${printable(column)}: ${counted(numbers.nonFinite, "value")} NaN or infinite, beside its statistics.`,
+          ]
+        : [],
+    ),
     ...(profile.columns.length === 0
       ? []
       : [

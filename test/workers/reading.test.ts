@@ -115,9 +115,28 @@ describe("reading tables", function () {
     assert.ok(broken.rows >= 3);
     const latin = await read("latin.csv", Buffer.from("a,b\ncaf\xe9,1\n", "latin1"));
     assert.deepEqual(latin.sample, [["café", 1]]);
-    assert.deepEqual(notesOf(latin), ["The text is no UTF-8; it was read as Latin-1."]);
+    assert.deepEqual(notesOf(latin), ["The text is no UTF-8; it was read as Latin-1 (Windows-1252)."]);
     const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("a,b\ncafé,1\n", "utf16le")]);
     assert.deepEqual((await read("u16.csv", wide)).sample, [["café", 1]]);
+    assert.deepEqual((await read("u16be.csv", Buffer.from(wide).swap16())).sample, [["café", 1]]);
+  });
+
+  it("reads what Windows writes for Latin-1, packed too, and where only a late line shows it", async () => {
+    const lines = Array.from({ length: 60_000 }, (_, n) => `${n},plain`);
+    const late = Buffer.from(`id,t\n${lines.join("\n")}\n60000,\x80 5 \x93\xfc\x94\n`, "latin1");
+    const ofLast = async (name: string, bytes: Buffer): Promise<[number, string | undefined]> => {
+      const { rows, columns } = await read(name, bytes);
+      return [rows, columns[1]?.top.map(({ value }) => String(value)).find((one) => one !== "plain")];
+    };
+    assert.deepEqual(await ofLast("late.csv", late), [60_001, "€ 5 “ü”"]);
+    assert.deepEqual(await ofLast("late.csv.gz", zlib.gzipSync(late)), [60_001, "€ 5 “ü”"]);
+    const early = await read("early.csv", Buffer.from("id,t\n1,\x805\n", "latin1"));
+    assert.deepEqual([early.sample, notesOf(early).length], [[[1, "€5"]], 1]);
+  });
+
+  it("reads a cell of megabytes", async () => {
+    const table = await read("cell.csv", `id,t\n1,"${"x".repeat(3_000_000)}"\n2,y\n`);
+    assert.deepEqual([table.rows, table.columns[1]?.lengths?.max], [2, 3_000_000]);
   });
 
   it("says where values were lost: beyond the columns, or in a quote that is never closed", async () => {
@@ -144,10 +163,33 @@ describe("reading tables", function () {
     ]);
     assert.deepEqual(notesOf(table), ["Lines that are no JSON, read as rows without values: 1."]);
     assert.deepEqual((await read("j.json", '[{"a":1},{"a":2.5}]')).sample, [[1], [2.5]]);
+    const marked = '\ufeff{"a":"é"}\n{"a":"b"}\n';
+    for (const bytes of [Buffer.from(marked), Buffer.from(marked, "utf16le")]) {
+      const read2 = await read("m.jsonl", bytes);
+      assert.deepEqual([read2.sample, notesOf(read2)], [[["é"], ["b"]], []]);
+    }
     assert.match(
       await unreadable("bad.json", "[{,,"),
       /bad.json cannot be read as a table: it is not in JSON/,
     );
+  });
+
+  it("shows decimals as missing that DuckDB makes other numbers of, and says so", async () => {
+    // pyarrow's of decimal256(50, 2): 1.10 and 2.20
+    const file = Buffer.from(
+      "UEFSMRUAFSwVLCwVBBUAFQYVBhwAAAACAAAABAEBAAAAAAAAAAIAAAAAAAAAFQAVYBVgLBUEFQAVBhUGHAAAAAIAAAAEAQAAAAAA" +
+        "AAAAAAAAAAAAAAAAAAAAbgAAAAAAAAAAAAAAAAAAAAAAAAAA3BUEGTw1ABgGc2NoZW1hFQQAFQQlAhgCaWQAFQ4VKhUCGAFkJQoV" +
+        "BBVkLFwVBBVkAAAAFgQZHBksJgAcFQQZJQYAGRgCaWQVABYEFlIWUiYISRwVABUAFQIAPCkGGSYABAAAACYAHBUOGSUGABkYAWQV" +
+        "ABYEFoYBFoYBJlpJHBUAFQAVAgA8KQYZJgAEAAAAFtgBFgQmCBbYAQAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjUuMC4x" +
+        "GSwcAAAcAAAAxQAAAFBBUjE=",
+      "base64",
+    );
+    const table = await read("d.parquet", file);
+    assert.deepEqual(table.sample, [
+      [1, null],
+      [2, null],
+    ]);
+    assert.match(notesOf(table).join(), /^d has decimals of more than 38 digits/);
   });
 
   it("says of a file that it cannot read which one it is and why", async () => {
@@ -160,6 +202,8 @@ describe("reading tables", function () {
       await unreadable("bin.csv", Buffer.alloc(5000)),
       /^bin.csv cannot be read as a table: it holds bytes that are no text/,
     );
+    const secret = Buffer.concat([Buffer.from("PARE"), Buffer.alloc(64), Buffer.from("\x10\0\0\0PARE")]);
+    assert.match(await unreadable("secret.parquet", secret), /it is encrypted/);
     const gone = { path: "/nowhere/gone.csv", name: "gone.csv", format: "csv" } as const;
     await assert.rejects(tabular.profile(gone, never), { message: "There is no file gone.csv." });
     const lines = Array.from({ length: 20_000 }, (_, n) => `${n},${(n * 7919) % 10007}`);

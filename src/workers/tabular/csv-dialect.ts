@@ -20,6 +20,9 @@ export interface CsvDialect {
   readonly longLine: number | undefined;
 }
 
+/** A line may be so long; the buffer is as large as DuckDB makes it of itself, which else grows with the line. */
+export const longLines = "max_line_size = 33554432, buffer_size = 33554432";
+
 const none = "(empty)";
 const textOf = (value: SqlValue | undefined): string => {
   const text = typeof value === "string" ? value : "";
@@ -41,7 +44,7 @@ export async function dialectOf(
   separator: string | undefined,
 ): Promise<CsvDialect> {
   const likely = separator ?? likelySeparator(head.text);
-  const encoding = `encoding = ${literal(head.encoding)}, ignore_errors = true`;
+  const encoding = `encoding = ${literal(head.encoding)}, ignore_errors = true, ${longLines}`;
   let sniffed: readonly SqlValue[] = [];
   let problem: unknown;
   try {

@@ -6,12 +6,14 @@ import * as zlib from "node:zlib";
 /** Of so many bytes of a file its separators and names are found out: the first line of 2,000 columns is within. */
 const headBytes = 256 * 1024;
 
-export type Encoding = "latin-1" | "utf-16" | "utf-8";
+export type Encoding = "utf-16be" | "utf-16" | "utf-8" | "windows-1252";
 
 /** The beginning of a file of lines. */
 export interface FileHead {
   readonly text: string;
   readonly encoding: Encoding;
+  /** Whether it begins with the mark of its encoding. */
+  readonly marked: boolean;
   /** The whole file. */
   readonly whole: boolean;
   readonly compressed: boolean;
@@ -49,13 +51,20 @@ export async function checkPacked(file: string, signal: AbortSignal): Promise<vo
   await pipeline(fs.createReadStream(file), zlib.createGunzip(), nowhere, { signal });
 }
 
-function decoded(bytes: Buffer): { text: string; encoding: Encoding } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return { text: bytes.subarray(2).toString("utf16le"), encoding: "utf-16" };
-  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
+function decoded(bytes: Buffer): Pick<FileHead, "text" | "encoding" | "marked"> {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe)
+    return { text: bytes.subarray(2).toString("utf16le"), encoding: "utf-16", marked: true };
+  if (first === 0xfe && second === 0xff) {
+    const swapped = Buffer.from(bytes.subarray(2, bytes.byteLength & ~1)).swap16();
+    return { text: swapped.toString("utf16le"), encoding: "utf-16be", marked: true };
+  }
+  const text = bytes.toString("utf8");
+  const marked = text.startsWith("\ufeff");
   // the last character may be cut in two
-  const isUtf8 = !text.slice(0, -2).includes("\ufffd");
-  return isUtf8 ? { text, encoding: "utf-8" } : { text: bytes.toString("latin1"), encoding: "latin-1" };
+  if (!text.slice(0, -2).includes("\ufffd"))
+    return { text: marked ? text.slice(1) : text, encoding: "utf-8", marked };
+  return { text: bytes.toString("latin1"), encoding: "windows-1252", marked: false };
 }
 
 /** The records of a text: quoted values may hold the separator, doubled quotes and line ends. At most `most`. */

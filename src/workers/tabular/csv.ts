@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import { said, type Said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
+import { asUtf8 } from "./as-utf8.js";
 import { distinctNames } from "./column-names.js";
 import { countOf, takenAs, type Column } from "./columns.js";
-import { dialectOf, type CsvDialect } from "./csv-dialect.js";
+import { dialectOf, longLines, type CsvDialect } from "./csv-dialect.js";
 import { checkPacked, readHead, type FileHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
 import { askColumns, retype } from "./many-columns.js";
@@ -38,28 +39,58 @@ export async function takeInCsv(
     return { table, format: file.format, columns: [], notes: [said`The file is empty.`] };
   }
   if (head.compressed) await checkPacked(file.path, session.signal);
-  const lent = database.lend(file.path, head.compressed ? ".csv.gz" : ".csv");
-  try {
-    const separator = file.format === "tsv" ? "\t" : undefined;
-    const dialect = await dialectOf(session, lent.path, head, separator);
-    const { names, notes } = distinctNames(dialect.columns.map(({ name }) => name));
-    const load = new CsvLoad(database, session, { file: lent.path, table, head, dialect, far });
-    await load.run();
-    const widened = await numbersAmongText(session, table, load.columns(names));
-    return {
-      table,
-      format: file.format,
-      columns: widened.columns,
-      notes: [
-        ...notes,
-        ...load.notes(widened.columns),
-        ...widened.notes,
-        ...(await openQuote(session, table, file.path, { head, dialect, columns: widened.columns })),
-      ],
-    };
-  } finally {
-    lent.done();
+  const { format, path } = file;
+  if (head.encoding === "utf-8" || head.encoding === "utf-16") {
+    const lent = database.lend(path, head.compressed ? ".csv.gz" : ".csv");
+    try {
+      return await takeInText(database, session, { file: lent.path, table, head, format, far });
+    } catch (error) {
+      if (!(error instanceof OtherEncoding)) throw error;
+    } finally {
+      lent.done();
+    }
   }
+  const encoding = head.encoding === "utf-16be" ? head.encoding : "windows-1252";
+  const copy = await asUtf8(database, path, { ...head, encoding }, ".csv", session.signal);
+  try {
+    const source = { file: copy.path, table, head: readHead(copy.path), format, far };
+    const taken = await takeInText(database, session, source);
+    return encoding === "utf-16be"
+      ? taken
+      : {
+          ...taken,
+          notes: [said`The text is no UTF-8; it was read as Latin-1 (Windows-1252).`, ...taken.notes],
+        };
+  } finally {
+    copy.done();
+  }
+}
+
+/** Thrown where bytes behind the beginning are of another encoding than it. */
+class OtherEncoding extends Error {}
+
+async function takeInText(
+  database: Database,
+  session: Session,
+  source: Omit<CsvSource, "dialect"> & { readonly format: Untold["format"] },
+): Promise<Untold> {
+  const { file, table, head, format } = source;
+  const dialect = await dialectOf(session, file, head, format === "tsv" ? "\t" : undefined);
+  const { names, notes } = distinctNames(dialect.columns.map(({ name }) => name));
+  const load = new CsvLoad(database, session, { ...source, dialect });
+  await load.run();
+  const widened = await numbersAmongText(session, table, load.columns(names));
+  return {
+    table,
+    format,
+    columns: widened.columns,
+    notes: [
+      ...notes,
+      ...load.notes(widened.columns),
+      ...widened.notes,
+      ...(await openQuote(session, table, file, { head, dialect, columns: widened.columns })),
+    ],
+  };
 }
 
 /** Where a quote is never closed, all that follows it is one value: that of the last row. */
@@ -110,7 +141,6 @@ class CsvLoad {
   readonly #source: CsvSource;
   readonly #types: string[];
   #padded: boolean;
-  #encoding: string;
   #rejects: Rejects | undefined;
 
   constructor(database: Database, session: Session, source: CsvSource) {
@@ -119,23 +149,19 @@ class CsvLoad {
     this.#source = source;
     this.#types = source.dialect.columns.map(({ type }) => type);
     this.#padded = source.dialect.lenient;
-    this.#encoding = source.head.encoding;
   }
 
   async run(): Promise<void> {
     for (let round = 0; ; round++) {
       const rejects = await this.#load();
       this.#rejects = rejects;
-      const again =
-        rejects.badTypes.length > 0 ||
-        (rejects.short && !this.#padded) ||
-        (rejects.badEncoding && this.#encoding === "utf-8");
+      if (rejects.badEncoding && this.#source.head.encoding === "utf-8") throw new OtherEncoding();
+      const again = rejects.badTypes.length > 0 || (rejects.short && !this.#padded);
       if (!again || round > 5) break;
       // the third time nothing is taken for a number any more
       const widened = round < 2 ? rejects.badTypes : this.#types.keys();
       for (const at of widened) this.#types[at] = "VARCHAR";
       if (rejects.short) this.#padded = true;
-      if (rejects.badEncoding) this.#encoding = "latin-1";
     }
     if (await this.#wholeAgain()) await this.run();
   }
@@ -178,7 +204,6 @@ class CsvLoad {
   notes(columns: readonly Column[]): Said[] {
     const notes: Said[] = [];
     const { dialect } = this.#source;
-    if (this.#encoding === "latin-1") notes.push(said`The text is no UTF-8; it was read as Latin-1.`);
     if (dialect.longLine !== undefined)
       notes.push(
         said`Line ${dialect.longLine} has more values than there are columns; what is beyond them was left out.`,
@@ -200,7 +225,7 @@ class CsvLoad {
   }
 
   async #load(): Promise<Rejects> {
-    const { table, file, dialect, far } = this.#source;
+    const { table, file, head, dialect, far } = this.#source;
     const [rejects, scans] = [this.#database.freshName("rejects"), this.#database.freshName("scans")];
     const types = this.#types.map((type) => (type === "BIGINT" ? "DOUBLE" : type));
     const options = [
@@ -217,7 +242,8 @@ class CsvLoad {
       ...(dialect.timestampFormat === undefined
         ? []
         : [`timestampformat = ${literal(dialect.timestampFormat)}`]),
-      `encoding = ${literal(this.#encoding)}`,
+      `encoding = ${literal(head.encoding)}`,
+      longLines,
       ...(this.#padded ? ["null_padding = true", "parallel = false"] : []),
       "strict_mode = false",
       `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,

@@ -17,6 +17,12 @@ const patternCharacters = /[*?[\]{}\\]/;
 /** Text as an SQL literal. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** A file under a name that DuckDB may read; `done` takes that name away. */
+export interface Lent {
+  readonly path: string;
+  readonly done: () => void;
+}
+
 /**
  * DuckDB in memory, with a folder into which it spills what is larger. It reads no file but those that were lent to it,
  * by names of its own choice: a name with `*` or `[` would be a pattern to it.
@@ -75,24 +81,30 @@ export class Database {
     return `${what}_${++this.#last}`;
   }
 
-  /** Lends a file to DuckDB under a name without meaning; call `done` when it was read. */
-  lend(file: string, ending: string): { readonly path: string; readonly done: () => void } {
+  /** A place where this process may write what DuckDB then reads. */
+  roomFor(ending: string): Lent {
     const name = path.join(this.#lent, `${this.freshName("file")}${ending}`);
-    const ways = [fs.symlinkSync, fs.linkSync, fs.copyFileSync]; // Windows keeps links for those with the right to make them
-    for (const [at, way] of ways.entries()) {
-      try {
-        way(fs.realpathSync(file), name);
-        break;
-      } catch (error) {
-        if (at === ways.length - 1) throw error;
-      }
-    }
     return {
       path: name,
       done: () => {
         fs.rmSync(name, { force: true });
       },
     };
+  }
+
+  /** Lends a file to DuckDB under a name without meaning; call `done` when it was read. */
+  lend(file: string, ending: string): Lent {
+    const lent = this.roomFor(ending);
+    const ways = [fs.symlinkSync, fs.linkSync, fs.copyFileSync]; // Windows keeps links for those with the right to make them
+    for (const [at, way] of ways.entries()) {
+      try {
+        way(fs.realpathSync(file), lent.path);
+        break;
+      } catch (error) {
+        if (at === ways.length - 1) throw error;
+      }
+    }
+    return lent;
   }
 
   /** Lets `work` read rows of this process by what stands for them in SQL. Throws what `fill` threw. */

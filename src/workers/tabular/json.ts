@@ -1,6 +1,7 @@
 import { Failure } from "../../core/base/failure.js";
 import { said, type Said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
+import { asUtf8 } from "./as-utf8.js";
 import { countOf } from "./columns.js";
 import { checkPacked, readHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
@@ -27,7 +28,10 @@ export async function takeInJson(
     return { table, format: file.format, columns: [], notes: [said`The file is empty.`] };
   }
   if (head.compressed) await checkPacked(file.path, session.signal);
-  const lent = database.lend(file.path, head.compressed ? ".json.gz" : ".json");
+  const lent =
+    head.encoding === "utf-8" && !head.marked
+      ? database.lend(file.path, head.compressed ? ".json.gz" : ".json")
+      : await asUtf8(database, file.path, head, ".json", session.signal);
   const lines = !head.text.trimStart().startsWith("[");
   const options = [
     `format = ${literal(lines ? "newline_delimited" : "array")}`,

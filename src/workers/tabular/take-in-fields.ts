@@ -1,14 +1,16 @@
+import { said } from "../../core/base/said.js";
 import { takenAs, type Column } from "./columns.js";
 import type { Session } from "./database.js";
 import type { Untold } from "./taken-table.js";
 
-/** Takes in what a table function of DuckDB reads, with its names and types. */
+/** Takes in what a table function of DuckDB reads, with its names and types. `unread`: columns that it reads wrongly. */
 export async function takeInFields(
   session: Session,
   table: string,
   from: string,
   format: Untold["format"],
   far: (part: number) => void,
+  unread: ReadonlySet<string> = new Set(),
 ): Promise<Untold> {
   const described = await session.rows(
     `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`,
@@ -19,9 +21,17 @@ export async function takeInFields(
   });
   const taken = columns.map(({ name, native, field }) => {
     const quoted = `"${name.replaceAll('"', '""')}"`;
-    return `${takenAs(native).taken(quoted)} AS ${field}`;
+    return unread.has(name)
+      ? `CAST(NULL AS ${takenAs(native).sql}) AS ${field}`
+      : `${takenAs(native).taken(quoted)} AS ${field}`;
   });
   if (taken.length === 0) taken.push("NULL::BOOLEAN AS nothing");
   await session.run(`CREATE TABLE ${table} AS SELECT ${taken.join(", ")} FROM ${from}`, far);
-  return { table, format, columns, notes: [] };
+  const notes = columns
+    .filter(({ name }) => unread.has(name))
+    .map(
+      ({ name }) =>
+        said`${name} has decimals of more than 38 digits, which are not read: they are shown as missing.`,
+    );
+  return { table, format, columns, notes };
 }

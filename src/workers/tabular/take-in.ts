@@ -46,6 +46,9 @@ function takeInAs(
   }
 }
 
+/** DuckDB makes other numbers of decimals with more digits. */
+const mostDigits = 38;
+
 async function takeInParquet(
   database: Database,
   session: Session,
@@ -55,7 +58,11 @@ async function takeInParquet(
   const lent = database.lend(file.path, ".parquet");
   try {
     const from = `read_parquet(${literal(lent.path)})`;
-    return await takeInFields(session, database.freshName("table"), from, "parquet", far);
+    const odd = await session.rows(
+      `SELECT name FROM parquet_schema(${literal(lent.path)}) WHERE precision > ${mostDigits}`,
+    );
+    const unread = new Set(odd.map(([name]) => String(name)));
+    return await takeInFields(session, database.freshName("table"), from, "parquet", far, unread);
   } finally {
     lent.done();
   }
@@ -71,6 +78,8 @@ const reasons: readonly (readonly [RegExp, ReturnType<typeof said>])[] = [
     /TProtocol|Thrift|Snappy|decompress|corrupt|Invalid (?:exception type|Parquet)|page (?:header|size)/i,
     said`a part of it is damaged`,
   ],
+  [/is encrypted/i, said`it is encrypted, and Loam has no key for it`],
+  [/Maximum line size/i, said`a line of it is longer than 32 MB`],
   [/bytes that are no text/i, said`it holds bytes that are no text`],
   [/gzip|zlib|header check|unexpected end of file|Could not open file/i, said`it cannot be unpacked`],
   [/JSON/i, said`it is not in JSON`],
@@ -80,7 +89,9 @@ function unreadable(file: TableFile, error: unknown): unknown {
   if (error instanceof Failure) return error;
   if (systemCode(error) === "ENOENT")
     return new Failure("table.unreadable", said`There is no file ${file.name}.`, { cause: error });
-  const message = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+  const whole = error instanceof Error ? error.message : String(error);
+  // the first line says what it is, but for lines that are too long, of which it shows the beginning
+  const message = /^Maximum line size.*/m.exec(whole)?.[0] ?? whole.split("\n", 1)[0] ?? "";
   const reason = reasons.find(([pattern]) => pattern.test(message))?.[1] ?? said`${message}`;
   return new Failure("table.unreadable", said`${file.name} cannot be read as a table: ${reason}.`, {
     next: said`Look at the file, or make it anew.`,

@@ -136,14 +136,18 @@ describe("quality rules", function () {
         { kind: "missing", column: "gone", most: 0 },
         { kind: "range", column: "colour", min: 0, max: 1 },
         { kind: "freshness", column: "age", within: "7d" },
+        { kind: "regex", column: "mail", pattern: "(?=a).*" }, // JavaScript has these, and DuckDB has not
+        { kind: "regex", column: "mail", pattern: "(a{1000}){1000}" },
+        { kind: "regex", column: "mail", pattern: "(a*)*@?." },
       ],
       now,
       never,
     );
     assert.deepEqual(
       odd.map(({ outcome }) => outcome),
-      ["error", "error", "error"],
+      ["error", "error", "error", "error", "error", "failed"],
     );
+    assert.match(odd[4]?.found ?? "", /^the pattern cannot be read: invalid repetition/);
   });
 
   it("are suggested by a table, and hold in it", async () => {
