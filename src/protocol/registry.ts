@@ -1,74 +1,52 @@
-import type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
-import type {
-  Webhook,
-  ModelChange,
-  VersionPage,
-  Candidate,
-  RegisterSource,
-  ApprovalThread,
-  Field,
-  GateFinding,
-  GateResult,
-  JsonNumber,
-  Measured,
-  Signature,
-  LineageFocus,
-  LineageGraph,
-  ModelDetail,
-  ModelSummary,
-  ModelVersionDetail,
-  ModelVersionSummary,
-  OvertakenChampion,
-  SignatureChange,
-  TrustReport,
-  VersionComparison,
-} from "../core/registry/view.js";
+import type { AuditReport } from "../core/registry/audit-view.js";
+import type * as view from "../core/registry/view.js";
 import type { Told } from "./told.js";
 import type { LongWork } from "./work.js";
 
+export type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
 export type {
-  Webhook,
-  ModelChange,
-  VersionPage,
-  Candidate,
-  RegisterSource,
   ApprovalThread,
-  AuditEntry,
-  AuditReport,
+  Candidate,
   Field,
   GateFinding,
   GateResult,
   JsonNumber,
   LineageFocus,
   LineageGraph,
+  ModelChange,
   ModelDetail,
   ModelSummary,
   ModelVersionDetail,
   ModelVersionSummary,
-  OvertakenChampion,
+  RegisterSource,
   Signature,
   SignatureChange,
   TrustReport,
   VersionComparison,
-};
+  VersionPage,
+  Webhook,
+} from "../core/registry/view.js";
 
 /** Models, their versions, and who decides about them. */
 export interface ModelRequests {
   /** In the grammar of filters; "" is all, by name. */
-  "models/list": { params: { readonly filter: string }; result: readonly ModelSummary[] };
-  "models/detail": { params: { readonly model: string }; result: ModelDetail };
+  "models/list": { params: { readonly filter: string }; result: readonly view.ModelSummary[] };
+  "models/detail": { params: { readonly model: string }; result: view.ModelDetail };
   /** In the grammar of filters, newest first; `rows` from `from` on. */
   "models/versions": {
     params: { readonly filter: string; readonly from: number; readonly most: number };
-    result: { readonly rows: readonly ModelVersionSummary[]; readonly total: number };
+    result: { readonly rows: readonly view.ModelVersionSummary[]; readonly total: number };
   };
-  "models/version": { params: { readonly model: string; readonly version: string }; result: VersionPage };
+  "models/version": {
+    params: { readonly model: string; readonly version: string };
+    result: view.VersionPage;
+  };
   /** What of a run could be registered, the likeliest first. */
-  "models/candidates": { params: { readonly run: string }; result: readonly Candidate[] };
+  "models/candidates": { params: { readonly run: string }; result: readonly view.Candidate[] };
   "models/register": {
     params: {
       readonly name: string;
-      readonly source: RegisterSource;
+      readonly source: view.RegisterSource;
       readonly description?: string;
     } & LongWork;
     result: { readonly model: string; readonly version: string; readonly number: number };
@@ -81,7 +59,7 @@ export interface ModelRequests {
     params: { readonly model: string; readonly version: string | null; readonly text: string | null };
     result: { readonly source: Told; readonly filled: Told };
   };
-  "models/change": { params: { readonly model: string; readonly change: ModelChange }; result: null };
+  "models/change": { params: { readonly model: string; readonly change: view.ModelChange }; result: null };
   "models/ask": {
     params: { readonly model: string; readonly version: string; readonly comment: string };
     result: null;
@@ -118,12 +96,12 @@ export interface ModelRequests {
 export interface ModelRunRequests {
   "models/compare": {
     params: { readonly versions: readonly { readonly model: string; readonly version: string }[] };
-    result: VersionComparison;
+    result: view.VersionComparison;
   };
   /** Loads the ONNX of a version, its own or the one made of it, on this machine and measures it. Not in Restricted Mode. */
   "models/measure": {
     params: { readonly model: string; readonly version: string } & LongWork;
-    result: Measured;
+    result: view.Measured;
   };
   /** Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode. */
   "models/convert": {
@@ -134,15 +112,15 @@ export interface ModelRunRequests {
 
 export interface LineageRequests {
   "lineage/graph": {
-    params: { readonly focus: LineageFocus; readonly most: number };
-    result: LineageGraph;
+    params: { readonly focus: view.LineageFocus; readonly most: number };
+    result: view.LineageGraph;
   };
   /** Data sets that are newer than what the champion of a model saw: what trees and pages mark. */
-  "lineage/newerData": { params: null; result: readonly OvertakenChampion[] };
+  "lineage/newerData": { params: null; result: readonly view.OvertakenChampion[] };
 }
 
 export interface WebhookRequests {
-  "webhooks/list": { params: null; result: readonly Webhook[] };
+  "webhooks/list": { params: null; result: readonly view.Webhook[] };
   "webhooks/add": {
     params: { readonly url: string; readonly events: readonly string[]; readonly secret: string };
     result: { readonly id: string };

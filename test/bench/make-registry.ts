@@ -45,7 +45,7 @@ export function makeRegistry(folder: string, { models, versions }: RegistryShape
     say({ kind: "registry.created", model, name });
     let champion = "";
     for (let number = 1; number <= versions; number++) {
-      const run = sha256(`${name} ${number}`).slice(0, 32);
+      const run = `0${sha256(`${name} ${number}`).slice(1, 32)}`; // ids begin with a time: one far ahead is refused
       const params = Object.entries(numbers(10, paramName)).map(([key, value]) => [
         key,
         value.toPrecision(4),
