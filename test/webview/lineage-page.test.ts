@@ -202,17 +202,31 @@ describe("the page of lineage", function () {
     );
   });
 
-  it("draws five hundred things and counts the rest", async () => {
+  it("draws many things that are joined alike as one, takes some out, and gathers them again", async () => {
     const many = await lineageFolder(600);
     const stage = await openStage({ folder: many.folder, subject: { page: "lineage", focus: many.data } });
     try {
-      await stage.page.locator(".lineage-box").first().waitFor();
-      assert.equal(await stage.page.locator(".lineage-box").count(), 120);
-      assert.match(await stage.page.locator(".lineage-answer").innerText(), /118|117/);
-      assert.equal(await stage.page.locator(".lineage-version").count(), 2); // what became a model comes first
-      await stage.page.getByRole("button", { name: "Show more" }).click();
-      await until("500 are drawn", async () => (await stage.page.locator(".lineage-box").count()) === 500);
-      assert.equal(await stage.page.locator("[aria-current=true]").isVisible(), true);
+      const { page } = stage;
+      const boxes = page.locator(".lineage-box");
+      const gathered = page.locator(".lineage-gathered .lineage-box");
+      await boxes.first().waitFor();
+      assert.equal(await boxes.count(), 6);
+      assert.match(await gathered.innerText(), /^495 runs\s+Running/);
+      assert.equal(
+        await page.locator(".lineage-answer").innerText(),
+        "It led to 497 runs, 2 model versions. 105 more are left out.",
+      );
+      assert.equal(await page.locator(".lineage-version").count(), 2); // what became a model comes first
+      await assertAccessible(page, "many as one");
+      await gathered.focus();
+      await page.keyboard.press("Enter");
+      await until("twenty came out", async () => (await boxes.count()) === 26);
+      assert.match(await gathered.innerText(), /^475 runs/);
+      assert.match(await focused(stage), /^run .*Running$/); // the keyboard is at the first that came out
+      await page.locator(".lineage-version").first().hover();
+      await until("the way to it is marked", async () => (await page.locator(".lineage-near").count()) === 2);
+      await page.getByRole("button", { name: "Gather what is alike again" }).click();
+      await until("they are one again", async () => (await boxes.count()) === 6);
     } finally {
       await stage.close();
     }

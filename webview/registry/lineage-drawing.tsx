@@ -4,12 +4,14 @@ import type { LineageGraph } from "../../src/protocol/registry.js";
 import type { Page } from "../bridge.js";
 import { IconButton } from "../controls.js";
 import { useNarrow } from "../page-width.js";
+import { gather, openedAtOnce, type DrawnGraph, type GatheredNode } from "./lineage-gather.js";
+import { spokenOfDrawn } from "./lineage-gathered-names.js";
 import { layOut, nodeSize, type Layout } from "./lineage-layout.js";
 import { LineageLines } from "./lineage-lines.js";
-import { NodeBox } from "./lineage-node.js";
-import { spokenOf, type LineageNode } from "./lineage-names.js";
+import { GatheredBox, NodeBox } from "./lineage-node.js";
+import type { LineageNode } from "./lineage-names.js";
 import { openNode } from "./lineage-open.js";
-import { stepFrom } from "./lineage-walk.js";
+import { markedLines, stepFrom } from "./lineage-walk.js";
 import { lineageWords as said } from "./lineage-words.js";
 
 interface DrawingProps {
@@ -27,17 +29,21 @@ const readable = 0.6;
 /** The graph, to be walked, dragged and zoomed. */
 export function LineageDrawing({ page, graph, onFocus }: DrawingProps): VNode {
   const direction = useNarrow(roomForColumns) ? "TB" : "LR";
-  const layout = useMemo(() => layOut(graph.nodes, graph.edges, direction), [graph, direction]);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const drawn = useMemo(() => gather(graph, opened), [graph, opened]);
+  const layout = useMemo(() => layOut(drawn.nodes, drawn.edges, direction), [drawn, direction]);
   const room = useRef<HTMLDivElement>(null);
   const [scale, setScale] = useState(1);
   const focus = graph.nodes[0]?.key ?? "";
   const [chosen, setChosen] = useState(focus);
+  const [pointed, setPointed] = useState<string>();
   const [told, setTold] = useState("");
-  const current = graph.nodes.some(({ key }) => key === chosen) ? chosen : focus;
+  const current = drawn.nodes.some(({ key }) => key === chosen) ? chosen : focus;
   const changed = useMemo(
-    () => new Set(graph.edges.flatMap((edge) => (edge.changed ? [edge.from] : []))),
-    [graph],
+    () => new Set(drawn.edges.flatMap((edge) => (edge.changed ? [edge.from] : []))),
+    [drawn],
   );
+  const marked = useMemo(() => markedLines(layout, current, pointed), [layout, current, pointed]);
 
   const fit = (): void => {
     if (!room.current) return;
@@ -53,20 +59,27 @@ export function LineageDrawing({ page, graph, onFocus }: DrawingProps): VNode {
   const goTo = (key: string, line: string): void => {
     setChosen(key);
     setTold(line);
-    const box = [...(room.current?.querySelectorAll<HTMLElement>("[data-key]") ?? [])].find(
-      (one) => one.dataset["key"] === key,
-    );
-    box?.focus();
-    box?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    focusOn(room.current, key);
   };
+  const takenOut = useRef<string | undefined>(undefined);
+  const takeOut = ({ members }: GatheredNode): void => {
+    const keys = members.slice(0, openedAtOnce).map(({ key }) => key);
+    takenOut.current = keys[0];
+    setOpened((before) => new Set([...before, ...keys]));
+  };
+  useLayoutEffect(() => {
+    const key = takenOut.current;
+    takenOut.current = undefined;
+    if (key !== undefined) goTo(key, "");
+  }, [opened]);
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const node = graph.nodes.find(({ key }) => key === current);
+    const node = drawn.nodes.find(({ key }) => key === current);
     if (event.key.startsWith("Arrow")) {
       const next = stepFrom(layout, current, turned(event.key, direction));
       if (next) goTo(next.key, next.edge ? said.lines[next.edge.kind] : "");
     } else if (event.key === "Home") goTo(focus, "");
-    else if (event.key === "f" && node) onFocus(node);
+    else if (event.key === "f" && node && node.kind !== "gathered") onFocus(node);
     else if (event.key === "+" || event.key === "=") zoom(step);
     else if (event.key === "-") zoom(1 / step);
     else if (event.key === "0") fit();
@@ -77,6 +90,16 @@ export function LineageDrawing({ page, graph, onFocus }: DrawingProps): VNode {
   return (
     <section class="lineage-room" aria-label={said.page}>
       <div class="lineage-tools">
+        {opened.size > 0 && (
+          <IconButton
+            icon="layers"
+            label={said.gather}
+            onClick={() => {
+              setOpened(new Set());
+              setChosen(focus);
+            }}
+          />
+        )}
         <IconButton
           icon="zoom-in"
           label={said.zoomIn}
@@ -114,47 +137,71 @@ export function LineageDrawing({ page, graph, onFocus }: DrawingProps): VNode {
             aria-label={said.page}
             style={{ width: `${layout.width}px`, height: `${layout.height}px`, transform: `scale(${scale})` }}
           >
-            <LineageLines layout={layout} chosen={current} />
-            {layout.placed.map(({ node, x, y }) => (
-              <NodeBox
-                key={node.key}
-                node={node}
-                x={x}
-                y={y}
-                isFocus={node.key === focus}
-                isCurrent={node.key === current}
-                isChanged={changed.has(node.key)}
-                onChoose={() => {
+            <LineageLines layout={layout} marked={marked} />
+            {layout.placed.map(({ node, x, y }) => {
+              const box = {
+                x,
+                y,
+                isCurrent: node.key === current,
+                isChanged: changed.has(node.key),
+                onChoose: () => {
                   setChosen(node.key);
-                }}
-                onOpen={() => {
-                  openNode(page, node);
-                }}
-                onFocus={() => {
-                  onFocus(node);
-                }}
-              />
-            ))}
+                },
+                onPoint: (isOn: boolean) => {
+                  setPointed(isOn ? node.key : undefined);
+                },
+              };
+              return node.kind === "gathered" ? (
+                <GatheredBox
+                  key={node.key}
+                  {...box}
+                  node={node}
+                  onOpen={() => {
+                    takeOut(node);
+                  }}
+                />
+              ) : (
+                <NodeBox
+                  key={node.key}
+                  {...box}
+                  node={node}
+                  isFocus={node.key === focus}
+                  onOpen={() => {
+                    openNode(page, node);
+                  }}
+                  onFocus={() => {
+                    onFocus(node);
+                  }}
+                />
+              );
+            })}
           </div>
         </div>
       </div>
       <p class="lineage-keys muted">{said.keys}</p>
       <div class="spoken" aria-live="polite">
-        {told === "" ? "" : spokenStep(graph, current, told, focus, changed)}
+        {told === "" ? "" : spokenStep(drawn, current, told, focus, changed)}
       </div>
     </section>
   );
 }
 
 function spokenStep(
-  { nodes }: LineageGraph,
+  { nodes }: DrawnGraph,
   key: string,
   line: string,
   focus: string,
   changed: ReadonlySet<string>,
 ): string {
   const node = nodes.find((one) => one.key === key);
-  return node ? said.spoken.over(line, spokenOf(node, key === focus, changed.has(key))) : "";
+  return node ? said.spoken.over(line, spokenOfDrawn(node, key === focus, changed.has(key))) : "";
+}
+
+function focusOn(room: HTMLElement | null, key: string): void {
+  const boxes = [...(room?.querySelectorAll<HTMLElement>("[data-key]") ?? [])];
+  const box = boxes.find((one) => one.dataset["key"] === key);
+  box?.focus();
+  box?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Where the graph goes from top to bottom, its lines are followed by the keys up and down. */

@@ -1,8 +1,9 @@
 import dagre from "@dagrejs/dagre";
-import type { LineageEdge, LineageNode } from "./lineage-names.js";
+import type { DrawnNode } from "./lineage-gather.js";
+import type { LineageEdge } from "./lineage-names.js";
 
 export interface Placed {
-  readonly node: LineageNode;
+  readonly node: DrawnNode;
   /** Of its upper left corner. */
   readonly x: number;
   readonly y: number;
@@ -31,7 +32,7 @@ const lineWord = { width: 76, height: 18 } as const;
 
 /** Places nodes in columns from left to right, or from top to bottom where there is no room for that. */
 export function layOut(
-  nodes: readonly LineageNode[],
+  nodes: readonly DrawnNode[],
   edges: readonly LineageEdge[],
   direction: "LR" | "TB",
 ): Layout {

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { Layout } from "./lineage-layout.js";
+import type { LineageEdge } from "./lineage-names.js";
 import { lineageWords as said } from "./lineage-words.js";
 
 /** Among more lines than this, words stand only at those of the chosen node. */
@@ -7,12 +8,13 @@ const mostWords = 30;
 
 interface LinesProps {
   readonly layout: Layout;
-  /** Key of the node whose lines stand out. */
-  readonly chosen: string;
+  /** The lines that stand out. */
+  readonly marked: ReadonlySet<LineageEdge>;
 }
 
 /** The lines of the graph with what they stand for. What they say is said by the nodes too. */
-export function LineageLines({ layout: { lines, width, height }, chosen }: LinesProps): VNode {
+export function LineageLines({ layout: { lines, width, height }, marked }: LinesProps): VNode {
+  const inOrder = [...lines].sort((a, b) => Number(marked.has(a.edge)) - Number(marked.has(b.edge))); // on top
   return (
     <svg
       class={lines.length > mostWords ? "lineage-lines lineage-many" : "lineage-lines"}
@@ -33,14 +35,15 @@ export function LineageLines({ layout: { lines, width, height }, chosen }: Lines
           <path d="M0,0.5 L7,4 L0,7.5 Z" class="lineage-tip" />
         </marker>
       </defs>
-      {lines.map(({ edge, path }) => {
-        const isNear = edge.from === chosen || edge.to === chosen;
-        const kinds = [...(isNear ? ["lineage-near"] : []), ...(edge.changed ? ["lineage-changed"] : [])];
+      {inOrder.map(({ edge, path }) => {
+        const kinds = [
+          ...(marked.has(edge) ? ["lineage-near"] : []),
+          ...(edge.changed ? ["lineage-changed"] : []),
+        ];
         return <path key={`${edge.from} ${edge.to}`} class={`lineage-line ${kinds.join(" ")}`} d={path} />;
       })}
       {lines.map(({ edge, x, y }) => {
-        const isNear = edge.from === chosen || edge.to === chosen;
-        if (lines.length > mostWords && !isNear) return null;
+        if (lines.length > mostWords && !marked.has(edge)) return null;
         return (
           <text key={`${edge.from} ${edge.to}`} class="lineage-word" x={x} y={y}>
             {said.lines[edge.kind]}

@@ -83,6 +83,9 @@ export function spokenOf(node: LineageNode, isFocus: boolean, changed: boolean):
   return `${before}${nameOf(node)}, ${changed ? said.changed : noteOf(node).text}${behind}`;
 }
 
+export const filesOf = (nodes: readonly LineageNode[]): number =>
+  nodes.reduce((sum, node) => sum + (node.kind === "file" ? node.files : 0), 0);
+
 /** What a page that starts at the first node answers: what that came from, and what it led to. */
 export function sentenceOf(graph: LineageGraph): string {
   const [focus] = graph.nodes;
@@ -120,11 +123,11 @@ function reached({ nodes, edges }: LineageGraph, start: string, way: "from" | "t
 
 function countedOf(nodes: readonly LineageNode[]): string {
   const of = (kind: LineageNode["kind"]): number => nodes.filter((node) => node.kind === kind).length;
-  const files = nodes.reduce((sum, node) => sum + (node.kind === "file" ? node.files : 0), 0);
+  const files = filesOf(nodes);
   const parts = [
     ...(of("data") > 0 ? [said.chain.data(of("data"))] : []),
     ...(files > 0 ? [said.chain.files(files)] : []),
-    ...(of("run") > 0 ? [l10n.plural(of("run"), "{0} run", "{0} runs")] : []),
+    ...(of("run") > 0 ? [said.chain.runs(of("run"))] : []),
     ...(of("version") > 0 ? [said.chain.versions(of("version"))] : []),
   ];
   return parts.length === 0 ? countText(0) : l10n.listed(parts);

@@ -1,5 +1,7 @@
 import type { VNode } from "preact";
 import { Icon } from "../controls.js";
+import type { GatheredNode } from "./lineage-gather.js";
+import { nameOfGathered, noteOfGathered, takeOutOf, titleOfGathered } from "./lineage-gathered-names.js";
 import { iconOf, noteOf, shortNameOf, spokenAround, titleOf, type LineageNode } from "./lineage-names.js";
 import { canOpen, focusAt } from "./lineage-open.js";
 import { lineageWords as said } from "./lineage-words.js";
@@ -15,6 +17,8 @@ interface NodeBoxProps {
   /** A run read it while it was changed. */
   readonly isChanged: boolean;
   readonly onChoose: () => void;
+  /** The pointer is on it: false once it has left. */
+  readonly onPoint: (isOn: boolean) => void;
   readonly onOpen: () => void;
   readonly onFocus: () => void;
 }
@@ -28,6 +32,7 @@ export function NodeBox({
   isCurrent,
   isChanged,
   onChoose,
+  onPoint,
   onOpen,
   onFocus,
 }: NodeBoxProps): VNode {
@@ -41,7 +46,16 @@ export function NodeBox({
     ...(node.kind === "run" ? [`lineage-is-${node.state}`] : []),
   ];
   return (
-    <div class={`lineage-node ${kinds.join(" ")}`} style={{ left: `${x}px`, top: `${y}px` }}>
+    <div
+      class={`lineage-node ${kinds.join(" ")}`}
+      style={{ left: `${x}px`, top: `${y}px` }}
+      onPointerEnter={() => {
+        onPoint(true);
+      }}
+      onPointerLeave={() => {
+        onPoint(false);
+      }}
+    >
       <button
         type="button"
         class="lineage-box"
@@ -76,6 +90,58 @@ export function NodeBox({
           <Icon name="target" />
         </button>
       )}
+    </div>
+  );
+}
+
+interface GatheredBoxProps extends Omit<NodeBoxProps, "node" | "isFocus" | "onFocus"> {
+  readonly node: GatheredNode;
+}
+
+/** Many things that are joined alike: their count, and what matters of them all. Opened, some of them come out. */
+export function GatheredBox({
+  node,
+  x,
+  y,
+  isCurrent,
+  isChanged,
+  onChoose,
+  onPoint,
+  onOpen,
+}: GatheredBoxProps): VNode {
+  const { text, warns } = noteOfGathered(node);
+  const kinds = [`lineage-${node.of}`, ...(warns || isChanged ? ["lineage-warns"] : [])];
+  const takeOut = takeOutOf(node);
+  return (
+    <div
+      class={`lineage-node lineage-gathered ${kinds.join(" ")}`}
+      style={{ left: `${x}px`, top: `${y}px` }}
+      onPointerEnter={() => {
+        onPoint(true);
+      }}
+      onPointerLeave={() => {
+        onPoint(false);
+      }}
+    >
+      <button
+        type="button"
+        class="lineage-box"
+        data-key={node.key}
+        title={`${titleOfGathered(node)}\n\n${takeOut}`}
+        tabIndex={isCurrent ? 0 : -1}
+        onFocus={onChoose}
+        onClick={onOpen}
+      >
+        <Icon name="layers" />
+        <span class="lineage-name">
+          <span class="lineage-short">{nameOfGathered(node)}</span>
+        </span>
+        <span class="lineage-note">
+          {(warns || isChanged) && <Icon name="warning" />}
+          {isChanged ? said.changed : text}
+          <span class="spoken">, {takeOut}</span>
+        </span>
+      </button>
     </div>
   );
 }

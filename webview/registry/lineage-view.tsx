@@ -17,7 +17,8 @@ interface LineageViewProps {
   readonly subject: LineageFocus;
 }
 
-const [few, many] = [120, 500];
+/** More than these are counted. */
+const most = 500;
 
 /** What a person did on the page: it stays over a reload. */
 interface Saved {
@@ -37,7 +38,6 @@ export function LineageView({ page, subject }: LineageViewProps): VNode {
   const [{ trail, isList }, setSaved] = useState<Saved>(
     () => savedOf(page.saved) ?? { trail: [], isList: false },
   );
-  const [most, setMost] = useState(few);
   const focus = trail.at(-1) ?? subject;
   useEffect(() => {
     page.save({ trail, isList });
@@ -86,15 +86,7 @@ export function LineageView({ page, subject }: LineageViewProps): VNode {
             </div>
           )}
         </div>
-        {result && (
-          <Answer
-            graph={result}
-            most={most}
-            onMore={() => {
-              setMost(many);
-            }}
-          />
-        )}
+        {result && <Answer graph={result} />}
       </header>
       {result ? (
         isList ? (
@@ -111,21 +103,10 @@ export function LineageView({ page, subject }: LineageViewProps): VNode {
   );
 }
 
-interface AnswerProps {
-  readonly graph: LineageGraph;
-  readonly most: number;
-  readonly onMore: () => void;
-}
-
 /** The answer in a sentence, before the graph. */
-const Answer = ({ graph, most, onMore }: AnswerProps): VNode => (
+const Answer = ({ graph }: { readonly graph: LineageGraph }): VNode => (
   <p class="lineage-answer">
     {sentenceOf(graph)}
-    {graph.leftOut > 0 && <span class="muted">{` ${said.leftOut(graph.leftOut)} `}</span>}
-    {graph.leftOut > 0 && most < many && (
-      <button type="button" class="link" onClick={onMore}>
-        {said.showMore}
-      </button>
-    )}
+    {graph.leftOut > 0 && <span class="muted">{` ${said.leftOut(graph.leftOut)}`}</span>}
   </p>
 );

@@ -45,3 +45,37 @@ const distance = (
   a: { readonly x: number; readonly y: number },
   b: { readonly x: number; readonly y: number },
 ): number => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** Around one node more lines than these say nothing by standing out. */
+const mostMarked = 16;
+
+/** The lines that stand out: all that lead to where the pointer rests and on from there, else those of the chosen node. */
+export function markedLines(
+  { lines }: Layout,
+  chosen: string,
+  pointed: string | undefined,
+): ReadonlySet<LineageEdge> {
+  const edges = lines.map(({ edge }) => edge);
+  if (pointed === undefined) {
+    const own = edges.filter(({ from, to }) => from === chosen || to === chosen);
+    return new Set(own.length > mostMarked ? [] : own);
+  }
+  return new Set([...pathFrom(edges, pointed, "from", "to"), ...pathFrom(edges, pointed, "to", "from")]);
+}
+
+function pathFrom(
+  edges: readonly LineageEdge[],
+  start: string,
+  here: "from" | "to",
+  there: "from" | "to",
+): ReadonlySet<LineageEdge> {
+  const found = new Set<LineageEdge>();
+  const seen = new Set([start]);
+  for (const key of seen)
+    for (const edge of edges) {
+      if (edge[here] !== key) continue;
+      found.add(edge);
+      seen.add(edge[there]);
+    }
+  return found;
+}

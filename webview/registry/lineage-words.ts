@@ -1,5 +1,6 @@
 import type { LineageGraph } from "../../src/protocol/registry.js";
 import * as l10n from "../l10n.js";
+import { countText } from "../numbers.js";
 import { words } from "../words.js";
 import { modelWords } from "./model-words.js";
 
@@ -19,7 +20,6 @@ export const lineageWords = {
   zoomOut: l10n.t("Zoom out"),
   fit: l10n.t("Fit to the window"),
   focus: l10n.t("Show what this came from and what came of it"),
-  showMore: l10n.t("Show more"),
   leftOut: (count: number): string => l10n.plural(count, "{0} more is left out.", "{0} more are left out."),
   keys: l10n.t(
     "Left and right arrow follow the lines, up and down go to the neighbour, Enter opens, F shows the lineage of what is chosen, plus and minus zoom, 0 fits.",
@@ -28,8 +28,14 @@ export const lineageWords = {
   chain: {
     data: (count: number): string => l10n.plural(count, "{0} data version", "{0} data versions"),
     files: (count: number): string => l10n.plural(count, "{0} unversioned file", "{0} unversioned files"),
+    runs: (count: number): string => l10n.plural(count, "{0} run", "{0} runs"),
     versions: (count: number): string => l10n.plural(count, "{0} model version", "{0} model versions"),
   },
+  versionsOf: (count: number, model: string): string =>
+    l10n.plural(count, "{0} version of {1}", "{0} versions of {1}", model),
+  newerThere: l10n.t("newer data is there"),
+  takeOut: (count: number): string => l10n.t("Show {0} of them", countText(count)),
+  gather: l10n.t("Gather what is alike again"),
   cameFrom: (what: string): string => l10n.t("It came from {0}.", what),
   ledTo: (what: string): string => l10n.t("It led to {0}.", what),
   outdated: (count: number): string =>
