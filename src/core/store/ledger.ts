@@ -12,6 +12,9 @@ import { LedgerFolder } from "./ledger-folder.js";
 import { LedgerHeads } from "./ledger-heads.js";
 import { createFile } from "./whole-file.js";
 
+/** What a calendar of JavaScript holds. */
+const latestDate = 8.64e15;
+
 export interface LedgerProblem {
   readonly file: string;
   readonly why: string;
@@ -36,6 +39,8 @@ export class Ledger {
   #heads: LedgerHeads | undefined;
   #moves = 0;
   #begun = false;
+  /** The entry whose clock is ahead of all others. */
+  #foremost: Entry | undefined;
 
   constructor(ports: Ports, layout: Layout, source: FactSource) {
     this.#ports = ports;
@@ -76,6 +81,7 @@ export class Ledger {
     }
     this.#arrived.push(entry);
     this.#source.observe(entry);
+    if (!this.#foremost || entry.clock > this.#foremost.clock) this.#foremost = entry;
   }
 
   #move(entry: Entry, published: boolean): void {
@@ -163,7 +169,22 @@ export class Ledger {
     this.#cache.fresh(name, bytes);
     this.#add(new Entry(name, true, new ReadFact(fact, heads)));
     this.#remember(month, name, bytes);
+    if (this.#foremost && this.#foremost.clock > fact.clock) this.#tellAhead(this.#foremost);
     return fact;
+  }
+
+  /** Whoever moves an alias would wonder that it stays where it is. */
+  #tellAhead({ name, clock }: Entry): void {
+    const day =
+      Math.abs(clock) < latestDate
+        ? new Date(clock).toISOString().slice(0, 10)
+        : "a time that no calendar has";
+    this.#ports.log.write(
+      "warn",
+      "store",
+      `The fact ${name} was written by a clock far ahead: what it says outlasts what is written before ${day}. ` +
+        "See `loam verify`.",
+    );
   }
 
   #latest(): string[] {

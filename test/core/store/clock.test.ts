@@ -96,7 +96,11 @@ describe("a store whose wall clock jumps", () => {
     const disk = new Disk();
     beginProcess(disk, 1);
     let now = began + 400 * 24 * hour;
-    const ports = memoryPorts("x", () => now, new MemoryFiles(disk));
+    const told: string[] = [];
+    const ports = {
+      ...memoryPorts("x", () => now, new MemoryFiles(disk)),
+      log: { write: (level: string, _: string, message: string) => void told.push(`${level}: ${message}`) },
+    };
     const wrong = openSide(root, ports);
     const { id } = wrong.tracking.runs.create({ experiment: "0", name: "r" });
     wrong.tracking.experiments.create("churn");
@@ -106,6 +110,12 @@ describe("a store whose wall clock jumps", () => {
     side.tracking.runs.get(id);
     const fact = side.store.source.make({ kind: "x" });
     assert.ok(fact.clock < began + hour);
+    assert.deepEqual(told, []);
+    side.tracking.experiments.create("another");
+    assert.match(
+      told.join(),
+      /^warn: The fact \S+ was written by a clock far ahead: .* before \d{4}-\d\d-\d\d\./,
+    );
     const { problems } = await verifyStore(side.store, never, undefined, knownKinds);
     assert.deepEqual(
       problems.map((one) => [one.severity, /400 days ahead/.test(one.what), one.file.split("/")[0]]),
