@@ -8,6 +8,7 @@ const patienceMs = 10_000;
 export const deliver: Deliver = ({ url, headers, body }, signal) =>
   new Promise((resolve, reject) => {
     const bytes = Buffer.from(body);
+    const patience = AbortSignal.timeout(patienceMs);
     const { request } = url.startsWith("https:") ? https : http;
     const sent = request(
       url,
@@ -15,13 +16,16 @@ export const deliver: Deliver = ({ url, headers, body }, signal) =>
         method: "POST",
         agent: false,
         headers: { ...headers, "content-length": bytes.byteLength },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+        signal: AbortSignal.any([signal, patience]),
       },
       (answer) => {
         resolve({ status: answer.statusCode ?? 0 });
         answer.destroy();
       },
     );
-    sent.once("error", reject);
+    sent.once("error", (error) => {
+      const isLate = patience.aborted || (signal.reason as Error | undefined)?.name === "TimeoutError";
+      reject(isLate ? new Error("it did not answer in time") : error);
+    });
     sent.end(bytes);
   });

@@ -4,6 +4,7 @@ import type { Disposable } from "../base/lifetime.js";
 import { said } from "../base/said.js";
 import { isClaim } from "../store/claims.js";
 import type { Fact } from "../store/fact.js";
+import { groupedBy } from "../store/grouped.js";
 import { factInWords } from "./audit-words.js";
 import type { Registry } from "./registry.js";
 import type { Queued } from "./webhooks.js";
@@ -25,14 +26,28 @@ const mostWaitMs = 6 * 3600 * 1000;
 const factMs = 60_000;
 const mostBody = 256 * 1024;
 
-/** Sends what is due. Each delivery is tried by one process at a time. Returns how many wait still. */
+/**
+ * Sends what is due: to each address one delivery after another, beside those to others, as one may be slow to answer.
+ * Each delivery is tried by one process at a time. Returns how many wait still.
+ */
 export async function sendWebhooks(
   registry: Registry,
   deliver: Deliver,
   signal: AbortSignal,
 ): Promise<number> {
+  const byHook = groupedBy(registry.webhooks.queued(), ([, { hook }]) => hook);
+  await Promise.all([...byHook.values()].map((queue) => sendQueue(registry, queue, deliver, signal)));
+  return registry.webhooks.queued().length;
+}
+
+async function sendQueue(
+  registry: Registry,
+  queue: ReturnType<Registry["webhooks"]["queued"]>,
+  deliver: Deliver,
+  signal: AbortSignal,
+): Promise<void> {
   const { webhooks, store } = registry;
-  for (const [name, { next }] of webhooks.queued()) {
+  for (const [name, { next }] of queue) {
     if (signal.aborted) break;
     if (next > store.ports.clock.now()) continue;
     const claim = store.claims.take("webhook", name);
@@ -45,8 +60,11 @@ export async function sendWebhooks(
       claim.release();
     }
   }
-  return webhooks.queued().length;
 }
+
+/** Whether who was asked had no more time: it was tried then, and is to be left alone for a while. */
+const ranOut = (signal: AbortSignal): boolean =>
+  (signal.reason as Error | undefined)?.name === "TimeoutError";
 
 async function send(
   registry: Registry,
@@ -68,7 +86,7 @@ async function send(
   const event = queued.fact.kind;
   const body = bodyOf(registry, name, queued.fact);
   const answer = await tried(deliver, deliveryOf(armed, name, event, body, now), signal);
-  if (signal.aborted && answer.status === 0) return; // asked to stop, nothing is known: the next one tries
+  if (signal.aborted && answer.status === 0 && !ranOut(signal)) return; // nothing is known: the next one tries
   if (answer.status >= 200 && answer.status < 300) {
     webhooks.note(queued.hook, { at: now, event, outcome: "delivered", told: answer.told });
     webhooks.drop(name);

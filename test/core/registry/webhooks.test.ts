@@ -150,6 +150,32 @@ describe("webhooks", () => {
     assert.equal(new Set(sent).size, 5);
   });
 
+  it("do not wait for an address that does not answer, and leave it alone for a while", async () => {
+    const bench = newBench();
+    const { webhooks } = bench.registry;
+    const asked: string[] = [];
+    const silent = http.createServer(() => void asked.push("silent"));
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const deaf = webhooks.add(`http://127.0.0.1:${port}/hook`, [], "");
+    const { url, got } = await listening([200]);
+    webhooks.add(url, [], "");
+    createModel(bench.registry, "m");
+    try {
+      assert.equal(await sendWebhooks(bench.registry, deliver, AbortSignal.timeout(500)), 1);
+      assert.equal(got.length, 1);
+      const of = webhooks.list().find(({ id }) => id === deaf)?.lastDelivery;
+      assert.deepEqual([of?.outcome, of?.told], ["waiting", "Cannot reach it: it did not answer in time"]);
+      const began = performance.now();
+      await sendWebhooks(bench.registry, deliver, AbortSignal.timeout(5000));
+      assert.ok(performance.now() - began < 4000);
+      assert.equal(asked.length, 1);
+    } finally {
+      silent.closeAllConnections();
+    }
+  });
+
   it("tell nothing of a fact whose write was cut off, and all of what was queued before a kill", async () => {
     const bench = newBench();
     bench.registry.webhooks.add("https://example.org/hook", [], "");
