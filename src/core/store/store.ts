@@ -15,6 +15,7 @@ import { Ledger } from "./ledger.js";
 import { LiveProcesses } from "./live.js";
 import { identifySelf } from "./machine.js";
 import { Manifests } from "./manifests.js";
+import { beyondLocal } from "./others-store.js";
 import { Objects } from "./objects.js";
 import { Purged } from "./purged.js";
 import { TouchedLog } from "./touched.js";
@@ -84,7 +85,7 @@ export class Store implements Disposable {
         next: said`Track a run with \`loam run -- COMMAND\`, or make an empty store with \`loam init\`.`,
       });
     }
-    return new Store(ports, layout, how);
+    return new Store(beyondLocal(ports, layout), layout, how);
   }
 
   /** This process's files of an entity, opened when first written. Not to be kept: quiet ones are closed. */
