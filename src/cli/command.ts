@@ -45,6 +45,8 @@ export interface Verb {
 export interface CommandBase {
   readonly verb: string;
   readonly usage: string;
+  /** What it does, for whoever asks for help. */
+  readonly summary?: string;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +65,19 @@ export const wrongUsage = (message: string, usage: string): Failure =>
   });
 
 /** Thrown where a person asked for help; the text is the answer. */
-export class HelpWanted extends Error {}
+export class HelpWanted extends Error {
+  /** What it does, or what its verbs do. */
+  readonly about: string | undefined;
+
+  constructor(usage: string, about?: string) {
+    super(usage);
+    this.about = about;
+  }
+}
+
+/** A summary as a sentence of its own. */
+export const sentence = (summary: string): string =>
+  `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
 
 /** Reads a verb's words: its own options and the global ones. Throws `usage.wrong` with how it is called. */
 export function readWords<const O extends Options>(
@@ -79,7 +93,7 @@ export function readWords<const O extends Options>(
       strict: true,
     });
     const given = values as { dir?: string; json?: boolean; quiet?: boolean; help?: boolean };
-    if (given.help === true) throw new HelpWanted(base.usage);
+    if (given.help === true) throw new HelpWanted(base.usage, base.summary && sentence(base.summary));
     return { values: values, positionals, context: contextOf(given, base) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

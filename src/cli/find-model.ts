@@ -18,7 +18,7 @@ export function findModelVersion({ registry }: Workbench, word: string): ModelVe
   const whole = registry.byName(word);
   if (whole) return newest(registry, whole);
   const split = splitVersion(word);
-  const model = registry.named(split?.name ?? word);
+  const model = modelNamed(registry, split?.name ?? word);
   if (!split) return newest(registry, model);
   const named = split.version.slice(1);
   if (split.version.toLowerCase() === "@latest") return newest(registry, model);
@@ -27,7 +27,20 @@ export function findModelVersion({ registry }: Workbench, word: string): ModelVe
     throw new Failure("version.notFound", said`${model.name} has no alias ${named}.`, {
       next: said`To see its versions: loam models show ${model.name}`,
     });
+  if (!model.history.some((one) => one.number === number && !one.deleted))
+    throw new Failure("version.notFound", said`${model.name} has no version ${number}.`, {
+      next: said`To see its versions: loam models show ${model.name}`,
+    });
   return registry.version(model, number);
+}
+
+/** In the words of the command line: what the registry says of itself is what MLflow's clients know. */
+export function modelNamed(registry: Workbench["registry"], name: string): ModelDetail {
+  const found = registry.byName(name);
+  if (found) return found;
+  throw new Failure("model.notFound", said`There is no model ${name}.`, {
+    next: said`To see what there is: loam models list`,
+  });
 }
 
 /** As `findModelVersion`, but a name alone means the model: `version` is undefined then. */
@@ -39,7 +52,7 @@ export function findModel(
   const whole = registry.byName(word);
   if (whole) return { model: whole, version: undefined };
   const split = splitVersion(word);
-  if (!split) return { model: registry.named(word), version: undefined };
+  if (!split) return { model: modelNamed(registry, word), version: undefined };
   const version = findModelVersion(bench, word);
   return { model: registry.existing(version.model), version };
 }

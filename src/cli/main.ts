@@ -79,14 +79,19 @@ async function main(words: readonly string[]): Promise<number> {
       });
     }
     const { verb } = await load();
-    return await verb.run(rest, { verb: name, usage: verb.usage, signal: stop.signal });
+    return await verb.run(rest, {
+      verb: name,
+      usage: verb.usage,
+      summary: verb.summary,
+      signal: stop.signal,
+    });
   } catch (error) {
     if (error instanceof HelpWanted) {
       process.stdout.write(
         `Usage: ${error.message
           .split("\n")
           .map((line) => `loam ${line}`)
-          .join("\n       ")}\n`,
+          .join("\n       ")}\n${error.about === undefined ? "" : `\n${error.about}\n`}`,
       );
       return 0;
     }

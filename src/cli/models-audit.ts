@@ -3,6 +3,7 @@ import type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
 import { readWords, wrongUsage, type Verb } from "./command.js";
 import { inEnglish } from "./english.js";
 import { counted } from "./numbers.js";
+import { modelNamed } from "./find-model.js";
 import { inFolder } from "./open-folder.js";
 import { ownScreen, type Screen } from "./screen.js";
 import { tableLines, type Cell } from "./table.js";
@@ -27,7 +28,7 @@ export const verb: Verb = {
     const [name, extra] = positionals;
     if (extra !== undefined) throw wrongUsage(`'${extra}' is one word too many.`, usage);
     return inFolder(context, async (bench) => {
-      const model = name === undefined ? null : modelNamed(bench.registry, name);
+      const model = name === undefined ? null : auditedModel(bench.registry, name);
       const report = await auditModels(bench, model, context.signal);
       if (context.json) context.out(JSON.stringify(report, inEnglish));
       else {
@@ -40,9 +41,9 @@ export const verb: Verb = {
 };
 
 /** Of a name that was deleted the one that had it last: its facts are there to be audited. */
-function modelNamed(registry: Parameters<typeof auditModels>[0]["registry"], name: string): string {
+function auditedModel(registry: Parameters<typeof auditModels>[0]["registry"], name: string): string {
   const deleted = registry.all().filter((model) => model.name === name && model.deleted);
-  return (registry.byName(name) ?? deleted.at(-1) ?? registry.named(name)).id;
+  return (registry.byName(name) ?? deleted.at(-1) ?? modelNamed(registry, name)).id;
 }
 
 function reportLines(

@@ -8,7 +8,7 @@ import { pythonFolder } from "../run/python-folder.js";
 import { supervise, type RunOrder, type RunOutcome } from "../run/supervise.js";
 import { ownSeat } from "../run/terminal.js";
 import { openWorkbench } from "../core/workbench.js";
-import { HelpWanted, plainPorts, wrongUsage, type CommandBase, type Verb } from "./command.js";
+import { HelpWanted, plainPorts, sentence, wrongUsage, type CommandBase, type Verb } from "./command.js";
 
 const usage =
   "run [--name N] [--experiment E] [--param k=v …] [--data NAME …] [--dir FOLDER] [--json] [--quiet] -- COMMAND …";
@@ -34,7 +34,10 @@ export interface RunWords {
 }
 
 /** Loam's own words end at `--`, else where the command begins: at the first word that is no option. */
-export function readRunWords(words: readonly string[], base: Pick<CommandBase, "usage">): RunWords {
+export function readRunWords(
+  words: readonly string[],
+  base: Pick<CommandBase, "usage" | "summary">,
+): RunWords {
   const { own, command } = splitWords(words);
   let values;
   try {
@@ -42,7 +45,7 @@ export function readRunWords(words: readonly string[], base: Pick<CommandBase, "
   } catch (error) {
     throw wrongUsage(`${(error as Error).message.split(". To specify")[0] ?? ""}`, base.usage);
   }
-  if (values.help === true) throw new HelpWanted(base.usage);
+  if (values.help === true) throw new HelpWanted(base.usage, base.summary && sentence(base.summary));
   if (command.length === 0) throw wrongUsage("There is no command to run.", base.usage);
   const params = (values.param ?? []).map((text) => {
     const at = text.indexOf("=");

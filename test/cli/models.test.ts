@@ -86,7 +86,7 @@ describe("loam models", function () {
     assert.deepEqual([model["description"], model["aliases"]], ["who leaves", {}]);
     await fails("usage.wrong", /--yes/, "delete", "it's mine/2");
     await models("delete", "it's mine/2", "--yes");
-    await fails("version.notFound", /version=2/, "show", "it's mine/2");
+    await fails("version.notFound", /has no version 2/, "show", "it's mine/2");
     await models("rename", "it's mine", "ours");
     await fails("model.notFound", /it's mine/, "show", "it's mine");
     await fails("name.invalid", /reserved/, "alias", "ours/1", "v2");

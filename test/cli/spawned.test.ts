@@ -30,7 +30,12 @@ describe("the loam command", function () {
     assert.match(await text(folder, "--help"), /^Loam keeps .*\n\nUsage: loam VERB[^]* runs +list, show/);
     assert.equal(await text(folder, "--version"), `${version}\n`);
     assert.match(await text(folder, "runs", "--help"), /^Usage: loam runs list .*\n {7}loam runs search /);
-    assert.match(await text(folder, "runs", "show", "--help"), /^Usage: loam runs show RUN /);
+    assert.match(await text(folder, "runs", "--help"), /\n\n {2}list +\S.*\n {2}search +\S/);
+    assert.match(
+      await text(folder, "runs", "show", "--help"),
+      /^Usage: loam runs show RUN .*\n\n[A-Z].*\.\n$/,
+    );
+    assert.match(await text(folder, "gc", "--help"), /^Usage: loam gc .*\n\nFree content/);
     const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
       [["nope"], 2, /^loam: There is no verb 'nope'\.\nloam help lists what there is\.\n$/],
       [["runs"], 2, /^loam: What about the runs\?\nUsage: loam runs list\|/],
