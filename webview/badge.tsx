@@ -11,10 +11,16 @@ export interface BadgeProps {
   readonly tone?: "name" | "good" | "bad" | "warn";
 }
 
+/** What is longer may be cut off: it is told where the pointer rests. */
+const mostLetters = 24;
+
 /** A short word about a thing: an alias, a state, where it comes from. */
 export const Badge = ({ text, icon, title, tone }: BadgeProps): VNode => (
-  <span class={tone === undefined ? "badge" : `badge badge-${tone}`} title={title}>
+  <span
+    class={tone === undefined ? "badge" : `badge badge-${tone}`}
+    title={title ?? (text.length > mostLetters ? text : undefined)}
+  >
     {icon !== undefined && <Icon name={icon} />}
-    {text}
+    <span class="badge-text">{text}</span>
   </span>
 );

@@ -1,4 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { words } from "./words.js";
 
 // Markdown as people write notes in it: headings, lists, tables, code, quotes, emphasis, links. It is drawn from nodes, never
 // from HTML, so that a note can do nothing but be read.
@@ -91,13 +93,39 @@ function inlineOf(text: string): ComponentChildren[] {
   return parts;
 }
 
-export const Markdown = ({ text }: { readonly text: string }): VNode => (
-  <div class="markdown">
-    {blocksOf(text).map((block, at) => (
-      <MarkdownBlock key={at} block={block} />
-    ))}
-  </div>
-);
+/** A note of more characters is cut behind a block, to be shown whole at a press. */
+const mostLetters = 4000;
+
+export function Markdown({ text }: { readonly text: string }): VNode {
+  const [isWhole, setWhole] = useState(false);
+  const blocks = useMemo(() => blocksOf(text), [text]);
+  const shown = isWhole || text.length <= mostLetters ? blocks : beginning(blocks);
+  return (
+    <div class="markdown">
+      {shown.map((block, at) => (
+        <MarkdownBlock key={at} block={block} />
+      ))}
+      {shown.length < blocks.length && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            setWhole(true);
+          }}
+        >
+          {words.whole(text.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The first blocks, as many as are short enough together. */
+function beginning(blocks: readonly Block[]): readonly Block[] {
+  let letters = 0;
+  const end = blocks.findIndex((block) => (letters += JSON.stringify(block).length) > mostLetters);
+  return blocks.slice(0, Math.max(1, end));
+}
 
 function MarkdownBlock({ block }: { readonly block: Block }): VNode {
   switch (block.kind) {

@@ -1,7 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
+import { LongText, useFew } from "./few.js";
 import { countText } from "./numbers.js";
 
-/** More names than this a list of facts does not show. */
+/** So many names a list of facts shows at first where nothing else is said. */
 const mostRows = 500;
 
 interface PartProps {
@@ -27,19 +28,27 @@ interface FactsProps {
   readonly rows: readonly Fact[];
   /** What is said where there are none. */
   readonly none: string;
+  /** So many are shown at first. */
+  readonly first?: number;
 }
 
 /** Names with their values. */
-export function Facts({ rows, none }: FactsProps): VNode {
+export function Facts({ rows, none, first = mostRows }: FactsProps): VNode {
+  const { shown, more } = useFew(rows, first);
   if (rows.length === 0) return <p class="muted">{none}</p>;
   return (
-    <dl class="facts">
-      {rows.slice(0, mostRows).map(([name, value, form], at) => (
-        <div key={`${name} ${at}`} class="fact-row">
-          <dt title={name}>{name}</dt>
-          <dd class={form === "words" ? "" : "code"}>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl class="facts">
+        {shown.map(([name, value, form], at) => (
+          <div key={`${name} ${at}`} class="fact-row">
+            <dt title={name}>{name}</dt>
+            <dd class={form === "words" ? "" : "code"}>
+              <LongText text={value} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {more}
+    </>
   );
 }

@@ -18,6 +18,8 @@ export const words = {
   cancelled: l10n.t("Cancelled."),
   runPython: l10n.t("Run Python file"),
   more: (count: number): string => l10n.t("{0} more", countText(count)),
+  whole: (letters: number): string =>
+    l10n.plural(letters, "Show all of {0} character", "Show all of {0} characters"),
   runs: (count: number): string => l10n.plural(count, "{0} run", "{0} runs"),
   points: (count: number): string => l10n.plural(count, "{0} point", "{0} points"),
   /** What a column or a completion stands for. */

@@ -152,6 +152,41 @@ export async function modelsFolder(): Promise<ModelsFolder> {
   return { folder, model: id, versions, run };
 }
 
+/** A version that has much of everything, beside a champion, with a request that a hundred persons answered. */
+export function fullVersion(folder: string): { readonly model: string; readonly version: string } {
+  const fields = (count: number, type: string): Signature => ({
+    ...signatureOf(1),
+    inputs: Array.from({ length: count }, (_, at) => ({
+      name: `column_${at}`,
+      type: at === count - 1 ? type : "double",
+    })),
+  });
+  const numbers = (count: number): Record<string, number> =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`slice_${at}`, at / count]));
+  const params = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`layer_${at}`, String(at)]));
+  const made = as(folder, ada, (bench) => {
+    const { registry } = bench;
+    const model = ensureModel(registry, "full");
+    const of = (count: number, type: string) =>
+      addVersion(
+        registry,
+        model,
+        plainVersion({ flavor: "mlflow", signature: fields(count, type), metrics: numbers(300), params }),
+      );
+    moveAlias(registry, of(2000, "long"), "champion");
+    const version = of(2000, "string");
+    for (let at = 0; at < 50; at++) moveAlias(registry, version, `alias-${at}`);
+    writeCard(registry, model, null, "## Part\n\nWords about **it**.\n\n".repeat(6000));
+    askApproval(bench, version, "Better on all slices. ".repeat(100));
+    return version;
+  });
+  for (let at = 0; at < 30; at++)
+    as(folder, `Person ${at} <${at}@example.org>`, (bench) => {
+      decideApproval(bench, made, "approved", `Looked at ${at}.`);
+    });
+  return { model: made.model, version: made.id };
+}
+
 /** A model with so many versions, none of which has files. Gives its id. */
 export function manyVersions(folder: string, count: number): string {
   return as(folder, ada, ({ registry }) => {

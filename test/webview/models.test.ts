@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { decideApproval } from "../../src/core/registry/decisions.js";
 import { newFolder } from "../run/loam.js";
+import { assertAccessible } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
-import { as, bob, manyVersions, modelsFolder, type ModelsFolder } from "./models-folder.js";
+import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } from "./models-folder.js";
 
 (hasBrowser() ? describe : describe.skip)("pages of models", function () {
   this.timeout(120_000);
@@ -132,6 +133,37 @@ import { as, bob, manyVersions, modelsFolder, type ModelsFolder } from "./models
     const gone = await open({ page: "model", model: models.model, version: "01ARZ3NDEKTSV4RRFFQ69G5FAV" });
     await gone.page.getByRole("alert").getByText("This version could not be read.").waitFor();
     await gone.page.getByRole("option", { name: /^v4/ }).waitFor();
+  });
+
+  it("show first what tells most where a version has much of everything, and the rest at a press", async () => {
+    const folder = newFolder("loam-full-");
+    const { page } = await open({ page: "model", ...fullVersion(folder) }, { folder });
+    await page.getByRole("region", { name: "Approvals" }).getByText("Looked at 29.").waitFor();
+    assert.ok((await page.locator("*").count()) < 2500);
+    const press = async (region: string, name: string): Promise<void> =>
+      page
+        .getByRole("region", { name: region, exact: true })
+        .getByRole("button", { name, exact: true })
+        .click();
+    const seen = (text: string): Promise<boolean> =>
+      page.getByText(text, { exact: true }).first().isVisible();
+    assert.deepEqual(await Promise.all(["column_1999", "column_0", "slice_299", "layer_499"].map(seen)), [
+      ...[true, false, false, false],
+    ]);
+    await page.getByText(/^Approved by Person \d+, Person \d+, Person \d+, 27 others/).waitFor();
+    await assertAccessible(page, "a version with much of everything");
+    await press("Signature", "1,999 more");
+    await press("Metrics against the champion", "292 more");
+    await press("Params", "480 more");
+    await press("Approvals", "18 more");
+    await press("Approvals", "Show all of 2,200 characters");
+    await press("Model card", "Show all of 180,000 characters");
+    await page.locator(".model-facts").getByRole("button", { name: "44 more" }).click();
+    assert.deepEqual(
+      await Promise.all(["column_0", "slice_299", "layer_499", "Looked at 0.", "alias-49"].map(seen)),
+      Array.from({ length: 5 }, () => true),
+    );
+    assert.ok((await page.locator(".markdown h3").count()) > 4000);
   });
 
   it("show many versions as fast as few: only those in view are drawn", async () => {

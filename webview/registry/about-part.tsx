@@ -3,10 +3,10 @@ import type { ModelVersionDetail, VersionPage } from "../../src/protocol/registr
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
+import { LongText, useFew } from "../few.js";
 import { bytesText, dateText, numberText } from "../numbers.js";
 import { Facts, Part, type Fact } from "../parts.js";
 import { isTrusted } from "../trust.js";
-import { words } from "../words.js";
 import { callModel } from "./calls.js";
 import { modelWords } from "./model-words.js";
 import { formatName } from "./names.js";
@@ -14,7 +14,8 @@ import { Warning } from "./state-mark.js";
 import { versionsWords } from "./versions-words.js";
 
 const said = modelWords.about;
-const mostFiles = 50;
+/** So many files, params and tags are shown at first. */
+const [fewFiles, fewFacts] = [50, 20];
 
 interface AboutProps {
   readonly page: Page;
@@ -32,7 +33,9 @@ export function AboutPart({ page, shown: { version, measured } }: AboutProps): V
     <>
       {description !== "" && (
         <Part title={said.description}>
-          <p class="description">{description}</p>
+          <p class="description">
+            <LongText text={description} />
+          </p>
         </Part>
       )}
       <OnnxPart
@@ -45,10 +48,10 @@ export function AboutPart({ page, shown: { version, measured } }: AboutProps): V
         <Facts none="" rows={factsOf(version)} />
       </Part>
       <Part title={said.params} count={Object.keys(params).length}>
-        <Facts none={said.noParams} rows={Object.entries(params)} />
+        <Facts none={said.noParams} rows={Object.entries(params)} first={fewFacts} />
       </Part>
       <Part title={said.tags} count={Object.keys(tags).length}>
-        <Facts none={said.noTags} rows={Object.entries(tags)} />
+        <Facts none={said.noTags} rows={Object.entries(tags)} first={fewFacts} />
         {!version.deleted && <Button onClick={call("loam.models.tag")}>{modelWords.actions.tag}</Button>}
       </Part>
       <FilesPart page={page} version={version} />
@@ -141,12 +144,13 @@ function FilesPart({
 }): VNode | null {
   const self = { model: version.model, version: version.id };
   const files = useAnswer(page, "models/files", self);
+  const { shown, more } = useFew(files.result ?? [], fewFiles);
   if (version.artifact === null) return null;
   return (
     <Part title={said.files} count={files.result?.length ?? 0}>
       {files.failure !== undefined && <p class="muted">{files.failure}</p>}
       <ul class="plain-list">
-        {files.result?.slice(0, mostFiles).map(({ path, size }) => (
+        {shown.map(({ path, size }) => (
           <li key={path}>
             <button
               type="button"
@@ -161,9 +165,7 @@ function FilesPart({
           </li>
         ))}
       </ul>
-      {files.result && files.result.length > mostFiles && (
-        <p class="muted">{words.more(files.result.length - mostFiles)}</p>
-      )}
+      {more}
     </Part>
   );
 }

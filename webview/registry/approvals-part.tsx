@@ -3,6 +3,7 @@ import type { ApprovalThread, AuditEntry, AuditReport } from "../../src/protocol
 import type { Page } from "../bridge.js";
 import { useNow } from "../clock.js";
 import { Icon } from "../controls.js";
+import { LongText, useFew } from "../few.js";
 import { useLongAnswer } from "../long-answer.js";
 import { dateText, whenText } from "../numbers.js";
 import { Part } from "../parts.js";
@@ -46,6 +47,12 @@ export function ApprovalsPart({ page, model, threads, version }: ApprovalsProps)
   );
 }
 
+/** So many of those who decided are shown at first: the last of them. */
+const fewVerdicts = 12;
+
+const newestFirst = (verdicts: ApprovalThread["verdicts"]): ApprovalThread["verdicts"] =>
+  [...verdicts].sort((a, b) => b.at - a.at);
+
 type Proofs = ReadonlyMap<string, AuditEntry["proof"]>;
 
 const proofsOf = (report: AuditReport | undefined): Proofs =>
@@ -53,6 +60,8 @@ const proofsOf = (report: AuditReport | undefined): Proofs =>
 
 function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly proofs: Proofs }): VNode {
   const passed = thread.gates.filter(({ outcome }) => outcome === "passed").length;
+  const { shown, more } = useFew(newestFirst(thread.verdicts), fewVerdicts);
+  const latest = [...shown].reverse();
   return (
     <ol class="thread">
       <Said
@@ -71,22 +80,21 @@ function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly 
           </details>
         )}
       </Said>
-      {[...thread.verdicts]
-        .sort((a, b) => a.at - b.at)
-        .map((one) => (
-          <Said
-            key={one.id}
-            icon={one.verdict === "approved" ? "pass" : "circle-slash"}
-            what={said[one.verdict]}
-            tone={one.verdict}
-            author={one.author}
-            at={one.at}
-            comment={one.comment}
-            proof={proofs.get(one.id)}
-          >
-            {!one.counts && <Warning text={said.notCounted} />}
-          </Said>
-        ))}
+      {more && <li class="said-more">{more}</li>}
+      {latest.map((one) => (
+        <Said
+          key={one.id}
+          icon={one.verdict === "approved" ? "pass" : "circle-slash"}
+          what={said[one.verdict]}
+          tone={one.verdict}
+          author={one.author}
+          at={one.at}
+          comment={one.comment}
+          proof={proofs.get(one.id)}
+        >
+          {!one.counts && <Warning text={said.notCounted} />}
+        </Said>
+      ))}
     </ol>
   );
 }
@@ -117,7 +125,11 @@ function Said({ icon, what, tone, author, at, comment, proof, children }: SaidPr
           </span>{" "}
           {proof && <ProofMark proof={proof} />}
         </p>
-        {comment !== "" && <p class="said-comment">{comment}</p>}
+        {comment !== "" && (
+          <p class="said-comment">
+            <LongText text={comment} />
+          </p>
+        )}
         {children}
       </div>
     </li>

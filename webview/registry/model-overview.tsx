@@ -8,6 +8,7 @@ import type { MenuItem } from "../grid/menu.js";
 import { headerHeight, rowHeight } from "../grid/window.js";
 import { noSelection, type Selection } from "../grid/selection.js";
 import * as l10n from "../l10n.js";
+import { LongText, useFew } from "../few.js";
 import { Notice } from "../notice.js";
 import { dateText, whenText } from "../numbers.js";
 import { Facts, Part } from "../parts.js";
@@ -125,7 +126,11 @@ function ModelHead({ page, model, chosen }: ModelHeadProps): VNode {
       </div>
       {model.deleted && <Warning text={modelWords.deletedModel} />}
       <p class="lead">{standing(model).join(" ")}</p>
-      {model.description !== "" && <p class="description">{model.description}</p>}
+      {model.description !== "" && (
+        <p class="description">
+          <LongText text={model.description} />
+        </p>
+      )}
     </header>
   );
 }
@@ -146,26 +151,32 @@ function standing({ aliases, history, latest, versions }: ModelDetail): readonly
   ];
 }
 
+/** So many aliases and tags are shown at first. */
+const few = 12;
+
 function ModelTags({ page, model }: { readonly page: Page; readonly model: ModelDetail }): VNode {
   const deleted = model.history.filter((version) => version.deleted);
   const tags = Object.entries(model.tags);
+  const aliases = Object.entries(model.aliases);
+  const { shown, more } = useFew(aliases, few);
   return (
     <>
-      <Part title={said.aliases} count={Object.keys(model.aliases).length}>
-        {Object.keys(model.aliases).length === 0 ? (
+      <Part title={said.aliases} count={aliases.length}>
+        {aliases.length === 0 ? (
           <p class="muted">{said.noAliases}</p>
         ) : (
           <ul class="plain-list alias-list">
-            {Object.entries(model.aliases).map(([alias, number]) => (
+            {shown.map(([alias, number]) => (
               <li key={alias}>
                 <Aliases names={[alias]} /> {versionName(number)}
               </li>
             ))}
           </ul>
         )}
+        {more}
       </Part>
       <Part title={modelWords.about.tags} count={tags.length}>
-        <Facts none={modelWords.about.noTags} rows={tags} />
+        <Facts none={modelWords.about.noTags} rows={tags} first={few} />
         {!model.deleted && (
           <Button
             onClick={() => {

@@ -46,6 +46,7 @@ export const modelWords = {
     asked: (author: string, when: string): string => l10n.t("{0} asked for approval {1}.", author, when),
     given: (given: number, wanted: number): string =>
       l10n.plural(wanted, "{1} of {0} approval given.", "{1} of {0} approvals given.", countText(given)),
+    others: (count: number): string => l10n.plural(count, "{0} other", "{0} others"),
     approved: (authors: string, when: string): string => l10n.t("Approved by {0} {1}.", authors, when),
     rejected: (author: string, when: string): string => l10n.t("Rejected by {0} {1}.", author, when),
     noIdentity: l10n.t("Git does not say who you are, so you cannot decide. Set user.name and user.email."),
@@ -138,7 +139,6 @@ export const modelWords = {
     was: (before: string): string => l10n.t("was {0}", before),
     breaks: l10n.t("breaks callers"),
     same: l10n.t("As in the champion: callers notice nothing."),
-    more: (count: number): string => l10n.plural(count, "{0} more", "{0} more"),
   },
   lineage: {
     title: l10n.t("Lineage"),

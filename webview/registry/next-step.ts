@@ -1,5 +1,6 @@
 import type { ModelCommand } from "../../src/protocol/pages.js";
 import type { VersionPage } from "../../src/protocol/registry.js";
+import * as l10n from "../l10n.js";
 import { whenText } from "../numbers.js";
 import { modelWords } from "./model-words.js";
 import { personName } from "./names.js";
@@ -25,6 +26,14 @@ const askAgain: Step = { ...ask, label: actions.askAgain };
 const approve: Step = { label: actions.approve, icon: "pass", command: "loam.models.approve" };
 const reject: Step = { label: actions.reject, icon: "circle-slash", command: "loam.models.reject" };
 const champion: Step = { label: actions.champion, icon: "star-full", command: "loam.models.champion" };
+
+/** Of more persons than these the first are named. */
+const [mostNamed, firstNamed] = [4, 3];
+
+const inAFew = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(", ")
+    : l10n.listed([...names.slice(0, firstNamed), said.others(names.length - firstNamed)]);
 
 /** What is to be done about a version next, told at a time. */
 export function standingOf(shown: VersionPage, now: number): Standing {
@@ -66,7 +75,7 @@ export function standingOf(shown: VersionPage, now: number): Standing {
     case "approved": {
       const by = thread?.verdicts.filter(({ verdict, counts }) => verdict === "approved" && counts) ?? [];
       const last = by.reduce((latest, { at }) => Math.max(latest, at), thread?.at ?? 0);
-      const names = [...new Set(by.map(({ author }) => personName(author)))].join(", ");
+      const names = inAFew([...new Set(by.map(({ author }) => personName(author)))]);
       return {
         sentences: [...crowned, said.approved(names, whenText(last, now))],
         next: isWorse ? undefined : crown,

@@ -1,14 +1,15 @@
 import type { VNode } from "preact";
 import type { Field, Signature, SignatureChange } from "../../src/protocol/registry.js";
 import { Icon } from "../controls.js";
+import { useFew } from "../few.js";
 import { countText } from "../numbers.js";
 import { Part } from "../parts.js";
 import { modelWords } from "./model-words.js";
 import { typeText } from "./names.js";
 
 const said = modelWords.signature;
-/** A table of more columns than these tells the rest by their count. */
-const mostFields = 60;
+/** So many columns are shown at first; where some differ from the champion's these alone, at most so many. */
+const [fewFields, fewChanged] = [60, 200];
 /** More of them, where nothing changed, are opened first: what decides stands below. */
 const mostOpen = 8;
 
@@ -45,12 +46,17 @@ interface FieldsProps {
 
 function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
   const own = changes?.filter((change) => change.where === where) ?? [];
-  const removed = own.filter(({ change }) => change === "removed");
-  if (fields.length + removed.length === 0) return null;
-  // What differs is never among what is left out.
-  const changed = new Set(own.map(({ name }) => name));
-  const shown = fields.filter(({ name }, at) => at < mostFields || changed.has(name));
-  const left = fields.length - shown.length;
+  const removed = useFew(
+    own.filter(({ change }) => change === "removed"),
+    fewChanged,
+  );
+  const changesOf = groupedByName(own);
+  // where not all is shown, what differs is what a person looks for
+  const differs = ({ name }: Field): boolean => changesOf.has(name);
+  const isLong = fields.length > fewFields && own.length > 0;
+  const inOrder = isLong ? [...fields.filter(differs), ...fields.filter((field) => !differs(field))] : fields;
+  const { shown, more } = useFew(inOrder, isLong ? Math.min(fewChanged, changesOf.size) : fewFields);
+  if (fields.length + removed.shown.length === 0) return null;
   const table = (
     <div class="scroll-x" tabIndex={0} role="group" aria-label={title}>
       <table class="plain-table signature">
@@ -73,8 +79,9 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
               </td>
               {own.length > 0 && (
                 <td>
-                  {own
-                    .filter(({ name, change }) => name === field.name && change !== "removed")
+                  {changesOf
+                    .get(field.name)
+                    ?.filter(({ change }) => change !== "removed")
                     .map((change) => (
                       <ChangeMark key={change.change} change={change} />
                     ))}
@@ -82,7 +89,7 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
               )}
             </tr>
           ))}
-          {removed.map((change) => (
+          {removed.shown.map((change) => (
             <tr key={`removed ${change.name}`}>
               <th scope="row" class="code">
                 <s>{change.name}</s>
@@ -95,7 +102,7 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
           ))}
         </tbody>
       </table>
-      {left > 0 && <p class="muted">{said.more(left)}</p>}
+      {more} {removed.more}
     </div>
   );
   if (own.length > 0 || fields.length <= mostOpen) return table;
@@ -107,6 +114,12 @@ function Fields({ where, title, fields, changes }: FieldsProps): VNode | null {
       {table}
     </details>
   );
+}
+
+function groupedByName(changes: readonly SignatureChange[]): ReadonlyMap<string, readonly SignatureChange[]> {
+  const groups = new Map<string, SignatureChange[]>();
+  for (const change of changes) groups.set(change.name, [...(groups.get(change.name) ?? []), change]);
+  return groups;
 }
 
 /** One difference, with what it means for whoever calls. */

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { AuditEntry, ModelVersionSummary } from "../../src/protocol/registry.js";
 import { Badge } from "../badge.js";
 import { Icon } from "../controls.js";
+import { useFew } from "../few.js";
 import { modelWords } from "./model-words.js";
 
 export const approvalIcons = {
@@ -39,6 +40,9 @@ export function VersionBadges({ aliases, approval }: BadgesProps): VNode {
   );
 }
 
+/** So many aliases of a version stand beside each other at first. */
+const mostAliases = 6;
+
 /** Aliases of a version, each a badge. */
 export const Aliases = ({ names }: { readonly names: readonly string[] }): VNode => (
   <>
@@ -47,6 +51,17 @@ export const Aliases = ({ names }: { readonly names: readonly string[] }): VNode
     ))}
   </>
 );
+
+/** As `Aliases`, where there is room for few: the rest comes at a press. */
+export function FewAliases({ names }: { readonly names: readonly string[] }): VNode {
+  const { shown, more } = useFew(names, mostAliases);
+  return (
+    <>
+      <Aliases names={shown} />
+      {more}
+    </>
+  );
+}
 
 /** What a person must know, with a sign that it matters. */
 export const Warning = ({ text }: { readonly text: string }): VNode => (

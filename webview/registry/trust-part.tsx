@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import type { TrustReport } from "../../src/protocol/registry.js";
 import { Badge } from "../badge.js";
+import { useFew } from "../few.js";
 import * as l10n from "../l10n.js";
+import { countText } from "../numbers.js";
 import { Part } from "../parts.js";
-import { words } from "../words.js";
 import { modelWords } from "./model-words.js";
 
 const said = modelWords.trust;
@@ -17,10 +18,12 @@ const dangerLooks = {
   unusual: { icon: "question", tone: "warn" },
   dangerous: { icon: "flame", tone: "bad" },
 } as const;
+/** So many are shown at first. */
 const mostFindings = 30;
 
 /** What loading a version would do, found by reading its files: nothing is loaded to say so. */
 export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VNode {
+  const { shown, more } = useFew(trust?.findings ?? [], mostFindings);
   if (!trust)
     return (
       <Part title={said.title}>
@@ -36,7 +39,7 @@ export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VN
       {findings.length > 0 && (
         <details open={findings.some(({ danger }) => danger !== "usual")}>
           <summary>
-            {said.findings} <span class="muted">{findings.length}</span>
+            {said.findings} <span class="muted">{countText(findings.length)}</span>
           </summary>
           <div class="scroll-x" tabIndex={0} role="group" aria-label={said.findings}>
             <table class="plain-table">
@@ -48,7 +51,7 @@ export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VN
                 </tr>
               </thead>
               <tbody>
-                {findings.slice(0, mostFindings).map(({ file, what, said: inWords, danger }) => (
+                {shown.map(({ file, what, said: inWords, danger }) => (
                   <tr key={`${file} ${what}`}>
                     <th scope="row" class="code">
                       {inWords ? l10n.told(inWords) : what}
@@ -62,9 +65,7 @@ export function TrustPart({ trust }: { readonly trust: TrustReport | null }): VN
               </tbody>
             </table>
           </div>
-          {findings.length > mostFindings && (
-            <p class="muted">{words.more(findings.length - mostFindings)}</p>
-          )}
+          {more}
         </details>
       )}
     </Part>

@@ -9,7 +9,7 @@ import { callModel, openLineage } from "./calls.js";
 import { modelWords } from "./model-words.js";
 import { personName, versionName } from "./names.js";
 import { standingOf } from "./next-step.js";
-import { Aliases, ApprovalMark, Warning } from "./state-mark.js";
+import { ApprovalMark, FewAliases, Warning } from "./state-mark.js";
 import { leadingMetric, versionAnswer } from "./version-answer.js";
 
 const { actions, state: said } = modelWords;
@@ -86,7 +86,7 @@ export function VersionHead({ page, shown, onModel }: HeadProps): VNode {
       </div>
       <p class="model-facts">
         <ApprovalMark state={version.approval} />
-        <Aliases names={version.aliases} />
+        <FewAliases names={version.aliases} />
         {metric && (
           <span class="fact">
             {metric.name} <strong class="number">{numberText(metric.value)}</strong>

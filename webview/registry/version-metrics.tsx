@@ -1,9 +1,8 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import type { VersionPage } from "../../src/protocol/registry.js";
+import { useFew } from "../few.js";
 import { asNumber, changeText, columnTexts } from "../numbers.js";
 import { Part } from "../parts.js";
-import { words } from "../words.js";
 import { modelWords } from "./model-words.js";
 import { versionName } from "./names.js";
 import { outcomeOf } from "./version-answer.js";
@@ -17,7 +16,7 @@ type Metric = VersionPage["metrics"][number];
 /** What a version reached, beside what the champion did. */
 export function VersionMetrics({ shown }: { readonly shown: VersionPage }): VNode {
   const { metrics, champion } = shown;
-  const [all, setAll] = useState(false);
+  const { shown: seen, more } = useFew(metrics, few);
   const title = champion ? said.title : said.alone;
   if (metrics.length === 0)
     return (
@@ -25,7 +24,6 @@ export function VersionMetrics({ shown }: { readonly shown: VersionPage }): VNod
         <p class="muted">{said.none}</p>
       </Part>
     );
-  const seen = all ? metrics : metrics.slice(0, few);
   return (
     <Part title={title} count={metrics.length}>
       <div class="scroll-x" tabIndex={0} role="group" aria-label={title}>
@@ -53,17 +51,7 @@ export function VersionMetrics({ shown }: { readonly shown: VersionPage }): VNod
           </tbody>
         </table>
       </div>
-      {metrics.length > few && !all && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            setAll(true);
-          }}
-        >
-          {words.more(metrics.length - few)}
-        </button>
-      )}
+      {more}
     </Part>
   );
 }

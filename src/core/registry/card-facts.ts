@@ -5,10 +5,12 @@ import type { ApprovalThread, Field, JsonNumber, ModelVersionDetail, Verdict } f
 export function cardFact(name: string, version: ModelVersionDetail): Piece | undefined {
   const dot = name.indexOf(".");
   const [kind, key] = dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
-  const one = (values: Readonly<Record<string, unknown>>): string =>
-    Object.hasOwn(values, key) ? plain(String(values[key])) : "–";
+  const one = (values: Readonly<Record<string, string>>): string =>
+    Object.hasOwn(values, key) ? plain(values[key] ?? "") : "–";
   if (dot >= 0) {
-    if (kind === "metrics") return one(version.metrics);
+    const metric =
+      kind === "metrics" && Object.hasOwn(version.metrics, key) ? version.metrics[key] : undefined;
+    if (kind === "metrics") return metric === undefined ? "–" : shortNumber(metric);
     if (kind === "params") return one(version.params);
     return kind === "tags" ? one(version.tags) : undefined;
   }

@@ -62,13 +62,16 @@ function gatesNow(
   }
 }
 
+/** `slice_2` before `slice_10`. */
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** The metrics of a version beside the champion's, those that a person wants to see first. */
 const metricsBeside = (
   version: ModelVersionDetail,
   champion: ModelVersionDetail | null,
 ): VersionPage["metrics"] =>
   Object.entries(version.metrics)
-    .sort(([a], [b]) => interestIn(b) - interestIn(a) || (a < b ? -1 : 1))
+    .sort(([a], [b]) => interestIn(b) - interestIn(a) || byName.compare(a, b))
     .map(([name, value]) => {
       const more = isMoreBetter(name);
       return {
