@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { decideApproval } from "../../src/core/registry/decisions.js";
 import { newFolder } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
@@ -193,6 +195,15 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
     await grid.getByRole("rowheader", { name: "v10000" }).click();
     await page.keyboard.press("Control+End");
     await grid.getByRole("rowheader", { name: /^v1$/ }).waitFor();
+    const filter = page.getByRole("textbox").first();
+    await filter.fill("v999 ada");
+    await page.getByText("11 of 10,000 versions").waitFor();
+    assert.deepEqual(await grid.getByRole("rowheader").allInnerTexts(), [
+      ...Array.from({ length: 10 }, (_, at) => `v${9999 - at}`),
+      "v999",
+    ]);
+    await filter.fill("v999 nobody");
+    await page.getByText("No version has all of these words.").waitFor();
   });
 });
 
@@ -274,5 +285,39 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
     assert.match(lines[1] ?? "", /Bob Ode <bob@example\.org>/);
     assert.ok(count > 5);
     await page.getByText("What cannot be proved").click();
+  });
+
+  it("says what was changed by hand or is missing, and lists that alone", async () => {
+    const { folder, model } = await modelsFolder();
+    const ledger = path.join(folder, ".loam", "ledger");
+    const files = fs.readdirSync(ledger, { recursive: true, encoding: "utf8" }).filter((name) => {
+      if (!name.endsWith(".json")) return false;
+      const { kind, comment } = JSON.parse(fs.readFileSync(path.join(ledger, name), "utf8")) as Record<
+        string,
+        string
+      >;
+      return kind === "approval.given" && (comment ?? "") !== "";
+    });
+    const [changed = "", gone = ""] = files;
+    const text = fs.readFileSync(path.join(ledger, changed), "utf8");
+    fs.writeFileSync(path.join(ledger, changed), text.replace('"comment":"', '"comment":"Not '));
+    fs.rmSync(path.join(ledger, gone));
+    stage = await openStage({ folder, subject: { page: "audit", model } });
+    const { page } = stage;
+    await page
+      .getByText("1 fact was changed by hand. 1 fact is known here and missing on this branch.")
+      .waitFor();
+    const status = page.getByRole("status");
+    const all = await status.innerText();
+    const proofs = page.getByRole("combobox", { name: "Proof" });
+    for (const choice of ["changed by hand (1)", "not on this branch (1)"]) {
+      await proofs.click();
+      await page.getByRole("option", { name: choice }).click();
+      await until(choice, async () => (await status.innerText()) === "1 fact");
+    }
+    await proofs.click();
+    await page.getByRole("option", { name: "All proofs" }).click();
+    await until("all facts again", async () => (await status.innerText()) === all);
+    await assertAccessible(page, "an audit that found something");
   });
 });

@@ -6,11 +6,13 @@ import { auditWords } from "./audit-words.js";
 export function auditSentence({ entries, problems }: AuditReport): string {
   if (entries.length + problems.length === 0) return auditWords.none;
   const altered = entries.filter(({ proof }) => proof === "altered").length;
+  const elsewhere = entries.filter(({ proof }) => proof === "elsewhere").length;
   const verified = entries.filter(({ proof }) => proof === "verified").length;
   const told = [
     ...(altered > 0 ? [auditWords.altered(altered)] : []),
     ...(problems.length > 0 && altered === 0 ? [auditWords.problems(problems.length)] : []),
-    ...(altered + problems.length === 0 ? [auditWords.sound(entries.length)] : []),
+    ...(elsewhere > 0 ? [auditWords.elsewhere(elsewhere)] : []),
+    ...(altered + problems.length === 0 ? [auditWords.sound(entries.length - elsewhere)] : []),
     ...(verified > 0 ? [auditWords.verified(verified)] : []),
   ];
   return told.join(" ");
@@ -25,28 +27,42 @@ export interface AuditFilter {
   readonly version: string;
   /** An author; "" all. */
   readonly person: string;
+  /** How facts are proved; "" all. */
+  readonly proof: string;
 }
 
-export const noFilter: AuditFilter = { text: "", version: "", person: "" };
+export const noFilter: AuditFilter = { text: "", version: "", person: "", proof: "" };
 
 export const versionKey = ({ model, version }: AuditEntry): string =>
   version === null ? "" : `${model} ${version}`;
 
-/** The facts that pass a filter, newest first. */
+export const newestFirst = (entries: readonly AuditEntry[]): readonly AuditEntry[] =>
+  [...entries].sort((a, b) => b.at - a.at || (a.fact < b.fact ? 1 : -1));
+
+/** What each fact is found by, made when it is first looked for. */
+const texts = new WeakMap<AuditEntry, string>();
+
+function textOf(entry: AuditEntry): string {
+  const known = texts.get(entry);
+  if (known !== undefined) return known;
+  const { what, comment, author, commit, fact } = entry;
+  const made = [l10n.told(what), comment, author, commit?.id ?? "", fact].join("\n").toLowerCase();
+  texts.set(entry, made);
+  return made;
+}
+
+/** The facts that pass a filter, in their order. */
 export function filtered(
   entries: readonly AuditEntry[],
-  { text, version, person }: AuditFilter,
+  { text, version, person, proof }: AuditFilter,
 ): readonly AuditEntry[] {
   const wanted = text.trim().toLowerCase();
-  return entries
-    .filter(
-      (entry) =>
-        (version === "" || versionKey(entry) === version) &&
-        (person === "" || entry.author === person) &&
-        (wanted === "" ||
-          [l10n.told(entry.what), entry.comment, entry.author, entry.commit?.id ?? "", entry.fact].some(
-            (one) => one.toLowerCase().includes(wanted),
-          )),
-    )
-    .sort((a, b) => b.at - a.at || (a.fact < b.fact ? 1 : -1));
+  if (wanted + version + person + proof === "") return entries;
+  return entries.filter(
+    (entry) =>
+      (version === "" || versionKey(entry) === version) &&
+      (person === "" || entry.author === person) &&
+      (proof === "" || entry.proof === proof) &&
+      (wanted === "" || textOf(entry).includes(wanted)),
+  );
 }

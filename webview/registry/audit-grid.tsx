@@ -98,7 +98,7 @@ const columnsOf = (withModel: boolean): readonly GridColumn[] => [
   { id: "at", title: titles.at, width: 110, fixed: true },
   { id: "what", title: titles.what, width: 250 },
   ...(withModel ? [{ id: "model", title: titles.model, width: 120 }] : []),
-  { id: "version", title: titles.version, width: 72 },
+  { id: "version", title: titles.version, width: 84 },
   { id: "who", title: titles.who, width: 110 },
   { id: "proof", title: titles.proof, width: 150 },
   { id: "comment", title: titles.comment, width: 170 },

@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import type { AuditReport } from "../../src/protocol/registry.js";
 import { Badge } from "../badge.js";
-import { words } from "../words.js";
+import { useFew } from "../few.js";
+import { countText } from "../numbers.js";
 import { auditWords } from "./audit-words.js";
 import { versionName } from "./names.js";
 
@@ -21,11 +22,12 @@ interface HoldingsProps {
 
 /** What an auditor can open of each version in this folder: its files, its code, its data. */
 export function AuditHoldings({ holdings, withModel }: HoldingsProps): VNode | null {
+  const { shown, more } = useFew(holdings, mostRows);
   if (holdings.length === 0) return null;
   return (
     <details class="audit-more">
       <summary>
-        {said.title} <span class="muted">{holdings.length}</span>
+        {said.title} <span class="muted">{countText(holdings.length)}</span>
       </summary>
       <table class="plain-table">
         <thead>
@@ -37,7 +39,7 @@ export function AuditHoldings({ holdings, withModel }: HoldingsProps): VNode | n
           </tr>
         </thead>
         <tbody>
-          {holdings.slice(0, mostRows).map(({ model, name, number, artifact, code, data }) => (
+          {shown.map(({ model, name, number, artifact, code, data }) => (
             <tr key={`${model} ${number}`}>
               <th scope="row">{withModel ? `${name} ${versionName(number)}` : versionName(number)}</th>
               {[artifact, code, data].map((held, at) => (
@@ -49,7 +51,7 @@ export function AuditHoldings({ holdings, withModel }: HoldingsProps): VNode | n
           ))}
         </tbody>
       </table>
-      {holdings.length > mostRows && <p class="muted">{words.more(holdings.length - mostRows)}</p>}
+      {more}
     </details>
   );
 }

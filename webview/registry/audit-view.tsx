@@ -3,27 +3,28 @@ import { useMemo, useState } from "preact/hooks";
 import type { AuditReport } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
-import { Button, Dropdown, IconButton, TextField } from "../controls.js";
+import { Button, IconButton } from "../controls.js";
+import { useFew } from "../few.js";
 import * as l10n from "../l10n.js";
 import { useLongAnswer } from "../long-answer.js";
 import { Failed, Notice } from "../notice.js";
+import { countText } from "../numbers.js";
 import { Part } from "../parts.js";
 import { Working } from "../progress.js";
-import { words } from "../words.js";
 import {
   auditSentence,
   filtered,
+  newestFirst,
   noFilter,
-  versionKey,
   type AuditFilter,
   type ModelNames,
 } from "./audit-answer.js";
 import { AuditHoldings } from "./audit-holdings.js";
+import { AuditFilters } from "./audit-filters.js";
 import { auditCsv } from "./audit-csv.js";
 import { AuditGrid } from "./audit-grid.js";
 import { auditWords } from "./audit-words.js";
 import { useModelsVersion } from "./models-version.js";
-import { personName, versionName } from "./names.js";
 import { Warning } from "./state-mark.js";
 
 interface AuditViewProps {
@@ -32,7 +33,7 @@ interface AuditViewProps {
   readonly model: string | null;
 }
 
-/** So many problems are told in full; the rest is counted. */
+/** So many problems are told at first. */
 const mostProblems = 20;
 
 /** Who did what when, and what proves it. */
@@ -80,7 +81,8 @@ interface ReportProps {
 function Report({ page, model, report, onAgain }: ReportProps): VNode {
   const { entries, problems, unproven } = report;
   const [filter, setFilter] = useState<AuditFilter>(noFilter);
-  const shown = useMemo(() => filtered(entries, filter), [entries, filter]);
+  const newest = useMemo(() => newestFirst(entries), [entries]);
+  const shown = useMemo(() => filtered(newest, filter), [newest, filter]);
   const names = useModelNames(page, report);
   const name = model === null ? undefined : names(model);
   const save = (): void => {
@@ -131,7 +133,7 @@ function Report({ page, model, report, onAgain }: ReportProps): VNode {
       {unproven.length > 0 && (
         <details class="audit-more">
           <summary>
-            {auditWords.unprovenTitle} <span class="muted">{unproven.length}</span>
+            {auditWords.unprovenTitle} <span class="muted">{countText(unproven.length)}</span>
           </summary>
           <ul>
             {unproven.map((sentence) => (
@@ -149,90 +151,28 @@ interface ProblemsProps {
   readonly problems: AuditReport["problems"];
 }
 
-const Problems = ({ page, problems }: ProblemsProps): VNode => (
-  <Part title={auditWords.problemsTitle} count={problems.length}>
-    <ul class="plain-list">
-      {problems.slice(0, mostProblems).map(({ file, what }) => (
-        <li key={`${file} ${what.text}`}>
-          <Warning text={l10n.told(what)} />{" "}
-          <button
-            type="button"
-            class="link code"
-            title={auditWords.openFile}
-            onClick={() => {
-              page.ask.request("host/openFile", { path: file }).catch(() => undefined); // it may be gone
-            }}
-          >
-            {file}
-          </button>
-        </li>
-      ))}
-    </ul>
-    {problems.length > mostProblems && <p class="muted">{words.more(problems.length - mostProblems)}</p>}
-  </Part>
-);
-
-interface FiltersProps {
-  readonly entries: AuditReport["entries"];
-  readonly names: ModelNames;
-  readonly filter: AuditFilter;
-  readonly onFilter: (filter: AuditFilter) => void;
-  readonly shown: number;
-}
-
-/** A list of more than these is not picked from: it is typed. */
-const mostChoices = 200;
-
-function AuditFilters({ entries, names, filter, onFilter, shown }: FiltersProps): VNode {
-  const models = new Set(entries.map(({ model }) => model));
-  const versions = new Map(
-    entries.flatMap((entry) =>
-      entry.version === null
-        ? []
-        : [[versionKey(entry), { model: entry.model, number: entry.version }] as const],
-    ),
-  );
-  const persons = [...new Set(entries.map(({ author }) => author))].filter((author) => author !== "").sort();
-  const byNumber = [...versions].sort(
-    ([, a], [, b]) => names(a.model).localeCompare(names(b.model)) || b.number - a.number,
-  );
+function Problems({ page, problems }: ProblemsProps): VNode {
+  const { shown, more } = useFew(problems, mostProblems);
   return (
-    <div class="audit-filters">
-      <TextField
-        label={auditWords.filter}
-        value={filter.text}
-        onInput={(text) => {
-          onFilter({ ...filter, text });
-        }}
-      />
-      <Dropdown
-        label={auditWords.version}
-        value={filter.version}
-        options={[
-          { value: "", text: auditWords.allVersions },
-          ...byNumber.slice(0, mostChoices).map(([value, { model, number }]) => ({
-            value,
-            text: models.size > 1 ? `${names(model)} ${versionName(number)}` : versionName(number),
-          })),
-        ]}
-        onChange={(version) => {
-          onFilter({ ...filter, version });
-        }}
-      />
-      <Dropdown
-        label={auditWords.person}
-        value={filter.person}
-        options={[
-          { value: "", text: auditWords.allPersons },
-          ...persons.slice(0, mostChoices).map((value) => ({ value, text: personName(value) })),
-        ]}
-        onChange={(person) => {
-          onFilter({ ...filter, person });
-        }}
-      />
-      <span class="muted" role="status">
-        {auditWords.facts(shown)}
-      </span>
-    </div>
+    <Part title={auditWords.problemsTitle} count={problems.length}>
+      <ul class="plain-list audit-problems">
+        {shown.map(({ file, what }) => (
+          <li key={`${file} ${what.text}`}>
+            <Warning text={l10n.told(what)} />{" "}
+            <button
+              type="button"
+              class="link code"
+              title={auditWords.openFile}
+              onClick={() => {
+                page.ask.request("host/openFile", { path: file }).catch(() => undefined); // it may be gone
+              }}
+            >
+              {file}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {more}
+    </Part>
   );
 }

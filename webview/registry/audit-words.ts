@@ -17,6 +17,12 @@ export const auditWords = {
       "{0} file of the ledger is not what was written.",
       "{0} files of the ledger are not what was written.",
     ),
+  elsewhere: (count: number): string =>
+    l10n.plural(
+      count,
+      "{0} fact is known here and missing on this branch.",
+      "{0} facts are known here and missing on this branch.",
+    ),
   sound: (count: number): string =>
     l10n.plural(count, "{0} fact is what was written.", "All {0} facts are what was written."),
   verified: (count: number): string =>
@@ -29,6 +35,7 @@ export const auditWords = {
   allVersions: l10n.t("All versions"),
   person: l10n.t("Person"),
   allPersons: l10n.t("All persons"),
+  allProofs: l10n.t("All proofs"),
   noneMatch: l10n.t("No fact passes the filter."),
   export: l10n.t("Export as CSV…"),
   again: l10n.t("Check again"),

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { ModelDetail, ModelVersionSummary } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
-import { Button, IconButton } from "../controls.js";
+import { Button, IconButton, TextField } from "../controls.js";
 import type { MenuItem } from "../grid/menu.js";
 import { headerHeight, rowHeight } from "../grid/window.js";
 import { noSelection, type Selection } from "../grid/selection.js";
@@ -17,9 +17,13 @@ import { ModelCard } from "./model-card.js";
 import { modelWords } from "./model-words.js";
 import { versionName } from "./names.js";
 import { Aliases, Warning } from "./state-mark.js";
+import { versionsWith } from "./versions-filter.js";
 import { VersionsGrid } from "./versions-grid.js";
 
 const { model: said, actions } = modelWords;
+
+/** So many versions are found without a filter. */
+const fewVersions = 12;
 
 interface OverviewProps {
   readonly page: Page;
@@ -32,7 +36,9 @@ interface OverviewProps {
 /** A model with all its versions: which one counts, which waits for somebody, then each in a row. */
 export function ModelOverview({ page, model, changes, onVersion }: OverviewProps): VNode {
   const [selection, setSelection] = useState<Selection>(noSelection);
-  const versions = model.history.filter(({ deleted }) => !deleted);
+  const [filter, setFilter] = useState("");
+  const versions = useMemo(() => model.history.filter(({ deleted }) => !deleted), [model]);
+  const found = useMemo(() => versionsWith(versions, filter), [versions, filter]);
   const { result } = useAnswer(page, "models/card", { model: model.id, version: null, text: null }, changes);
   const card = model.card === "" || !result ? "" : l10n.told(result.filled);
   const chosen = versions.filter(({ id }) => selection.keys.has(id));
@@ -55,17 +61,35 @@ export function ModelOverview({ page, model, changes, onVersion }: OverviewProps
           )}
         </Notice>
       ) : (
-        <div
-          class="model-grid"
-          style={{ "--rows-height": `${headerHeight + (versions.length + 1) * rowHeight}px` }}
-        >
-          <VersionsGrid
-            versions={versions}
-            selection={selection}
-            onSelection={setSelection}
-            onOpen={onVersion}
-            rowMenu={(rows) => menuOf(page, model, rows, onVersion)}
-          />
+        <div class="model-versions">
+          {versions.length > fewVersions && (
+            <div class="model-filter">
+              <TextField label={said.filter} value={filter} onInput={setFilter} />
+              <span class="muted" role="status">
+                {found.length === versions.length
+                  ? said.count(versions.length)
+                  : said.found(found.length, versions.length)}
+              </span>
+            </div>
+          )}
+          {found.length === 0 ? (
+            <Notice>{said.noneMatch}</Notice>
+          ) : (
+            <div
+              class="model-grid"
+              style={{ "--rows-height": `${headerHeight + (versions.length + 1) * rowHeight}px` }}
+            >
+              <VersionsGrid
+                versions={versions}
+                found={found}
+                of={filter}
+                selection={selection}
+                onSelection={setSelection}
+                onOpen={onVersion}
+                rowMenu={(rows) => menuOf(page, model, rows, onVersion)}
+              />
+            </div>
+          )}
         </div>
       )}
       <div class="version-columns">

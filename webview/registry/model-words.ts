@@ -262,6 +262,10 @@ export const modelWords = {
     waits: (versions: string): string => l10n.t("Approval is asked for {0}.", versions),
     latest: (version: string, when: string): string => l10n.t("Newest is {0}, {1}.", version, when),
     all: l10n.t("All versions"),
+    filter: l10n.t("Filter by number, alias, person, run or tag"),
+    found: (count: number, all: number): string =>
+      l10n.plural(all, "{1} of {0} version", "{1} of {0} versions", countText(count)),
+    noneMatch: l10n.t("No version has all of these words."),
     columns: {
       version: l10n.t("Version"),
       state: l10n.t("Approval"),

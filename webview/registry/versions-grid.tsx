@@ -8,7 +8,7 @@ import type { Sorted } from "../grid/grid-props.js";
 import type { MenuItem } from "../grid/menu.js";
 import { RowStore, type RowSource } from "../grid/row-store.js";
 import type { Selection } from "../grid/selection.js";
-import { bytesText, dateText, whenText } from "../numbers.js";
+import { bytesText, countText, dateText, whenText } from "../numbers.js";
 import { modelWords } from "./model-words.js";
 import { formatName, personName, versionName } from "./names.js";
 import { Aliases, approvalIcons } from "./state-mark.js";
@@ -23,7 +23,11 @@ import {
 const { columns: titles, missing: lacks } = modelWords.model;
 
 interface VersionsGridProps {
+  /** All of the model: the columns are theirs, whatever is found. */
   readonly versions: readonly ModelVersionSummary[];
+  readonly found: readonly ModelVersionSummary[];
+  /** Where it is another, the rows are shown from the first. */
+  readonly of: string;
   readonly selection: Selection;
   readonly onSelection: (selection: Selection) => void;
   readonly onOpen: (version: string) => void;
@@ -32,13 +36,13 @@ interface VersionsGridProps {
 
 /** All versions of a model, any number of them, in the order that a person asks for. */
 export function VersionsGrid(props: VersionsGridProps): VNode {
-  const { versions, selection, onSelection, onOpen, rowMenu } = props;
+  const { versions, found, of, selection, onSelection, onOpen, rowMenu } = props;
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const [sorted, setSorted] = useState<readonly Sorted[]>([]);
   const store = useMemo(() => new RowStore<ModelVersionSummary>(), []);
   const names = useMemo(() => metricNames(versions), [versions]);
   const columns = useMemo(() => columnsOf(names), [names]);
-  const rows = useMemo(() => sortedVersions(versions, sorted), [versions, sorted]);
+  const rows = useMemo(() => sortedVersions(found, sorted), [found, sorted]);
   const source = useMemo((): RowSource<ModelVersionSummary> => sourceOf(rows), [rows]);
   useEffect(() => {
     store.refresh([]);
@@ -63,6 +67,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
       columns={columns}
       layout={layout}
       onLayout={setLayout}
+      of={of}
       source={source}
       store={store}
       cell={cell}
@@ -113,9 +118,7 @@ function plainCell(version: ModelVersionSummary, column: string): Cell {
     case "state":
       return { text: modelWords.approval[approval], icon: approvalIcons[approval], tone: tones[approval] };
     case "aliases":
-      return aliases.length === 0
-        ? { text: "" }
-        : { text: aliases.join(", "), drawn: <Aliases names={aliases} /> };
+      return aliasesCell(aliases);
     case "at":
       return { text: whenText(at, Date.now()), title: dateText(at) };
     case "author":
@@ -129,6 +132,22 @@ function plainCell(version: ModelVersionSummary, column: string): Cell {
     default:
       return { text: description, title: description };
   }
+}
+
+/** So many aliases have room in a cell; of more the first is named and the rest counted. */
+const mostAliases = 2;
+
+function aliasesCell(aliases: readonly string[]): Cell {
+  if (aliases.length === 0) return { text: "" };
+  const text = aliases.join(", ");
+  if (aliases.length <= mostAliases) return { text, drawn: <Aliases names={aliases} /> };
+  const first = aliases.includes("champion") ? "champion" : (aliases[0] ?? "");
+  const drawn = (
+    <span class="few-aliases">
+      <Aliases names={[first]} /> <span class="muted">{`+${countText(aliases.length - 1)}`}</span>
+    </span>
+  );
+  return { text, title: text, drawn };
 }
 
 const tones = { none: "quiet", asked: "warn", approved: "good", rejected: "bad" } as const;

@@ -1,4 +1,4 @@
-import { said, type Said } from "../base/said.js";
+import { inRow, said, type Said } from "../base/said.js";
 import type { Datasets } from "../datasets/datasets.js";
 import { asFact, compareFacts, type Fact } from "../store/fact.js";
 import { addingCommits, type AddingCommit } from "../store/git-authors.js";
@@ -169,6 +169,9 @@ async function holdingsOf(
   return holdings;
 }
 
+/** So many versions are named in a sentence; the rest is counted. */
+const mostNamed = 20;
+
 function unprovenOf(
   entries: readonly AuditEntry[],
   holdings: readonly AuditHolding[],
@@ -180,10 +183,12 @@ function unprovenOf(
   const unsigned = here.filter(({ commit, proof }) => commit !== null && proof === "declared");
   const untrusted = [...(signatures?.values() ?? [])].filter(({ state }) => state !== "good");
   const nobody = here.filter(({ author }) => author === "");
-  const missing = (part: "artifact" | "code" | "data", words: (versions: string) => Said): Said[] => {
+  const missing = (part: "artifact" | "code" | "data", words: (versions: Said) => Said): Said[] => {
     const lacking = holdings.filter((one) => one[part] === "missing");
-    const versions = lacking.map(({ name, number }) => `${name}/${number}`).join(", ");
-    return lacking.length === 0 ? [] : [words(versions)];
+    const named = lacking.slice(0, mostNamed).map(({ name, number }) => `${name}/${number}`);
+    const versions = inRow(named, ", ");
+    const left = lacking.length - named.length;
+    return lacking.length === 0 ? [] : [words(left === 0 ? versions : said`${versions} and ${left} more`)];
   };
   return [
     ...(commits ? [] : [said`Who brought the facts: git cannot be asked here.`]),
