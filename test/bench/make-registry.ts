@@ -12,13 +12,15 @@ export interface RegistryShape {
   readonly models: number;
   /** Of each model. */
   readonly versions: number;
+  /** What their names begin with; default: `model`. */
+  readonly called?: string;
 }
 
 /**
  * Makes a store whose ledger has registered models, file by file and without their syncs, as a clone has it that was
  * never opened: four facts a version, a tenth of a second apart. Each model's last version but one is its champion.
  */
-export function makeRegistry(folder: string, { models, versions }: RegistryShape): void {
+export function makeRegistry(folder: string, { models, versions, called = "model" }: RegistryShape): void {
   fs.mkdirSync(folder, { recursive: true });
   const bench = openWorkbench(folder, nodePorts, { create: true, root: path.join(folder, ".loam") });
   const { ledger } = bench.store.layout;
@@ -40,7 +42,7 @@ export function makeRegistry(folder: string, { models, versions }: RegistryShape
   const numbers = (count: number, name: (n: number) => string): Record<string, number> =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [name(n), Math.random()]));
   for (let m = 0; m < models; m++) {
-    const name = `model-${m}`;
+    const name = `${called}-${m}`;
     const model = sha256(name).slice(0, 16);
     say({ kind: "registry.created", model, name });
     let champion = "";

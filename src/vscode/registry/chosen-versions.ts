@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ModelSummary, ModelVersionSummary } from "../../protocol/registry.js";
 import type { Engine, Engines } from "../engines.js";
 import type { ModelNode, ModelsNode, VersionNode } from "./models-nodes.js";
-import { describeModel, describeVersion, versionName } from "./version-words.js";
+import { countText, describeModel, describeVersion, versionName } from "./version-words.js";
 
 /** A model of one folder that a command is to do something with. */
 export interface ChosenModel {
@@ -74,7 +74,7 @@ export async function pickVersion(
   title: string,
   but?: string,
 ): Promise<ModelVersionSummary | undefined> {
-  const rows = await versionsOf(engine, model.name);
+  const { rows, total } = await newestVersions(engine, model.name, mostOffered);
   const items = rows
     .filter(({ id }) => id !== but)
     .map((version) => ({
@@ -90,15 +90,35 @@ export async function pickVersion(
     );
     return undefined;
   }
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.version;
+  const left = total - rows.length;
+  const placeHolder =
+    left === 0
+      ? undefined
+      : vscode.l10n.t(
+          "The newest {0} of {1} versions: older ones are on the model's page",
+          countText(rows.length),
+          countText(total),
+        );
+  const options = { title, matchOnDescription: true, ...(placeHolder === undefined ? {} : { placeHolder }) };
+  return (await vscode.window.showQuickPick(items, options))?.version;
 }
 
-/** The newest versions of a model. */
-async function versionsOf(engine: Engine, name: string): Promise<readonly ModelVersionSummary[]> {
-  const filter = versionFilter(name);
-  return (await engine.request("models/versions", { filter, from: 0, most: mostOffered })).rows;
-}
+/** So many the engine gives at once. */
+const mostAtOnce = 1000;
 
-/** What finds the versions of a model by its name, newest first. */
-export const versionFilter = (name: string): string =>
-  `name = '${name.replaceAll("'", "''")}' order by version desc`;
+/** The newest versions of a model, at most `most`, and how many there are. */
+export async function newestVersions(
+  engine: Engine,
+  name: string,
+  most: number,
+): Promise<{ readonly rows: readonly ModelVersionSummary[]; readonly total: number }> {
+  const filter = `name = '${name.replaceAll("'", "''")}' order by version desc`;
+  const rows: ModelVersionSummary[] = [];
+  for (;;) {
+    const page = { filter, from: rows.length, most: Math.min(most - rows.length, mostAtOnce) };
+    const found = await engine.request("models/versions", page);
+    rows.push(...found.rows);
+    if (found.rows.length === 0 || rows.length >= Math.min(most, found.total))
+      return { rows, total: found.total };
+  }
+}

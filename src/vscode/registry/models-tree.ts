@@ -3,7 +3,7 @@ import { RemoteFailure } from "../../protocol/failure.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys } from "../manifest.js";
 import { failureText } from "../output.js";
-import { versionFilter } from "./chosen-versions.js";
+import { newestVersions } from "./chosen-versions.js";
 import { modelKey, treeItem, type ModelNode, type ModelsNode } from "./models-nodes.js";
 import { versionCard } from "./version-words.js";
 
@@ -101,8 +101,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode>, vscode.D
   async #ofModel({ engine, model }: ModelNode): Promise<ModelsNode[]> {
     try {
       const most = this.#shown.get(modelKey(engine, model.id)) ?? pageVersions;
-      const filter = versionFilter(model.name);
-      const { rows, total } = await engine.request("models/versions", { filter, from: 0, most });
+      const { rows, total } = await newestVersions(engine, model.name, most);
       const nodes: ModelsNode[] = rows.map((version) => ({ kind: "version", engine, version }));
       const left = total - rows.length;
       return left > 0 ? [...nodes, { kind: "more", engine, model: model.id, left }] : nodes;

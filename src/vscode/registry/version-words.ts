@@ -34,13 +34,23 @@ function numberOf({ headline, metrics }: ModelVersionSummary): string {
   return value === undefined ? "" : `${figures.numbers.alone(Number(value))} ${headline ?? ""}`;
 }
 
+/** So many aliases are named where there is room for a line. */
+const mostNamed = 3;
+
+/** `champion, eu, us, +47` */
+const aliasesText = (aliases: readonly string[], most = mostNamed): string =>
+  [
+    ...[...aliases].sort((a, b) => Number(b === "champion") - Number(a === "champion")).slice(0, most),
+    ...(aliases.length > most ? [`+${countText(aliases.length - most)}`] : []),
+  ].join(", ");
+
 /** What stands behind a version in the tree: state where somebody was asked, aliases, number, format. */
 export function describeVersion(version: ModelVersionSummary): string {
   const { approval, aliases, flavor } = version;
   return [
     ...versionBadges(version),
     approval === "none" ? "" : approvalWord(approval),
-    aliases.join(", "),
+    aliasesText(aliases),
     numberOf(version),
     flavor === "other" ? "" : flavor,
   ]
@@ -70,7 +80,9 @@ export function versionCard(version: ModelVersionSummary, now: number): vscode.M
   card.appendMarkdown("**");
   card.appendText(fullName(version));
   card.appendMarkdown("** · ");
-  card.appendText([approvalWord(approval), ...aliases].join(" · "));
+  card.appendText(
+    [approvalWord(approval), aliasesText(aliases, mostListed)].filter((part) => part !== "").join(" · "),
+  );
   if (description !== "") card.appendMarkdown("\n\n").appendText(description.slice(0, mostCharacters));
   const table = (title: string, rows: readonly (readonly [string, string])[]): void => {
     if (rows.length === 0) return;
