@@ -31,26 +31,19 @@ describe("the engine", function () {
     bench.dispose();
   });
 
-  const ask = <M extends keyof EngineRequests>(
-    method: M,
-    params: EngineRequests[M]["params"],
-  ): Promise<EngineRequests[M]["result"]> => engine.channel.request(method, params);
   const makeRun = (name: string, start: number): RunRecorder =>
     bench.tracking.runs.create({ experiment: "0", name, start });
   const idsOf = async (
     query: Partial<EngineRequests["runs/find"]["params"]> = {},
-  ): Promise<readonly string[]> => (await ask("runs/find", { ...all, ...query })).ids;
+  ): Promise<readonly string[]> => (await engine.ask("runs/find", { ...all, ...query })).ids;
 
   it("says that a folder has no store, and sees the one that comes", async () => {
     const empty = fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-"));
     const other = new RunningEngine(empty);
-    assert.deepEqual(await other.channel.request("store/state", null), { state: "none" });
-    await assert.rejects(other.channel.request("runs/find", all), { code: "store.none" });
+    assert.deepEqual(await other.ask("store/state", null), { state: "none" });
+    await assert.rejects(other.ask("runs/find", all), { code: "store.none" });
     const made = openWorkbench(empty, nodePorts, { create: true });
-    await until(
-      "the store",
-      async () => (await other.channel.request("store/state", null)).state === "ready",
-    );
+    await until("the store", async () => (await other.ask("store/state", null)).state === "ready");
     made.dispose();
     await other.end();
   });
@@ -70,30 +63,32 @@ describe("the engine", function () {
     await until("all runs", async () => (await idsOf()).length === 3);
     assert.deepEqual(await idsOf(), [c, b, a]);
     assert.deepEqual(await idsOf({ filter: "metrics.loss < 0.9 order by metrics.loss desc" }), [b, c]);
-    const page = await ask("runs/find", { ...all, most: 2 });
+    const page = await engine.ask("runs/find", { ...all, most: 2 });
     assert.deepEqual([page.ids, page.total], [[c, b], 3]);
     const keys = { metrics: ["loss", "gone"], params: [], tags: [] };
-    const { first } = await ask("runs/find", { ...all, first: { count: 2, keys } });
+    const { first } = await engine.ask("runs/find", { ...all, first: { count: 2, keys } });
     assert.deepEqual(first && unpackRows(first).map(({ id, metrics }) => [id, Object.keys(metrics)]), [
       [c, ["loss"]],
       [b, ["loss"]],
     ]);
-    const [brief] = await ask("runs/briefs", { ids: [b ?? ""] });
+    const [brief] = await engine.ask("runs/briefs", { ids: [b ?? ""] });
     assert.deepEqual(brief?.headline, { name: "loss", value: 0.5 });
     assert.deepEqual(
       [brief.name, brief.stage, brief.state, brief.launched],
       ["b", "active", "running", false],
     );
-    await assert.rejects(ask("runs/find", { ...all, filter: "metrics.loss <" }), { code: "filter.syntax" });
-    const columns = await ask("runs/columns", null);
+    await assert.rejects(engine.ask("runs/find", { ...all, filter: "metrics.loss <" }), {
+      code: "filter.syntax",
+    });
+    const columns = await engine.ask("runs/columns", null);
     const columnOf = (text: string) => columns.find(({ name }) => name === text);
     assert.deepEqual(columnOf("lr"), { kind: "param", name: "lr", runs: 3, interest: 0 });
     assert.ok((columnOf("loss")?.interest ?? 0) > (columnOf("system/cpu")?.interest ?? 0));
-    const [row] = unpackRows(await ask("runs/rows", { ids: [b ?? ""], keys }));
+    const [row] = unpackRows(await engine.ask("runs/rows", { ids: [b ?? ""], keys }));
     assert.deepEqual([row?.name, row?.metrics, row?.params], ["b", { loss: 0.5 }, {}]);
-    const [whole] = unpackRows(await ask("runs/rows", { ids: [b ?? ""] }));
+    const [whole] = unpackRows(await engine.ask("runs/rows", { ids: [b ?? ""] }));
     assert.deepEqual([whole?.metrics, whole?.params], [{ loss: 0.5, "system/cpu": 3 }, { lr: "1" }]);
-    const [experiment] = await ask("experiments/list", null);
+    const [experiment] = await engine.ask("experiments/list", null);
     assert.deepEqual([experiment?.name, experiment?.runs], ["Default", 3]);
   });
 
@@ -105,7 +100,7 @@ describe("the engine", function () {
     engine.changed.length = 0;
     run.log({ metrics: [{ key: "loss", value: 2, step: 1, time: 1 }] });
     await until("the next", () => engine.changed.flat().includes(run.id));
-    const { series } = await ask("runs/detail", { run: run.id });
+    const { series } = await engine.ask("runs/detail", { run: run.id });
     assert.equal(series[0]?.last, 2);
   });
 
@@ -123,30 +118,30 @@ describe("the engine", function () {
     const own = makeRun("mine", 5);
     const { id } = own;
     await until("the run", async () => {
-      const { ids, complete } = await ask("runs/find", all);
+      const { ids, complete } = await engine.ask("runs/find", all);
       return complete && ids.length === 1; // from then on each answer has what was changed before
     });
     own.release();
     bench.tracking.runs.releaseAll();
-    await ask("runs/change", { run: id, change: { kind: "rename", name: " better " } });
-    await ask("runs/change", { run: id, change: { kind: "tag", key: "team", value: "risk" } });
-    await ask("runs/change", { run: id, change: { kind: "note", text: "# why" } });
-    const detail = await ask("runs/detail", { run: id });
+    await engine.ask("runs/change", { run: id, change: { kind: "rename", name: " better " } });
+    await engine.ask("runs/change", { run: id, change: { kind: "tag", key: "team", value: "risk" } });
+    await engine.ask("runs/change", { run: id, change: { kind: "note", text: "# why" } });
+    const detail = await engine.ask("runs/detail", { run: id });
     assert.equal(detail.name, "better");
     assert.equal(detail.tags["team"], "risk");
     assert.equal(detail.tags["mlflow.note.content"], "# why");
-    await ask("runs/change", { run: id, change: { kind: "untag", key: "team" } });
-    await ask("runs/change", { run: id, change: { kind: "archive", archived: true } });
+    await engine.ask("runs/change", { run: id, change: { kind: "untag", key: "team" } });
+    await engine.ask("runs/change", { run: id, change: { kind: "archive", archived: true } });
     assert.deepEqual([await idsOf(), await idsOf({ stage: "archived" })], [[], [id]]);
-    await ask("runs/change", { run: id, change: { kind: "archive", archived: false } });
-    await ask("runs/change", { run: id, change: { kind: "delete" } });
+    await engine.ask("runs/change", { run: id, change: { kind: "archive", archived: false } });
+    await engine.ask("runs/change", { run: id, change: { kind: "delete" } });
     assert.deepEqual([await idsOf(), await idsOf({ stage: "deleted" })], [[], [id]]);
-    await ask("runs/change", { run: id, change: { kind: "restore" } });
+    await engine.ask("runs/change", { run: id, change: { kind: "restore" } });
     assert.deepEqual(await idsOf(), [id]);
-    await assert.rejects(ask("runs/change", { run: id, change: { kind: "rename", name: " " } }), {
+    await assert.rejects(engine.ask("runs/change", { run: id, change: { kind: "rename", name: " " } }), {
       code: "name.invalid",
     });
-    await assert.rejects(ask("runs/stop", { run: id }), { code: "state.wrong" });
+    await assert.rejects(engine.ask("runs/stop", { run: id }), { code: "state.wrong" });
   });
 
   it("empties the trash of runs and of data, and says what goes and what stays", async () => {
@@ -158,18 +153,18 @@ describe("the engine", function () {
     const { dataset, version } = await trackData(bench.datasets, { path: "train.csv" }, never);
     changeDataset(bench.datasets, dataset, { kind: "delete", version });
     await until("the deleted run", async () => (await idsOf({ stage: "deleted" })).length === 1);
-    const { bytes, ...trash } = await ask("trash/list", null);
+    const { bytes, ...trash } = await engine.ask("trash/list", null);
     const counts = { runs: 1, logged: 0, traces: 0, data: 1, models: 0 };
     assert.deepEqual(trash, { ...counts, names: ["old", "train.csv@1"], held: [] });
     assert.ok(bytes > 4);
-    const emptied = await ask("trash/empty", null);
+    const emptied = await engine.ask("trash/empty", null);
     assert.deepEqual([emptied.busy, emptied.kept], [0, true], "what came a moment ago is kept for now");
     assert.ok(!fs.existsSync(bench.store.layout.entity({ room: "runs", id: run.id })));
     assert.deepEqual(
-      (await ask("datasets/list", null)).map(({ versions }) => versions),
+      (await engine.ask("datasets/list", null)).map(({ versions }) => versions),
       [0],
     );
-    const after = await ask("trash/list", null);
+    const after = await engine.ask("trash/list", null);
     assert.deepEqual([after.runs, after.data, after.bytes], [0, 0, 0]);
   });
 
@@ -183,10 +178,10 @@ describe("the engine", function () {
     }));
     for (let at = 0; at < points.length; at += 1000) run.log({ metrics: points.slice(at, at + 1000) });
     const query = { runs: [run.id], metric: "loss", pixels: 100, axis: "step" } as const;
-    const [whole] = await ask("runs/curves", query);
+    const [whole] = await engine.ask("runs/curves", query);
     assert.ok(whole && whole.y.length <= 200 && whole.y.includes(99));
     assert.equal(whole.points, 5000);
-    const [part] = await ask("runs/curves", { ...query, range: { from: 10, to: 20 } });
+    const [part] = await engine.ask("runs/curves", { ...query, range: { from: 10, to: 20 } });
     assert.deepEqual([...(part?.x ?? [])], [9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
     assert.equal(part?.points, 11);
   });
@@ -197,18 +192,18 @@ describe("the engine", function () {
     fs.writeFileSync(path.join(bench.store.layout.entity({ room: "runs", id: run.id }), "console.log"), text);
     let seen = "";
     for (let from = 0; from < Buffer.byteLength(text);) {
-      const part = await ask("runs/console", { run: run.id, from, most: 10 });
+      const part = await engine.ask("runs/console", { run: run.id, from, most: 10 });
       assert.equal(part.from, from);
       assert.ok(part.to > from);
       seen += part.text;
       from = part.to;
     }
     assert.equal(seen, text);
-    const tail = await ask("runs/console", { run: run.id, from: -1, most: 9 });
+    const tail = await engine.ask("runs/console", { run: run.id, from: -1, most: 9 });
     assert.ok(text.endsWith(tail.text) && tail.text.length > 0);
     assert.equal(tail.to, tail.size);
     const silent = makeRun("silent", 6);
-    assert.equal((await ask("runs/console", { run: silent.id, from: 0, most: 10 })).size, 0);
+    assert.equal((await engine.ask("runs/console", { run: silent.id, from: 0, most: 10 })).size, 0);
   });
 
   it("shows artifacts as text or bytes, and none that lead elsewhere", async () => {
@@ -217,15 +212,15 @@ describe("the engine", function () {
     fs.mkdirSync(at);
     fs.writeFileSync(path.join(at, "a.txt"), "häh");
     fs.writeFileSync(path.join(at, "b.bin"), Buffer.from([0, 255, 1]));
-    const text = await ask("runs/artifact", { run: run.id, path: "a.txt", most: 1000 });
+    const text = await engine.ask("runs/artifact", { run: run.id, path: "a.txt", most: 1000 });
     assert.deepEqual([text.text, text.cut], ["häh", false]);
-    assert.equal((await ask("runs/artifact", { run: run.id, path: "a.txt", most: 2 })).text, "h");
-    const bytes = await ask("runs/artifact", { run: run.id, path: "b.bin", most: 1000 });
+    assert.equal((await engine.ask("runs/artifact", { run: run.id, path: "a.txt", most: 2 })).text, "h");
+    const bytes = await engine.ask("runs/artifact", { run: run.id, path: "b.bin", most: 1000 });
     assert.deepEqual([...(bytes.bytes ?? [])], [0, 255, 1]);
-    await assert.rejects(ask("runs/artifact", { run: run.id, path: "../facts", most: 9 }), {
+    await assert.rejects(engine.ask("runs/artifact", { run: run.id, path: "../facts", most: 9 }), {
       code: "path.invalid",
     });
-    await assert.rejects(ask("runs/artifact", { run: run.id, path: "no", most: 9 }), {
+    await assert.rejects(engine.ask("runs/artifact", { run: run.id, path: "no", most: 9 }), {
       code: "artifact.notFound",
     });
   });
@@ -255,11 +250,11 @@ describe("the engine", function () {
       tookMs: 1,
     });
     fs.writeFileSync(path.join(folder, "train.py"), "three\n");
-    assert.deepEqual((await ask("runs/codeFiles", { run: run.id })).files, ["train.py"]);
-    assert.equal((await ask("runs/codeFile", { run: run.id, path: "train.py" })).text, "two\n");
-    assert.equal((await ask("runs/headFile", { run: run.id, path: "train.py" })).text, "one\n");
-    assert.equal((await ask("runs/codeFile", { run: run.id, path: "no.py" })).text, null);
-    assert.equal((await ask("runs/headFile", { run: run.id, path: "no.py" })).text, null);
+    assert.deepEqual((await engine.ask("runs/codeFiles", { run: run.id })).files, ["train.py"]);
+    assert.equal((await engine.ask("runs/codeFile", { run: run.id, path: "train.py" })).text, "two\n");
+    assert.equal((await engine.ask("runs/headFile", { run: run.id, path: "train.py" })).text, "one\n");
+    assert.equal((await engine.ask("runs/codeFile", { run: run.id, path: "no.py" })).text, null);
+    assert.equal((await engine.ask("runs/headFile", { run: run.id, path: "no.py" })).text, null);
   });
 
   it("finds the runs of a file, and no others of its name", async () => {
@@ -284,24 +279,24 @@ describe("the engine", function () {
     started("two", "deep");
     makeRun("logged", 5);
     await until("all", async () => (await idsOf()).length === 3);
-    const rows = unpackRows(await ask("runs/rows", { ids: await idsOf() }));
+    const rows = unpackRows(await engine.ask("runs/rows", { ids: await idsOf() }));
     assert.deepEqual(
       new Set(rows.filter(({ launched }) => launched).map(({ name }) => name)),
       new Set(["one", "two"]),
     );
-    const { runs, total } = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 5 });
+    const { runs, total } = await engine.ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 5 });
     assert.deepEqual([runs.map(({ id }) => id), total], [[one.id], 1]);
     const child = bench.tracking.runs.create({ experiment: "0", name: "child", start: 6, launch: one.id });
     child.log({ tags: [{ key: "mlflow.source.name", value: "train.py" }] });
     await until("the other run of its launch", async () => (await idsOf()).length === 4);
-    const both = await ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 1 });
+    const both = await engine.ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 1 });
     assert.deepEqual([both.runs.map(({ id }) => id), both.total], [[child.id], 2]);
     assert.equal(
-      (await ask("runs/ofFile", { file: path.join(folder, "deep", "train.py"), most: 5 })).total,
+      (await engine.ask("runs/ofFile", { file: path.join(folder, "deep", "train.py"), most: 5 })).total,
       1,
     );
-    assert.equal((await ask("runs/ofProcess", { pid: process.pid })).run !== null, true);
-    assert.equal((await ask("runs/ofProcess", { pid: 1 })).run, null);
+    assert.equal((await engine.ask("runs/ofProcess", { pid: process.pid })).run !== null, true);
+    assert.equal((await engine.ask("runs/ofProcess", { pid: 1 })).run, null);
   });
 
   it("finds the runs of a module that python -m started, from any folder above it", async () => {
@@ -328,7 +323,9 @@ describe("the engine", function () {
     }
     await until("all", async () => (await idsOf()).length === 3);
     const ofFile = async (...parts: string[]): Promise<string[]> =>
-      (await ask("runs/ofFile", { file: path.join(folder, ...parts), most: 5 })).runs.map(({ name }) => name);
+      (await engine.ask("runs/ofFile", { file: path.join(folder, ...parts), most: 5 })).runs.map(
+        ({ name }) => name,
+      );
     assert.deepEqual((await ofFile("pack", "train.py")).sort(), ["below", "top"]);
     assert.deepEqual(await ofFile("pack", "__main__.py"), ["main"]);
     assert.deepEqual(await ofFile("train.py"), []);
@@ -349,16 +346,16 @@ describe("the engine", function () {
         tags: [{ key: "mlflow.source.name", value: file }],
       });
     await until("all", async () => (await idsOf()).length === 4);
-    const { metric, better, values } = await ask("params/effect", { file, param: "lr" });
+    const { metric, better, values } = await engine.ask("params/effect", { file, param: "lr" });
     assert.deepEqual([metric, better], ["accuracy", "more"]);
     const byValue = new Map(values.map((one) => [one.value, one]));
     assert.deepEqual(byValue.get("0.1"), { value: "0.1", runs: 2, mean: 0.8, least: 0.7, most: 0.9 });
     assert.deepEqual(byValue.get("0.5"), { value: "0.5", runs: 1, mean: null, least: null, most: null });
-    assert.deepEqual((await ask("params/effect", { file, param: "none" })).values, []);
+    assert.deepEqual((await engine.ask("params/effect", { file, param: "none" })).values, []);
   });
 
   it("listens where the manifest tells the editor to forward nothing", async () => {
-    const { url } = await ask("endpoint/open", null);
+    const { url } = await engine.ask("endpoint/open", null);
     const port = Number(new URL(url).port);
     assert.ok(port >= endpointPorts.first && port <= endpointPorts.last, url);
     const manifest = path.join(import.meta.dirname, "..", "..", "package.json");
@@ -373,15 +370,15 @@ describe("the engine", function () {
   });
 
   it("serves MLflow's protocol on the same port with the same token after a restart", async () => {
-    const { url, token } = await ask("endpoint/open", null);
+    const { url, token } = await engine.ask("endpoint/open", null);
     const version = async (): Promise<number> =>
       (await fetch(`${url}/version`, { headers: { authorization: `Bearer ${token}` } })).status;
     assert.equal(await version(), 200);
     assert.equal((await fetch(`${url}/api/2.0/mlflow/experiments/search`)).status, 401);
     await engine.kill();
-    await assert.rejects(ask("store/state", null), { code: "closed" });
+    await assert.rejects(engine.ask("store/state", null), { code: "closed" });
     engine = new RunningEngine(folder);
-    assert.deepEqual(await ask("endpoint/open", null), { url, token });
+    assert.deepEqual(await engine.ask("endpoint/open", null), { url, token });
     assert.equal(await version(), 200);
   });
 });

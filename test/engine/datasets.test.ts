@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { EngineRequests } from "../../src/protocol/engine.js";
 import type { Progress } from "../../src/protocol/work.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { RunningEngine } from "./engine.js";
@@ -16,10 +15,6 @@ describe("the engine, of data sets", function () {
   });
   afterEach(() => engine.end());
 
-  const ask = <M extends keyof EngineRequests>(
-    method: M,
-    params: EngineRequests[M]["params"],
-  ): Promise<EngineRequests[M]["result"]> => engine.channel.request(method, params);
   const write = (name: string, text: string): void => {
     const file = path.join(folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -31,67 +26,67 @@ describe("the engine, of data sets", function () {
     write("data/b.txt", "grüße");
     const told: Progress[] = [];
     engine.channel.on("work/progressed", (progress) => told.push(progress));
-    const { dataset, number } = await ask("datasets/track", { path: "data", work: "w" });
+    const { dataset, number } = await engine.ask("datasets/track", { path: "data", work: "w" });
     assert.equal(number, 1);
     assert.deepEqual([told.at(-1)?.work, told.at(-1)?.done], ["w", told.at(-1)?.total]);
     write("data/a.csv", "x\n2\n");
-    assert.deepEqual((await ask("datasets/status", {}))[0]?.working, {
+    assert.deepEqual((await engine.ask("datasets/status", {}))[0]?.working, {
       state: "changed",
       number: 1,
       added: 0,
       changed: 1,
       removed: 0,
     });
-    const made = await ask("datasets/version", { dataset, message: "two" });
+    const made = await engine.ask("datasets/version", { dataset, message: "two" });
     assert.deepEqual([made.number, made.made], [2, true]);
-    const again = await ask("datasets/version", { dataset, message: "" });
+    const again = await engine.ask("datasets/version", { dataset, message: "" });
     assert.deepEqual([again.number, again.made], [2, false]);
-    const { history } = await ask("datasets/detail", { dataset });
+    const { history } = await engine.ask("datasets/detail", { dataset });
     const [second, first] = history;
     assert.deepEqual([first?.message, second?.message, second?.parent], ["", "two", first?.id]);
     const place = { dataset, version: first?.id ?? "" };
-    const compared = await ask("datasets/compareFiles", {
+    const compared = await engine.ask("datasets/compareFiles", {
       before: place,
       after: { dataset, version: null },
     });
     assert.deepEqual(compared.counts, { added: 0, removed: 0, changed: 1, mode: 0 });
     const window = { text: "", from: 0, most: 10 };
-    const { changes, total } = await ask("datasets/fileChanges", {
+    const { changes, total } = await engine.ask("datasets/fileChanges", {
       ...window,
       handle: compared.handle,
       changes: [],
     });
     assert.deepEqual([total, changes[0]?.path, changes[0]?.change], [1, "a.csv", "changed"]);
-    const content = await ask("datasets/content", { ...place, file: "b.txt", most: 4 });
+    const content = await engine.ask("datasets/content", { ...place, file: "b.txt", most: 4 });
     assert.deepEqual([content.text, content.cut, content.size], ["grü", true, 7]);
-    const { handle } = await ask("datasets/listFiles", place);
-    const listed = await ask("datasets/files", { ...window, handle, from: 1 });
+    const { handle } = await engine.ask("datasets/listFiles", place);
+    const listed = await engine.ask("datasets/files", { ...window, handle, from: 1 });
     assert.deepEqual([listed.files[0]?.path, listed.total], ["b.txt", 2]);
     write("data/a.csv", "changed");
     const restore = { dataset, version: place.version };
-    await assert.rejects(ask("datasets/restore", restore), { code: "content.changed" });
+    await assert.rejects(engine.ask("datasets/restore", restore), { code: "content.changed" });
     assert.equal(fs.readFileSync(path.join(folder, "data", "a.csv"), "utf8"), "changed");
-    const report = await ask("datasets/restore", { ...restore, overwrite: "version" });
+    const report = await engine.ask("datasets/restore", { ...restore, overwrite: "version" });
     assert.deepEqual([report.written, report.same, report.kept], [1, 1, 3]);
     assert.equal(fs.readFileSync(path.join(folder, "data", "a.csv"), "utf8"), "x\n1\n");
   });
 
   it("says what changed in the ledger, and refuses to look outside of the data", async () => {
     write("a.csv", "x\n1\n");
-    const { dataset } = await ask("datasets/track", { path: "a.csv", name: "train" });
-    await ask("datasets/change", {
+    const { dataset } = await engine.ask("datasets/track", { path: "a.csv", name: "train" });
+    await engine.ask("datasets/change", {
       dataset,
       change: {
         kind: "alias",
         alias: "gold",
-        version: (await ask("datasets/detail", { dataset })).history[0]?.id ?? null,
+        version: (await engine.ask("datasets/detail", { dataset })).history[0]?.id ?? null,
       },
     });
-    assert.deepEqual((await ask("datasets/list", null))[0]?.aliases, { gold: 1 });
+    assert.deepEqual((await engine.ask("datasets/list", null))[0]?.aliases, { gold: 1 });
     await assert.rejects(
-      ask("datasets/content", { dataset, version: null, file: "../../etc/passwd", most: 10 }),
+      engine.ask("datasets/content", { dataset, version: null, file: "../../etc/passwd", most: 10 }),
       { code: "path.invalid" },
     );
-    await assert.rejects(ask("datasets/track", { path: "/etc" }), { code: "path.invalid" });
+    await assert.rejects(engine.ask("datasets/track", { path: "/etc" }), { code: "path.invalid" });
   });
 });

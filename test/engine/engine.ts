@@ -70,6 +70,14 @@ export class RunningEngine {
     });
   }
 
+  ask<M extends keyof EngineRequests>(
+    method: M,
+    params: EngineRequests[M]["params"],
+    signal?: AbortSignal,
+  ): Promise<EngineRequests[M]["result"]> {
+    return this.channel.request(method, params, signal);
+  }
+
   /** As it is when the engine crashes. */
   async kill(): Promise<void> {
     await this.#worker.terminate();

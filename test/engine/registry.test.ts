@@ -22,13 +22,9 @@ describe("the engine, of models", function () {
   });
   afterEach(() => engine.end());
 
-  const ask = <M extends keyof EngineRequests>(
-    method: M,
-    params: EngineRequests[M]["params"],
-  ): Promise<EngineRequests[M]["result"]> => engine.channel.request(method, params);
   const register = (text: string): Promise<EngineRequests["models/register"]["result"]> => {
     fs.writeFileSync(path.join(folder, "model.pkl"), text);
-    return ask("models/register", { name: "churn", source: { kind: "file", path: "model.pkl" } });
+    return engine.ask("models/register", { name: "churn", source: { kind: "file", path: "model.pkl" } });
   };
 
   it("registers, shows beside the champion, approves and audits, making the store with the first of it", async () => {
@@ -38,7 +34,7 @@ describe("the engine, of models", function () {
     );
     const { model, version, number } = await register("one");
     assert.equal(number, 1);
-    const page = await ask("models/version", { model, version });
+    const page = await engine.ask("models/version", { model, version });
     assert.deepEqual(
       [page.identity, page.mayApprove, page.protectedAliases, page.champion],
       ["Ada <ada@example.org>", false, ["champion"], null],
@@ -48,35 +44,41 @@ describe("the engine, of models", function () {
       [["card complete", "failed"]],
     );
     const champion = { kind: "alias", alias: "champion", version } as const;
-    await assert.rejects(ask("models/change", { model, change: champion }), { code: "approval.missing" });
-    await ask("models/ask", { model, version, comment: "please" });
+    await assert.rejects(engine.ask("models/change", { model, change: champion }), {
+      code: "approval.missing",
+    });
+    await engine.ask("models/ask", { model, version, comment: "please" });
     const decide = { model, version, verdict: "approved", comment: "good" } as const;
-    await assert.rejects(ask("models/decide", decide), { code: "approval.missing" });
-    const card = await ask("models/card", { model, version: null, text: null });
+    await assert.rejects(engine.ask("models/decide", decide), { code: "approval.missing" });
+    const card = await engine.ask("models/card", { model, version: null, text: null });
     const source = toldText(card.source, {});
     assert.match(source, /\{\{metrics\}\}/);
     const text = source.replaceAll(/<!--.*?-->/g, "Letters to those who may leave.");
-    await ask("models/change", { model, change: { kind: "card", text } });
-    assert.equal((await ask("models/version", { model, version })).mayApprove, true);
-    await ask("models/decide", decide);
-    await ask("models/change", { model, change: champion });
+    await engine.ask("models/change", { model, change: { kind: "card", text } });
+    assert.equal((await engine.ask("models/version", { model, version })).mayApprove, true);
+    await engine.ask("models/decide", decide);
+    await engine.ask("models/change", { model, change: champion });
     const second = await register("two");
-    const beside = await ask("models/version", { model, version: second.version });
+    const beside = await engine.ask("models/version", { model, version: second.version });
     assert.deepEqual([beside.champion?.number, beside.version.number], [1, 2]);
     assert.match(beside.card.text, /# churn, version 2/);
-    const [listed] = await ask("models/list", { filter: "" });
+    const [listed] = await engine.ask("models/list", { filter: "" });
     assert.deepEqual([listed?.versions, listed?.aliases, listed?.latest?.number], [2, { champion: 1 }, 2]);
-    const found = await ask("models/versions", { filter: "version_number = 1", from: 0, most: 10 });
+    const found = await engine.ask("models/versions", { filter: "version_number = 1", from: 0, most: 10 });
     assert.deepEqual([found.total, found.rows[0]?.approval], [1, "approved"]);
-    const { entries, problems, holdings } = await ask("models/audit", { model });
+    const { entries, problems, holdings } = await engine.ask("models/audit", { model });
     assert.deepEqual(problems, []);
     assert.ok(entries.some(({ what, comment }) => what.text === "approved version 1" && comment === "good"));
     assert.deepEqual(
       holdings.map(({ artifact }) => artifact),
       ["whole", "whole"],
     );
-    assert.deepEqual(await ask("models/files", { model, version }), [{ path: "model.pkl", size: 3 }]);
-    const { path: written } = await ask("models/download", { model, version, to: path.join(folder, "out") });
+    assert.deepEqual(await engine.ask("models/files", { model, version }), [{ path: "model.pkl", size: 3 }]);
+    const { path: written } = await engine.ask("models/download", {
+      model,
+      version,
+      to: path.join(folder, "out"),
+    });
     assert.equal(fs.readFileSync(written, "utf8"), "one");
   });
 
@@ -85,17 +87,23 @@ describe("the engine, of models", function () {
     engine.channel.on("models/changed", ({ models }) => changed.push(models));
     const { model } = await register("one");
     while (!changed.flat().includes(model)) await new Promise((resolve) => setTimeout(resolve, 20));
-    await assert.rejects(ask("models/detail", { model: "0".repeat(16) }), { code: "model.notFound" });
-    await assert.rejects(ask("models/version", { model, version: "none" }), { code: "version.notFound" });
-    await assert.rejects(ask("models/change", { model, change: { kind: "rename", name: "a/b" } }), {
+    await assert.rejects(engine.ask("models/detail", { model: "0".repeat(16) }), { code: "model.notFound" });
+    await assert.rejects(engine.ask("models/version", { model, version: "none" }), {
+      code: "version.notFound",
+    });
+    await assert.rejects(engine.ask("models/change", { model, change: { kind: "rename", name: "a/b" } }), {
       code: "name.invalid",
     });
-    const { id } = await ask("webhooks/add", { url: "https://example.org/x", events: [], secret: "s" });
+    const { id } = await engine.ask("webhooks/add", {
+      url: "https://example.org/x",
+      events: [],
+      secret: "s",
+    });
     assert.deepEqual(
-      (await ask("webhooks/list", null)).map(({ id: one }) => one),
+      (await engine.ask("webhooks/list", null)).map(({ id: one }) => one),
       [id],
     );
-    await ask("webhooks/remove", { id });
-    assert.deepEqual(await ask("webhooks/list", null), []);
+    await engine.ask("webhooks/remove", { id });
+    assert.deepEqual(await engine.ask("webhooks/list", null), []);
   });
 });

@@ -1,7 +1,10 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { jobsHere, nodePorts, type FilePort, type Ports } from "../../../src/core/base/ports.js";
 import { silentLog } from "../../../src/core/base/log.js";
+import { joinStores } from "../../../src/core/store/join.js";
+import type { JoinReport } from "../../../src/core/store/join-report.js";
 import type { KnownKinds } from "../../../src/core/store/known-kinds.js";
 import { Store } from "../../../src/core/store/store.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
@@ -9,6 +12,7 @@ import type { Problem } from "../../../src/core/store/verify-report.js";
 import { experimentFolds, modelFolds, runFolds, traceFolds } from "../../../src/core/tracking/model.js";
 import { Datasets } from "../../../src/core/datasets/datasets.js";
 import { Tracking } from "../../../src/core/tracking/tracking.js";
+import { emptyFolder } from "../tracking/bench-folder.js";
 import { Disk, MemoryFiles } from "./memory-files.js";
 
 export const knownKinds: KnownKinds = {
@@ -33,6 +37,13 @@ export function openSide(root: string, ports: Ports = nodePorts, create = true):
     tracking: new Tracking(store, new Datasets(store), () => Promise.reject(new Error("no index here"))),
   };
 }
+
+/** A new store on the disk. */
+export const newSide = (): Side => openSide(path.join(emptyFolder(), ".loam"));
+
+/** Takes over into one what the other has. */
+export const join = (to: Side, from: Side): Promise<JoinReport> =>
+  joinStores(to.store, from.store.layout.root, never);
 
 export function closeSide({ store, tracking }: Side): void {
   tracking.runs.releaseAll();

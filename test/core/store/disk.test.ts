@@ -6,7 +6,7 @@ import { Failure, type FailureCode } from "../../../src/core/base/failure.js";
 import { nodePorts, type FilePort } from "../../../src/core/base/ports.js";
 import { joinStores } from "../../../src/core/store/join.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
-import { bytesOf, closeSide, damageIn, never, openSide, type Side } from "./bench-store.js";
+import { bytesOf, closeSide, damageIn, never, newSide, openSide, type Side } from "./bench-store.js";
 
 const failsWith =
   (code: FailureCode) =>
@@ -139,7 +139,7 @@ describe("a full disk", () => {
 
   it("cuts a join off, which goes on once there is room", async () => {
     const disk = smallDisk();
-    const source = openSide(path.join(emptyFolder(), ".loam"));
+    const source = newSide();
     const side = openSide(path.join(disk.folder, ".loam"), { ...nodePorts, files: disk.files });
     try {
       for (let i = 0; i < 6; i++) {
@@ -211,11 +211,11 @@ describe("a store that cannot be written", () => {
       assert.throws(() => side.tracking.experiments.create("fraud"), refused);
       assert.throws(() => side.store.objects.put(Buffer.from("x")), refused);
       await assert.rejects(side.tracking.artifacts.put(ref, "a", bytesOf("x")), refused);
-      const source = openSide(path.join(emptyFolder(), ".loam"));
+      const source = newSide();
       await assert.rejects(joinStores(side.store, source.store.layout.root, never), refused);
       closeSide(source);
       assert.throws(() => openSide(path.join(root, "..", "other", ".loam"), side.store.ports), refused);
-      const copy = openSide(path.join(emptyFolder(), ".loam"));
+      const copy = newSide();
       await joinStores(copy.store, root, never);
       assert.equal(copy.tracking.runs.get(id).param("lr"), "0.1", "it can be the other of a join");
       closeSide(copy);

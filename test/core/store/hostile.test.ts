@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from "../../../src/core/store/canonical.js";
 import { joinStores } from "../../../src/core/store/join.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
-import { closeSide, knownKinds, never, openSide, type Side } from "./bench-store.js";
+import { closeSide, knownKinds, never, newSide, openSide, type Side } from "./bench-store.js";
 
 const evil = "01a208c321187821958cf1f610080954";
 const month = "2026-11";
@@ -110,7 +110,7 @@ describe("a hostile store", function () {
     outside = emptyFolder();
     plant(path.join(outside, "secret.txt"), "the thesis");
     plant(path.join(outside, month, evil, "facts-0000000a.jsonl"), '{"id":"stolen"}\n');
-    side = openSide(path.join(emptyFolder(), ".loam"));
+    side = newSide();
   });
   afterEach(() => {
     closeSide(side);

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { joinStores } from "../../../src/core/store/join.js";
 import type { EntityRef } from "../../../src/core/store/layout.js";
-import { emptyFolder } from "../tracking/bench-folder.js";
-import { bytesOf, closeSide, damageIn, never, openSide, type Side } from "./bench-store.js";
+import { bytesOf, closeSide, damageIn, join, newSide, type Side } from "./bench-store.js";
 
 describe("joining artifacts", () => {
   let a: Side;
   let b: Side;
   let ref: EntityRef;
   beforeEach(async () => {
-    a = openSide(path.join(emptyFolder(), ".loam"));
-    b = openSide(path.join(emptyFolder(), ".loam"));
+    a = newSide();
+    b = newSide();
     const run = a.tracking.runs.create({ experiment: "0", name: "r" });
     ref = { room: "runs", id: run.id };
     a.tracking.runs.release(run.id);
@@ -26,7 +24,6 @@ describe("joining artifacts", () => {
     }
   });
 
-  const join = (to: Side, from: Side) => joinStores(to.store, from.store.layout.root, never);
   const put = (side: Side, name: string, text: string) => {
     side.tracking.runs.get(ref.id); // whoever writes has read what was written before
     return side.tracking.artifacts.put(ref, name, bytesOf(text));

@@ -5,13 +5,10 @@ import * as path from "node:path";
 import { nodePorts } from "../../../src/core/base/ports.js";
 import { sha256 } from "../../../src/core/store/canonical.js";
 import { noteDamaged } from "../../../src/core/store/damaged.js";
-import { joinStores } from "../../../src/core/store/join.js";
-import type { JoinReport } from "../../../src/core/store/join-report.js";
 import { Objects } from "../../../src/core/store/objects.js";
 import type { StoredObject } from "../../../src/core/store/stored-objects.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
-import { emptyFolder } from "../tracking/bench-folder.js";
-import { closeSide, damageIn, knownKinds, never, openSide, type Side } from "./bench-store.js";
+import { closeSide, damageIn, join, knownKinds, never, newSide, openSide, type Side } from "./bench-store.js";
 
 const mb = 1024 * 1024;
 /** The same bytes each time. */
@@ -24,8 +21,8 @@ describe("joining large content", () => {
   let a: Side;
   let b: Side;
   beforeEach(() => {
-    a = openSide(path.join(emptyFolder(), ".loam"));
-    b = openSide(path.join(emptyFolder(), ".loam"));
+    a = newSide();
+    b = newSide();
   });
   afterEach(() => {
     closeSide(a);
@@ -37,8 +34,6 @@ describe("joining large content", () => {
     store.objects.flush();
     return hash;
   };
-  const join = (to: Side, from: Side): Promise<JoinReport> =>
-    joinStores(to.store, from.store.layout.root, never);
   /** As another process reads it. */
   const read = ({ store }: Side, hash: string): Buffer => new Objects(nodePorts, store.layout).get(hash);
   const listOf = ({ store }: Side, hash: string): StoredObject =>
@@ -83,7 +78,7 @@ describe("joining large content", () => {
     const isNeeded = a.store.objects.chunksIn(listOf(a, other))?.some((chunk) => chunk.hash === broken);
     assert.equal(b.store.objects.has(other), isNeeded === false);
 
-    const whole = openSide(path.join(emptyFolder(), ".loam"));
+    const whole = newSide();
     try {
       put(whole, first);
       const mended = await join(b, whole);
@@ -129,7 +124,7 @@ describe("joining large content", () => {
     assert.match(half.left[0]?.why ?? "", /is damaged/);
     assert.equal(await verify(b), 2, "what is damaged there too stays as it is");
 
-    const whole = openSide(path.join(emptyFolder(), ".loam"));
+    const whole = newSide();
     try {
       put(whole, first);
       assert.equal((await join(b, whole)).mended, 2);

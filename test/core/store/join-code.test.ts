@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { joinStores } from "../../../src/core/store/join.js";
 import { purgeSecret } from "../../../src/core/store/purge.js";
-import { emptyFolder } from "../tracking/bench-folder.js";
-import { closeSide, damageIn, never, openSide, type Side } from "./bench-store.js";
+import { closeSide, damageIn, join, never, newSide, type Side } from "./bench-store.js";
 
 describe("joining code stores", () => {
   let a: Side;
   let b: Side;
   beforeEach(() => {
-    a = openSide(path.join(emptyFolder(), ".loam"));
-    b = openSide(path.join(emptyFolder(), ".loam"));
+    a = newSide();
+    b = newSide();
   });
   afterEach(() => {
     closeSide(a);
@@ -26,7 +24,6 @@ describe("joining code stores", () => {
     execFileSync("git", ["init", "-q", "--bare", codeOf(side)], { stdio: "ignore" });
   };
   const blob = (side: Side, text: string): string => git(side, text, "hash-object", "-w", "--stdin");
-  const join = (to: Side, from: Side) => joinStores(to.store, from.store.layout.root, never);
 
   it("brings loose objects and packs, each as its name says", async () => {
     for (const side of [a, b]) init(side);

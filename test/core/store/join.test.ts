@@ -7,7 +7,7 @@ import { joinStores } from "../../../src/core/store/join.js";
 import type { EntityRef } from "../../../src/core/store/layout.js";
 import { packPoints } from "../../../src/core/store/points.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
-import { bytesOf, closeSide, damageIn, never, openSide, type Side } from "./bench-store.js";
+import { bytesOf, closeSide, damageIn, join, never, openSide, type Side } from "./bench-store.js";
 import { foldedState } from "./history-state.js";
 
 const failsWith =
@@ -37,7 +37,6 @@ describe("joining", () => {
     open.push(side);
     return side;
   };
-  const join = (to: Side, from: Side) => joinStores(to.store, from.store.layout.root, never);
   const newRun = (side: Side): EntityRef => {
     const run = side.tracking.runs.create({ experiment: "0", name: "r", start: 1 });
     run.log({ metrics: [{ key: "f1", value: 0.5, step: 1, time: 1 }], params: [{ key: "lr", value: "1" }] });

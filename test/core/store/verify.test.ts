@@ -6,15 +6,14 @@ import type { EntityRef } from "../../../src/core/store/layout.js";
 import { packPoints } from "../../../src/core/store/points.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
 import type { Problem, Verified } from "../../../src/core/store/verify-report.js";
-import { emptyFolder } from "../tracking/bench-folder.js";
-import { bytesOf, closeSide, knownKinds, never, openSide, type Side } from "./bench-store.js";
+import { bytesOf, closeSide, knownKinds, never, newSide, openSide, type Side } from "./bench-store.js";
 
 describe("verifying", () => {
   let side: Side;
   let ref: EntityRef;
   let folder: string;
   beforeEach(async () => {
-    side = openSide(path.join(emptyFolder(), ".loam"));
+    side = newSide();
     side.tracking.experiments.create("churn");
     side.tracking.experiments.create("fraud");
     const run = side.tracking.runs.create({ experiment: "0", name: "r" });
