@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { registerDatasets } from "./vscode/datasets/datasets.js";
 import { Engines } from "./vscode/engines.js";
+import { LoamFileHelp } from "./vscode/loam-file-help.js";
 import { openLog } from "./vscode/output.js";
 import { PageHosts, Panels } from "./vscode/panels.js";
 import { registerLineage } from "./vscode/registry/lineage.js";
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     engines,
     panels,
+    new LoamFileHelp(engines),
     registerTracking(context, engines, runtime, log, pages),
     registerDatasets(engines, pages),
     registerRegistry(engines, pages),

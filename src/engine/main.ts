@@ -12,6 +12,7 @@ import { fileAnswers } from "./file-answers.js";
 import { jobThreads } from "../workers/pool.js";
 import { Endpoint } from "./endpoint.js";
 import { lineageAnswers } from "./lineage-answers.js";
+import { loamFileAnswers } from "./loam-file-answers.js";
 import { modelRunAnswers } from "./model-run-answers.js";
 import { OpenFolder } from "./open-folder.js";
 import { rulesAnswers } from "./rules-answers.js";
@@ -66,6 +67,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...fileAnswers(open),
       ...tableAnswers(open, tell),
       ...rulesAnswers(open),
+      ...loamFileAnswers(open),
       ...lineageAnswers(open),
       ...modelRunAnswers(open, inference, tell),
       ...registryAnswers(open, tell),

@@ -1,8 +1,10 @@
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
+import { LoamFile, loamFileName } from "../core/code/loam-file.js";
 import { rulesFor, setRules } from "../core/datasets/quality-rules.js";
 import { relaxed, relaxes } from "../core/datasets/relax-rule.js";
 import { readRulesText } from "../core/datasets/rules-text.js";
+import { mistakesInModels } from "../core/registry/policy.js";
 import type { Handlers } from "../protocol/channel.js";
 import type { DatasetPlace, RulesFileRequests } from "../protocol/datasets.js";
 import type { OpenFolder } from "./open-folder.js";
@@ -15,7 +17,12 @@ export function rulesAnswers(open: OpenFolder): Handlers<RulesFileRequests> {
     return tables.profile(placed, signal);
   };
   return {
-    "rules/ofText": ({ text }) => readRulesText(text),
+    "rules/ofText": ({ text }) => {
+      const file = LoamFile.of(loamFileName, text);
+      const rules = readRulesText(text);
+      if (file.syntaxMistakes().length > 0) return rules; // they are among the mistakes of every section
+      return { ...rules, mistakes: [...rules.mistakes, ...mistakesInModels(file)] };
+    },
     "rules/mayRelax": async ({ dataset, version, rule }, signal) => {
       const kind = relaxes(rule);
       if (kind !== "by profile") return kind === "always";

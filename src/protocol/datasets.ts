@@ -215,7 +215,7 @@ export interface DatasetRunRequests {
 
 /** Rules as they stand in `loam.yaml`. */
 export interface RulesFileRequests {
-  /** What a text of the file says of data, saved or not. */
+  /** What a text of the file says of data, saved or not, with the mistakes of the section of models too. */
   "rules/ofText": { params: { readonly text: string }; result: view.RulesText };
   /** Whether a rule that a version breaks can be widened to what the version has. */
   "rules/mayRelax": {

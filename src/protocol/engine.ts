@@ -6,6 +6,7 @@ import type {
   RulesFileRequests,
   TableRequests,
 } from "./datasets.js";
+import type { LoamFileRequests } from "./loam-file.js";
 import type {
   LineageRequests,
   ModelRequests,
@@ -24,6 +25,7 @@ export interface EngineRequests
     DataFileRequests,
     TableRequests,
     RulesFileRequests,
+    LoamFileRequests,
     DatasetRunRequests,
     LineageRequests,
     ModelRequests,

@@ -164,12 +164,12 @@ data:
     const rules = path.join(folder, "loam.yaml");
     fs.writeFileSync(
       rules,
-      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        \n  \n",
+      "data:\n  data/breast_cancer.csv:\n    rules:\n      - column: mean_radius\n        \n      - column: ben\n  \n",
     );
     const helped = await editor.inside(async ({ vscode }, at) => {
       const uri = vscode.Uri.file(at);
       const document = await vscode.workspace.openTextDocument(uri);
-      while (!document.getText().endsWith("mean_radius\n        \n  \n"))
+      while (!document.getText().endsWith("- column: ben\n  \n"))
         await new Promise((resolve) => setTimeout(resolve, 50)); // the editor has not read the file again yet
       const labels = async (line: number, character: number): Promise<string[]> => {
         const place = new vscode.Position(line, character);
@@ -187,8 +187,9 @@ data:
       );
       return {
         ofRule: await labels(4, 8),
-        ofData: await labels(5, 2),
-        ofFile: await labels(6, 0),
+        columns: await labels(5, 19),
+        ofData: await labels(6, 2),
+        ofFile: await labels(7, 0),
         hover: hovers.flatMap(({ contents }) =>
           contents.map((one) => (typeof one === "string" ? one : one.value)),
         ),
@@ -196,9 +197,19 @@ data:
     }, rules);
     for (const key of ["range", "missing", "unique", "freshness"])
       assert.ok(helped.ofRule.includes(key), key);
-    assert.ok(helped.ofData.includes("data/breast_cancer.csv"), helped.ofData.join());
-    assert.ok(helped.ofFile.includes("data"), helped.ofFile.join());
+    assert.ok(helped.columns.includes("benign"), helped.columns.join());
+    assert.ok(!helped.ofData.includes("data/breast_cancer.csv"), "it has its rules already");
+    assert.ok(helped.ofFile.includes("models") && !helped.ofFile.includes("data"), helped.ofFile.join());
     assert.deepEqual(helped.hover, ["The column that the rule is about."]);
+    await editor.openFile("loam.yaml");
+    await editor.page.locator(".view-line", { hasText: /ben$/ }).click();
+    await editor.page.keyboard.press("End");
+    await editor.page.keyboard.press("Control+Space");
+    await editor.page.locator(".suggest-widget .monaco-list-row.focused[aria-label*=benign]").waitFor();
+    await editor.picture("data-completion");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.keyboard.press("Control+s");
+    await eventually("the column in the file", () => /column: benign\n/.test(fs.readFileSync(rules, "utf8")));
   });
 
   it("opens profile and split check by command, and chooses the columns that count", async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import type { CompletionList } from "vscode";
 import type { Locator } from "playwright-core";
 import { eventually, given, loam, runsOf, track } from "./example.js";
 import { Editor } from "./workbench.js";
@@ -96,6 +97,27 @@ describe("a window of several folders", () => {
     await row(`${made.name}, finished`).waitFor();
     assert.equal((await runsOf(cli, at("first"))).length, 1);
     await editor.picture("folders");
+  });
+
+  it("helps in loam.yaml with what is in the folder that it is in", async () => {
+    await loam(cli, at("second"), ["data", "add", "fit.py"]);
+    const offered = (name: string): Promise<string[]> =>
+      editor.inside(
+        async ({ vscode }, file) => {
+          const uri = vscode.Uri.file(file);
+          await vscode.workspace.openTextDocument(uri);
+          const found = await vscode.commands.executeCommand<CompletionList>(
+            "vscode.executeCompletionItemProvider",
+            uri,
+            new vscode.Position(1, 2),
+          );
+          return found.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+        },
+        at(name, "loam.yaml"),
+      );
+    for (const name of ["first", "second"]) fs.writeFileSync(at(name, "loam.yaml"), "data:\n  \n");
+    await eventually("the data set of the second", async () => (await offered("second")).includes("fit.py"));
+    assert.ok(!(await offered("first")).includes("fit.py"));
   });
 
   it("runs with the interpreter that the Python extension has chosen for the folder", async () => {

@@ -8,8 +8,8 @@ import { findVersion } from "./find.js";
 import type { DatasetChecked, DatasetId } from "./model.js";
 import { suggestedRules } from "./propose-rules.js";
 import { ruleColumn, ruleWords } from "./rule-words.js";
-import { placeTable, type PlacedTable, type TablePlace } from "./table-places.js";
-import type { DiffPage, RowsOfDiff, Tabular, TellProgress } from "./tabular.js";
+import { placeTable, storedTable, type PlacedTable, type TablePlace } from "./table-places.js";
+import type { DiffPage, RowsOfDiff, TableFormat, Tabular, TellProgress } from "./tabular.js";
 import type { CheckResult, Overlap, QualityRule, TableDiff, TableProfile } from "./view.js";
 
 /** Raised when a profile says something else or more: those in the cache are of the one before. */
@@ -45,16 +45,25 @@ export class DataTables implements Disposable {
     signal: AbortSignal,
     tell?: TellProgress,
   ): Promise<TableProfile> {
-    const { ports, layout } = this.#datasets.store;
-    const file =
-      hash === undefined
-        ? undefined
-        : layout.at("cache", "profiles", `${hash}-${table.format}-${profileRevision}.json`);
+    const { ports } = this.#datasets.store;
+    const file = hash === undefined ? undefined : this.#profileFile(hash, table.format);
     const known = file === undefined ? undefined : readCache(ports, file);
     if (known !== undefined) return known as TableProfile;
     const profile = await this.#tabular.profile(table, signal, tell);
     if (file !== undefined) writeCache(ports, file, profile);
     return profile;
+  }
+
+  /** The profile of a version's table where it was made before; nothing is read or brought to the disk for it. */
+  knownProfile(place: TablePlace): TableProfile | undefined {
+    const found = storedTable(this.#datasets, place);
+    if (!found) return undefined;
+    return readCache(this.#datasets.store.ports, this.#profileFile(found.hash, found.format)) as
+      TableProfile | undefined;
+  }
+
+  #profileFile(hash: string, format: TableFormat): string {
+    return this.#datasets.store.layout.at("cache", "profiles", `${hash}-${format}-${profileRevision}.json`);
   }
 
   /** Compares two tables row by row; the rows are asked for by `handle`. */

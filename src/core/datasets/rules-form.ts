@@ -2,7 +2,7 @@ import { Document } from "yaml";
 import { z } from "zod";
 import type { QualityRule } from "./view.js";
 
-const columnTypes = ["number", "integer", "text", "boolean", "time", "date", "other"] as const;
+export const columnTypes = ["number", "integer", "text", "boolean", "time", "date", "other"] as const;
 const mostRules = 5000;
 
 const bound = z.number().nullable();

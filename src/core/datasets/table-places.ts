@@ -4,7 +4,7 @@ import { oneOf, said } from "../base/said.js";
 import type { Datasets } from "./datasets.js";
 import { findVersion } from "./find.js";
 import { tableFormatOf } from "./table-format.js";
-import type { TableFile } from "./tabular.js";
+import type { TableFile, TableFormat } from "./tabular.js";
 import type { DatasetDetail } from "./view.js";
 import { readWorking, workingPath } from "./working-copy.js";
 
@@ -44,6 +44,23 @@ async function namesIn(
   if (version === null)
     return (await readWorking(datasets.store, detail, signal))?.files.map((file) => file.path) ?? [];
   return [...datasets.contents.manifest(findVersion(detail, version, "any"))].map((file) => file.path);
+}
+
+/** By what a version's table is known; undefined where it is not said, or not there. */
+export function storedTable(
+  datasets: Datasets,
+  { dataset, version: id, file }: TablePlace,
+): { readonly hash: string; readonly format: TableFormat } | undefined {
+  const detail = datasets.get(dataset);
+  if (id === null) return undefined;
+  const version = findVersion(detail, id, "any");
+  const manifest = datasets.contents.manifest(version);
+  const tables = [...manifest].filter(({ path: name }) => tableFormatOf(name) !== undefined);
+  const inFolder = file ?? (tables.length === 1 ? tables[0]?.path : undefined);
+  const entry = version.form === "file" ? "" : inFolder;
+  const hash = entry === undefined ? undefined : manifest.get(entry)?.hash;
+  const format = tableFormatOf(version.form === "file" ? detail.path : (inFolder ?? ""));
+  return hash === undefined || format === undefined ? undefined : { hash, format };
 }
 
 /** Finds a table on disk. Throws `value.missing` where it must be said which of a folder's is meant. */

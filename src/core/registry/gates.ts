@@ -3,6 +3,7 @@ import type { Datasets } from "../datasets/datasets.js";
 import { cardOf, missingHeadings } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
 import { championResult, conditionResult, finding, type Gate } from "./gate.js";
+import { championAlias } from "./names.js";
 import type { ModelPolicy } from "./policy.js";
 import type { Registry } from "./registry.js";
 import type { GateFinding, GateResult, ModelVersionDetail, SignatureChange } from "./view.js";
@@ -18,7 +19,7 @@ export function championOf(
   { registry }: RegistryGround,
   version: ModelVersionDetail,
 ): ModelVersionDetail | null {
-  const number = registry.find(version.model)?.aliases["champion"];
+  const number = registry.find(version.model)?.aliases[championAlias];
   if (number === undefined || number === version.number) return null;
   return registry.version({ id: version.model, name: version.name }, number);
 }

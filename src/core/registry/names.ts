@@ -7,6 +7,9 @@ import type { ModelStage } from "./view.js";
 /** MLflow's limits, in characters. */
 const limits = { name: 256, tagKey: 250, tagValue: 100_000, text: 1_000_000 } as const;
 
+/** The alias of the version that others are measured against. */
+export const championAlias = "champion";
+
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** Checks the name of a model by MLflow's rules; throws `value.missing`, `name.invalid`, `value.invalid`. */

@@ -1,9 +1,7 @@
 import type { Datasets } from "../datasets/datasets.js";
+import { championAlias } from "./names.js";
 import type { Registry } from "./registry.js";
 import type { ModelVersionDetail, NewerData, OvertakenChampion } from "./view.js";
-
-/** The alias of the version that is in use. */
-const championAlias = "champion";
 
 /**
  * The data sets of which there is newer content than a version's run saw, by name. One that was brought back to what the

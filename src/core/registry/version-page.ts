@@ -9,6 +9,7 @@ import { finding } from "./gate.js";
 import { championOf, gatesOf, type RegistryGround } from "./gates.js";
 import { trustOf } from "./known-trust.js";
 import { measuredOf } from "./measured.js";
+import { championAlias } from "./names.js";
 import { newerData } from "./newer-data.js";
 import { policyOf, type ModelPolicy } from "./policy.js";
 import { summaryOfModel } from "./summaries.js";
@@ -95,7 +96,7 @@ export function cardPage(
   const detail = registry.existing(model);
   const shown =
     id ??
-    detail.history.find(({ deleted, number }) => !deleted && number === detail.aliases["champion"])?.id ??
+    detail.history.find(({ deleted, number }) => !deleted && number === detail.aliases[championAlias])?.id ??
     detail.latest?.id;
   const version = shown === undefined ? undefined : registry.existingVersion(model, shown);
   const written = id !== null && version ? cardOf(version, detail.card) : detail.card;

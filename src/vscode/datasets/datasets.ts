@@ -17,7 +17,6 @@ import { DataWatch } from "./data-watch.js";
 import { openRules } from "./open-rules.js";
 import { check, relax } from "./rules-commands.js";
 import { RulesDiagnostics } from "./rules-diagnostics.js";
-import { RulesHelp } from "./rules-help.js";
 import { RulesLenses } from "./rules-lenses.js";
 import { track } from "./track-commands.js";
 import { makeVersion, restore, restoreTo } from "./version-commands.js";
@@ -43,7 +42,6 @@ export function registerDatasets(
     new DataWatch(engines),
     new RulesDiagnostics(engines),
     new RulesLenses(engines),
-    new RulesHelp(engines),
     panels.registerSerializer("dataset"),
   ];
 

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { QualityRule } from "../../protocol/datasets.js";
 import type { Engine, Engines } from "../engines.js";
+import { isLoamFile, loamFileSelector } from "../loam-file.js";
 import { abortOn } from "../output.js";
 import { versionName } from "./data-words.js";
-import { isRulesFile, readRulesFile, rulesSelector, type RuledSet, type RulesFile } from "./rules-file.js";
+import { readRulesFile, type RuledSet, type RulesFile } from "./rules-file.js";
 
 /** How long a person types before a document is looked at, in ms. */
 const typingMs = 300;
@@ -30,7 +31,7 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
   constructor(engines: Engines) {
     this.#engines = engines;
     const soon = (document: vscode.TextDocument): void => {
-      if (isRulesFile(document)) this.#soon(document);
+      if (isLoamFile(document)) this.#soon(document);
     };
     const all = (): void => {
       for (const document of vscode.workspace.textDocuments) soon(document);
@@ -44,7 +45,7 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
         this.#found.delete(uri);
       }),
       engines.each((engine) => engine.onDatasetsChanged(all)),
-      vscode.languages.registerCodeActionsProvider(rulesSelector, this, {
+      vscode.languages.registerCodeActionsProvider(loamFileSelector, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),
     ];

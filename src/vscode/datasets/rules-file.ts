@@ -1,9 +1,7 @@
-import * as path from "node:path";
 import type * as vscode from "vscode";
 import type { CheckResult, DatasetSummary, RulesText } from "../../protocol/datasets.js";
 import type { Engine, Engines } from "../engines.js";
-
-export const rulesSelector: vscode.DocumentSelector = { scheme: "file", pattern: "**/loam.yaml" };
+import { onDisk } from "../loam-file.js";
 
 /** A data set whose rules stand in a document, with its newest version. */
 export interface RuledSet {
@@ -20,15 +18,12 @@ export interface RulesFile {
   readonly sets: readonly RuledSet[];
 }
 
-export const isRulesFile = (document: vscode.TextDocument): boolean =>
-  document.uri.scheme === "file" && path.basename(document.fileName) === "loam.yaml";
-
 /** What a `loam.yaml` in an editor says, beside what is known of its data sets; undefined outside of a folder. */
 export async function readRulesFile(
   engines: Engines,
   document: vscode.TextDocument,
 ): Promise<RulesFile | undefined> {
-  const engine = engines.of(document.uri);
+  const engine = engines.of(onDisk(document));
   if (!engine) return undefined;
   const { mistakes, sets } = await engine.request("rules/ofText", { text: document.getText() });
   const state = await engine.request("store/state", null);

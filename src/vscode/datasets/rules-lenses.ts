@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { Engines } from "../engines.js";
 import { l10n } from "../l10n.js";
+import { loamFileSelector } from "../loam-file.js";
 import { versionName } from "./data-words.js";
 import { heldOf } from "./rules-diagnostics.js";
-import { readRulesFile, rulesSelector } from "./rules-file.js";
+import { readRulesFile } from "./rules-file.js";
 
 /** Over the rules of a data set in `loam.yaml`: how many of them its newest version keeps. */
 export class RulesLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -15,7 +16,7 @@ export class RulesLenses implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(engines: Engines) {
     this.#engines = engines;
     this.#subscriptions = [
-      vscode.languages.registerCodeLensProvider(rulesSelector, this),
+      vscode.languages.registerCodeLensProvider(loamFileSelector, this),
       engines.each((engine) =>
         engine.onDatasetsChanged(() => {
           this.#changed.fire();
