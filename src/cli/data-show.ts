@@ -2,6 +2,7 @@ import { workingState } from "../core/datasets/working-copy.js";
 import { findDataset, findVersion, splitName } from "../core/datasets/find.js";
 import { readWords, type Verb } from "./command.js";
 import { versionNotes, workingWords } from "./data-words.js";
+import { inEnglish } from "./english.js";
 import { oneWord } from "./find-data.js";
 import { bytesText, counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -24,7 +25,7 @@ export const verb: Verb = {
       const working = await workingState(datasets, detail, context.signal);
       if (context.json) {
         const { history: _, ...dataset } = detail;
-        context.out(JSON.stringify({ dataset, version: version ?? null, working }));
+        context.out(JSON.stringify({ dataset, version: version ?? null, working }, inEnglish));
         return 0;
       }
       const patterns = [...detail.include, ...detail.ignore.map((pattern) => `not ${pattern}`)];

@@ -2,6 +2,7 @@ import { findDataset } from "../core/datasets/find.js";
 import { workingState } from "../core/datasets/working-copy.js";
 import { readWords, type Verb } from "./command.js";
 import { workingCell } from "./data-words.js";
+import { inEnglish } from "./english.js";
 import { inFolder } from "./open-folder.js";
 import { ownScreen } from "./screen.js";
 import { tableLines, type Cell } from "./table.js";
@@ -25,7 +26,7 @@ export const verb: Verb = {
           cells: [name, workingCell(working), String(detail.latest?.number ?? ""), path],
         });
       }
-      if (context.json) context.out(JSON.stringify({ datasets: rows.map(({ json }) => json) }));
+      if (context.json) context.out(JSON.stringify({ datasets: rows.map(({ json }) => json) }, inEnglish));
       else if (rows.length === 0) context.say("No data is tracked yet. Begin with: loam data add PATH");
       else
         context.out(

@@ -10,7 +10,7 @@ export function workingWords(working: WorkingState): string {
     case "missing":
       return "missing";
     case "unreadable":
-      return `unreadable: ${working.why}`;
+      return `unreadable: ${working.why.text}`;
     case "changed": {
       const { added, changed, removed, number } = working;
       const parts = [

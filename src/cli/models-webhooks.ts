@@ -6,6 +6,7 @@ import { sendWebhooks, testWebhook } from "../core/registry/send-webhooks.js";
 import type { Webhook } from "../core/registry/view.js";
 import type { Workbench } from "../core/workbench.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
+import { inEnglish } from "./english.js";
 import { inFolder } from "./open-folder.js";
 import { ownScreen } from "./screen.js";
 import { tableLines } from "./table.js";
@@ -55,7 +56,7 @@ async function change(
   context: CommandContext,
 ): Promise<number> {
   const told = (value: object, text: string): void => {
-    if (context.json) context.out(JSON.stringify(value));
+    if (context.json) context.out(JSON.stringify(value, inEnglish));
     else context.say(text);
   };
   if (what === "add") {
@@ -85,7 +86,7 @@ function readSecret(file: string): string {
 
 function list({ registry }: Workbench, context: CommandContext): void {
   const webhooks = registry.webhooks.list();
-  if (context.json) context.out(JSON.stringify({ webhooks }));
+  if (context.json) context.out(JSON.stringify({ webhooks }, inEnglish));
   else if (webhooks.length === 0) context.say("No webhook is armed on this machine.");
   else context.out(tableLines(columns, webhooks.map(row), ownScreen()).join("\n"));
 }

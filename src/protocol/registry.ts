@@ -126,11 +126,10 @@ export interface WebhookRequests {
     result: { readonly id: string };
   };
   "webhooks/remove": { params: { readonly id: string }; result: null };
-  /** Sends a test event now. */
-  /** `told`: the status that answered, or why none did. */
+  /** Sends a test event now. `told`: the status that answered, or why none did. */
   "webhooks/test": {
     params: { readonly id: string };
-    result: { readonly delivered: boolean; readonly told: string };
+    result: { readonly delivered: boolean; readonly told: string; readonly said: Told };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { WorkingState } from "../../src/protocol/datasets.js";
 import { Icon } from "../controls.js";
+import * as l10n from "../l10n.js";
 import { datasetWords as said } from "./dataset-words.js";
 
 const icons = { clean: "pass", changed: "edit", missing: "warning", unreadable: "error" } as const;
@@ -43,7 +44,7 @@ export function WorkingMark({ working, isFile }: WorkingMarkProps): VNode {
   return (
     <span
       class={`state state-${tones[working.state]}`}
-      title={working.state === "unreadable" ? working.why : undefined}
+      title={working.state === "unreadable" ? l10n.told(working.why) : undefined}
     >
       <Icon name={icons[working.state]} />
       {text}

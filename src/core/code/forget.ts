@@ -112,7 +112,7 @@ async function dropPackedCode(
     await pace.turn();
     const objects =
       codePackCommit(name) === undefined ? undefined : readCodePack(files, path.join(folder, name));
-    if (objects === undefined || typeof objects === "string") continue;
+    if (objects === undefined || "template" in objects) continue;
     if ([...objects.keys()].some((id) => doomed.has(id))) files.remove(path.join(folder, name));
   }
 }

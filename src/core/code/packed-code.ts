@@ -41,7 +41,7 @@ export class PackedCode {
   #open(commit: ObjectId): void {
     const file = packedCodeFile(this.#storeFolder, commit);
     const objects = this.#files.stat(file) ? readCodePack(this.#files, file) : new Map<never, never>();
-    if (typeof objects === "string")
+    if ("template" in objects)
       throw new Failure("store.damaged", said`ledger/code/${commit}.pack is damaged: ${objects}.`, {
         next: said`Take it from git, or join a copy of the store that has it.`,
       });

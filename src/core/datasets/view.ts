@@ -43,7 +43,7 @@ export type WorkingState =
   /** There is nothing at its path. */
   | { readonly state: "missing" }
   /** It cannot be read. */
-  | { readonly state: "unreadable"; readonly why: string };
+  | { readonly state: "unreadable"; readonly why: Said };
 
 export interface DatasetVersionSummary {
   readonly id: string;

@@ -80,7 +80,7 @@ export async function workingState(
     return await compareWorking(datasets, detail, signal);
   } catch (error) {
     if (error instanceof Failure && error.code === "path.invalid")
-      return { state: "unreadable", why: error.message };
+      return { state: "unreadable", why: error.said.message };
     throw error;
   }
 }

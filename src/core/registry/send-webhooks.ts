@@ -1,7 +1,7 @@
 import * as crypto from "node:crypto";
-import { Failure, toFailure } from "../base/failure.js";
+import { Failure, systemCode, toFailure } from "../base/failure.js";
 import type { Disposable } from "../base/lifetime.js";
-import { said } from "../base/said.js";
+import { said, type Said } from "../base/said.js";
 import { isClaim } from "../store/claims.js";
 import type { Fact } from "../store/fact.js";
 import { groupedBy } from "../store/grouped.js";
@@ -88,19 +88,25 @@ async function send(
   const answer = await tried(deliver, deliveryOf(armed, name, event, body, now), signal);
   if (signal.aborted && answer.status === 0 && !ranOut(signal)) return; // nothing is known: the next one tries
   if (answer.status >= 200 && answer.status < 300) {
-    webhooks.note(queued.hook, { at: now, event, outcome: "delivered", told: answer.told });
+    webhooks.note(queued.hook, { at: now, event, outcome: "delivered", ...answer.words });
     webhooks.drop(name);
     return;
   }
   const tries = queued.tries + 1;
   if (isFinal(answer.status) || tries >= mostTries) {
-    webhooks.note(queued.hook, { at: now, event, outcome: "failed", told: answer.told });
+    webhooks.note(queued.hook, { at: now, event, outcome: "failed", ...answer.words });
     webhooks.drop(name);
     return;
   }
   const wait = Math.min(mostWaitMs, firstWaitMs * 4 ** (tries - 1));
   webhooks.put(name, { ...queued, tries, next: now + wait });
-  webhooks.note(queued.hook, { at: now, event, outcome: "waiting", told: answer.told });
+  webhooks.note(queued.hook, { at: now, event, outcome: "waiting", ...answer.words });
+}
+
+/** How it went, in English and for other languages. */
+interface Words {
+  readonly told: string;
+  readonly said: Said;
 }
 
 /** Redirects and mistakes of the request do not mend themselves. */
@@ -111,14 +117,30 @@ async function tried(
   deliver: Deliver,
   delivery: Delivery,
   signal: AbortSignal,
-): Promise<{ readonly status: number; readonly told: string }> {
+): Promise<{ readonly status: number; readonly words: Words }> {
+  const inWords = (status: number, words: Said) => ({ status, words: { told: words.text, said: words } });
   try {
     const { status } = await deliver(delivery, signal);
     const isRedirect = status >= 300 && status < 400;
-    return { status, told: isRedirect ? `${status}: redirects are not followed` : String(status) };
+    return inWords(status, isRedirect ? said`${status}: redirects are not followed` : said`${status}`);
   } catch (error) {
-    return { status: 0, told: toFailure(error, said`Cannot reach it`).message.slice(0, 300) };
+    return inWords(0, whyUnreached(error));
   }
+}
+
+/** Why no answer came, by the system's code; what nobody foresaw as the system says it. */
+function whyUnreached(error: unknown): Said {
+  const code = systemCode(error) ?? "";
+  if (error instanceof Error && error.name === "AbortError") return said`it did not answer in time`;
+  if (code === "ECONNREFUSED") return said`nothing answers at that address (${code})`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return said`its name is not known here (${code})`;
+  if (code === "ECONNRESET" || code === "EPIPE") return said`the connection was cut off (${code})`;
+  if (/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code))
+    return said`no way leads to it from here (${code})`;
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_SSL|EPROTO/.test(code))
+    return said`its certificate is not trusted, or it speaks no TLS (${code})`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return said`it cannot be reached: ${reason.slice(0, 300)}`;
 }
 
 function bodyOf(registry: Registry, delivery: string, fact: Fact): string {
@@ -167,7 +189,7 @@ export async function testWebhook(
   id: string,
   deliver: Deliver,
   signal: AbortSignal,
-): Promise<{ readonly delivered: boolean; readonly told: string }> {
+): Promise<{ readonly delivered: boolean } & Words> {
   const armed = registry.webhooks.armed(id);
   if (!armed)
     throw new Failure("value.invalid", said`There is no webhook '${id.slice(0, 60)}'.`, {
@@ -176,10 +198,10 @@ export async function testWebhook(
   const now = registry.store.ports.clock.now();
   const event = "test";
   const body = JSON.stringify({ delivery: `${id}-test`, event, at: now, text: "a test of this webhook" });
-  const { status, told } = await tried(deliver, deliveryOf(armed, `${id}-test`, event, body, now), signal);
+  const { status, words } = await tried(deliver, deliveryOf(armed, `${id}-test`, event, body, now), signal);
   const delivered = status >= 200 && status < 300;
-  registry.webhooks.note(id, { at: now, event, outcome: delivered ? "delivered" : "failed", told });
-  return { delivered, told };
+  registry.webhooks.note(id, { at: now, event, outcome: delivered ? "delivered" : "failed", ...words });
+  return { delivered, ...words };
 }
 
 const lookMs = 2000;

@@ -392,6 +392,9 @@ export interface Webhook {
     readonly at: number;
     readonly event: string;
     readonly outcome: "delivered" | "waiting" | "failed";
+    /** The status that answered, or why none did, in English. */
     readonly told: string;
+    /** The same, as it can be said in other languages; absent in what an older Loam kept. */
+    readonly said?: Said;
   } | null;
 }

@@ -3,7 +3,7 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Fact } from "../store/fact.js";
 import { isUlid, newUlid } from "../store/ids.js";
-import { having, listOf, number, oneOf, text, type Check } from "../store/shape.js";
+import { having, listOf, number, oneOf, optional, text, type Check } from "../store/shape.js";
 import type { Store } from "../store/store.js";
 import { readJson, removeQuietly, replaceFile } from "../store/whole-file.js";
 import { registryKinds } from "./kinds.js";
@@ -46,6 +46,7 @@ const isLast = having({
   event: text,
   outcome: oneOf(["delivered", "waiting", "failed"]),
   told: text,
+  said: optional(having({ text, template: text, pieces: listOf((piece) => text(piece) || number(piece)) })),
 });
 
 const mostHooks = 50;

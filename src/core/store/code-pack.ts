@@ -1,6 +1,7 @@
 import * as crypto from "node:crypto";
 import * as zlib from "node:zlib";
 import type { FilePort } from "../base/ports.js";
+import { said, type Said } from "../base/said.js";
 import { isSealed } from "./code-files.js";
 import { readEntryHeader, type ObjectType } from "./pack-entry.js";
 
@@ -24,19 +25,19 @@ export interface PackedObject {
 export const codePackCommit = (name: string): string | undefined => /^([0-9a-f]{40})\.pack$/.exec(name)?.[1];
 
 /** The objects of a pack by what their content says they are; or why it is none. */
-export function readCodePack(files: FilePort, file: string): ReadonlyMap<string, PackedObject> | string {
+export function readCodePack(files: FilePort, file: string): ReadonlyMap<string, PackedObject> | Said {
   const stat = files.stat(file);
-  if (stat?.kind !== "file") return "not a plain file";
-  if (stat.size > largestPack) return "larger than any code";
-  if (!isSealed(files, file)) return "its content is not what was written: altered or cut off";
+  if (stat?.kind !== "file") return said`not a plain file`;
+  if (stat.size > largestPack) return said`larger than any code`;
+  if (!isSealed(files, file)) return said`its content is not what was written: altered or cut off`;
   const bytes = files.readAll(file) ?? Buffer.alloc(0);
-  if (bytes.toString("latin1", 0, 4) !== "PACK" || bytes.readUInt32BE(4) !== 2) return "not a pack";
+  if (bytes.toString("latin1", 0, 4) !== "PACK" || bytes.readUInt32BE(4) !== 2) return said`not a pack`;
   const count = bytes.readUInt32BE(8);
-  if (count > mostObjects) return "it names more objects than any code has";
+  if (count > mostObjects) return said`it names more objects than any code has`;
   try {
     return entriesOf(bytes, count);
   } catch {
-    return "not a whole pack";
+    return said`not a whole pack`;
   }
 }
 
@@ -69,24 +70,24 @@ function entriesOf(bytes: Buffer, count: number): ReadonlyMap<string, PackedObje
 }
 
 /** Why the pack of a commit is not good for reading all of its code; undefined where it is. */
-export function faultOfCodePack(files: FilePort, file: string, commit: string): string | undefined {
+export function faultOfCodePack(files: FilePort, file: string, commit: string): Said | undefined {
   const objects = readCodePack(files, file);
-  if (typeof objects === "string") return objects;
+  if ("template" in objects) return objects;
   const root = objects.get(commit);
   const tree =
     root?.type === "commit" ? /^tree ([0-9a-f]{40})\n/.exec(root.content.toString("latin1", 0, 46)) : null;
-  if (!tree?.[1]) return "it lacks the commit that its name says";
+  if (!tree?.[1]) return said`it lacks the commit that its name says`;
   const open = [tree[1]];
   const seen = new Set<string>();
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
     const folder = objects.get(id);
-    if (folder?.type !== "tree") return `it lacks the folder ${id}`;
+    if (folder?.type !== "tree") return said`it lacks the folder ${id}`;
     for (const row of treeRows(folder.content)) {
       if (row.mode === "40000") open.push(row.id);
       else if (row.mode !== "160000" && objects.get(row.id)?.type !== "blob")
-        return `it lacks the file ${row.id}`;
+        return said`it lacks the file ${row.id}`;
     }
   }
   return undefined;

@@ -128,11 +128,10 @@ async function joinPacks(joining: Joining): Promise<void> {
       continue;
     }
     const objects = readCodePack(files, file);
-    const isPurged =
-      typeof objects !== "string" && [...store.purged.codeObjects].some((id) => objects.has(id));
+    const isPurged = !("template" in objects) && [...store.purged.codeObjects].some((id) => objects.has(id));
     const fault = isPurged ? undefined : faultOfCodePack(files, file, commit);
     if (isPurged) report.purged++;
-    else if (fault !== undefined) joining.leave(`ledger/code/${name}`, fault);
+    else if (fault !== undefined) joining.leave(`ledger/code/${name}`, fault.text);
     else {
       const source = { name, shown: `ledger/code/${name}`, file, from: 0, to: files.stat(file)?.size ?? 0 };
       if (await copyNew(joining, source, target)) report.objects.added++;

@@ -9,7 +9,7 @@ import { readSlices } from "./file-bytes.js";
 import type { Layout } from "./layout.js";
 import type { ObjectFiles } from "./object-files.js";
 import { chunksEnding, endings, isShard, objectOfFile, type ObjectHash } from "./object-names.js";
-import { objectDamaged, objectNotFound } from "./object-failures.js";
+import { objectDamaged, objectNotFound, objectUnreadable } from "./object-failures.js";
 import type { PackedObject } from "./pack-format.js";
 import { PackShelf } from "./pack-shelf.js";
 import type { PackWriter } from "./pack-writer.js";
@@ -201,7 +201,7 @@ export class StoredObjects {
       yield* parts();
     } catch (error) {
       if (error instanceof Failure) throw error;
-      throw objectDamaged(hash, said`${error instanceof Error ? error.message : String(error)}`, error);
+      throw objectUnreadable(hash, error);
     }
   }
 

@@ -61,7 +61,8 @@ async function verifyPacks(store: Store, findings: Findings, pace: Pace): Promis
     }
     const fault = faultOfCodePack(files, path.join(folder, name), commit);
     if (fault === undefined) findings.counts.objects++;
-    else findings.damage(file, fault, "Take it from git, or join a copy that has it: `loam join OTHER`.");
+    else
+      findings.damage(file, fault.text, "Take it from git, or join a copy that has it: `loam join OTHER`.");
   }
 }
 

@@ -43,7 +43,7 @@ export function dataCard(data: DatasetSummary, working: WorkingState | undefined
   card.appendText(data.name);
   card.appendMarkdown("**");
   if (working) card.appendText(` · ${stateText(data, working)}`);
-  if (working?.state === "unreadable") card.appendText(`\n\n${working.why}`);
+  if (working?.state === "unreadable") card.appendText(`\n\n${l10n.told(working.why)}`);
   card.appendMarkdown("\n\n");
   card.appendText(data.path);
   if (data.latest) {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { Webhook } from "../../protocol/registry.js";
 import type { Engine, Engines } from "../engines.js";
-import { figures } from "../l10n.js";
+import { figures, l10n } from "../l10n.js";
 import { attempt, attemptWithProgress } from "../output.js";
 
 /** What a webhook can be told of, as the facts are called. */
@@ -107,7 +107,10 @@ function deliveryText({ active, lastDelivery }: Webhook): string {
     failed: vscode.l10n.t("failed"),
   };
   const when = figures.when(lastDelivery.at, Date.now());
-  return [outcomes[lastDelivery.outcome], when, lastDelivery.told].filter((part) => part !== "").join(" · ");
+  const { told, said } = lastDelivery;
+  return [outcomes[lastDelivery.outcome], when, said ? l10n.told(said) : told]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 async function manage(engine: Engine, hook: Webhook): Promise<void> {
@@ -116,7 +119,8 @@ async function manage(engine: Engine, hook: Webhook): Promise<void> {
   const choice = await vscode.window.showQuickPick([test, remove], { title: hook.url });
   if (choice === test)
     await attemptWithProgress(vscode.l10n.t("Sending a test to {0}", hook.url), async (signal) => {
-      const { delivered, told } = await engine.request("webhooks/test", { id: hook.id }, signal);
+      const { delivered, said } = await engine.request("webhooks/test", { id: hook.id }, signal);
+      const told = l10n.told(said);
       if (delivered)
         void vscode.window.showInformationMessage(vscode.l10n.t("{0} took the test ({1}).", hook.url, told));
       else

@@ -16,7 +16,7 @@ describe("code that travels with the ledger", () => {
   let play: Playground;
   let commit: string;
   const file = (): string => packedCodeFile(play.store, commit);
-  const fault = (): string | undefined => faultOfCodePack(nodePorts.files, file(), commit);
+  const fault = (): string | undefined => faultOfCodePack(nodePorts.files, file(), commit)?.text;
   const pack = (): Promise<boolean> => packCode(play.store, commit, nodePorts, never);
   const loseCodeStore = (): void => {
     fs.rmSync(play.at("store", "code.git"), { recursive: true });

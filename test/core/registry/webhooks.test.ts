@@ -10,6 +10,7 @@ import { createModel, deleteModel } from "../../../src/core/registry/models.js";
 import { sendWebhooks, testWebhook, type Deliver } from "../../../src/core/registry/send-webhooks.js";
 import { openWorkbench, type Workbench } from "../../../src/core/workbench.js";
 import { never } from "../code/playground.js";
+import { toldText } from "../../../src/protocol/told.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
 
 interface Got {
@@ -232,6 +233,51 @@ describe("webhooks", () => {
     const id = webhooks.add("http://127.0.0.1:9/", [], "");
     const { delivered, told } = await testWebhook(registry, id, deliver, never);
     assert.equal(delivered, false);
-    assert.match(told, /Cannot reach it/);
+    assert.equal(told, "nothing answers at that address (ECONNREFUSED)");
+  });
+
+  it("say why none answered, also in another language, and keep it", async () => {
+    const bench = newBench();
+    const id = bench.registry.webhooks.add("https://example.org/hook", [], "");
+    const german = JSON.parse(
+      fs.readFileSync(new URL("../../../media/l10n/bundle.l10n.de.json", import.meta.url), "utf8"),
+    ) as Record<string, string>;
+    const failing =
+      (error: Error): Deliver =>
+      () =>
+        Promise.reject(error);
+    const coded = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
+    const told = async (sent: Deliver): Promise<string> => {
+      await testWebhook(bench.registry, id, sent, never);
+      const [hook] = bench.registry.webhooks.list(); // as it was kept
+      return toldText(hook?.lastDelivery?.said ?? assert.fail(), german);
+    };
+    assert.match(await told(failing(coded("ECONNREFUSED"))), /antwortet nichts \(ECONNREFUSED\)$/);
+    assert.match(await told(failing(coded("EAI_AGAIN"))), /Name ist hier nicht bekannt/);
+    assert.match(await told(failing(coded("ECONNRESET"))), /Verbindung brach ab/);
+    assert.match(await told(failing(coded("ENETUNREACH"))), /kein Weg/);
+    assert.match(await told(failing(coded("DEPTH_ZERO_SELF_SIGNED_CERT"))), /Zertifikat/);
+    assert.match(await told(failing(new Error("odd"))), /^nicht erreichbar: odd$/);
+    assert.match(await told(() => Promise.resolve({ status: 302 })), /^302: Umleitungen/);
+    assert.equal(await told(() => Promise.resolve({ status: 204 })), "204");
+    const last = path.join(folder, ".loam", "local", "webhooks", `${id}.last.json`);
+    const kept = JSON.parse(fs.readFileSync(last, "utf8")) as Record<string, unknown>;
+    fs.writeFileSync(last, JSON.stringify({ ...kept, said: undefined }));
+    assert.equal(bench.registry.webhooks.list()[0]?.lastDelivery?.told, "204", "as an older Loam kept it");
+    fs.writeFileSync(last, JSON.stringify({ ...kept, said: { template: 5 } }));
+    assert.equal(bench.registry.webhooks.list()[0]?.lastDelivery, null);
+  });
+
+  it("give up where no answer comes in time", async () => {
+    const bench = newBench();
+    const silent = http.createServer(() => undefined);
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const id = bench.registry.webhooks.add(`http://127.0.0.1:${port}/`, [], "");
+    const soon: Deliver = (delivery) => deliver(delivery, AbortSignal.timeout(50));
+    const { told } = await testWebhook(bench.registry, id, soon, never);
+    assert.equal(told, "it did not answer in time");
+    silent.closeAllConnections();
   });
 });

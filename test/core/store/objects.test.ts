@@ -161,6 +161,27 @@ describe("objects", () => {
     assert.throws(() => objects.get(nowhere), failsWith("store.damaged", /no chunk/));
   });
 
+  it("tell what cannot be unpacked from what cannot be read", () => {
+    const objects = open();
+    const hash = sha256("text");
+    const folder = layout.at("objects", hash.slice(0, 2));
+    fs.mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `${hash.slice(2)}.zst`);
+    fs.writeFileSync(file, "this is no zstd at all");
+    if (hostZstd) assert.throws(() => objects.get(hash), failsWith("store.damaged", /cannot be unpacked \(/));
+    const failing = (): never => {
+      throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+    };
+    const refusing = {
+      ...nodePorts,
+      files: { ...nodePorts.files, readAll: failing },
+    };
+    assert.throws(
+      () => new Objects(refusing, layout).get(hash),
+      failsWith("store.damaged", /cannot be read \(EIO: i\/o error, read\)/),
+    );
+  });
+
   it("are not taken from an index that leads elsewhere", () => {
     const objects = open();
     const [one, two] = [objects.put(Buffer.from("one")), objects.put(Buffer.from("two"))];
