@@ -17,7 +17,7 @@ const order = [
 ];
 const pillars = order.slice(3);
 const any = (names) => `(${names.join("|")})`;
-const model = `^src/core/${any(pillars)}/(model|view|audit-view)[.]ts$`;
+const model = `^src/core/${any(pillars)}/(model|view|audit-view|frozen-view)[.]ts$`;
 const vscode = "^vscode$|/@types/vscode/";
 
 /** Everything in src/ and webview/ but these. */

@@ -1,3 +1,4 @@
+import { byWhom } from "../core/registry/given-up.js";
 import { lineageOf } from "../core/registry/lineage.js";
 import type { LineageFocus, LineageGraph, LineageNode } from "../core/registry/view.js";
 import type { Workbench } from "../core/workbench.js";
@@ -66,7 +67,7 @@ function wordsOf(node: LineageNode): readonly string[] {
     case "data":
       return [
         `${node.name}@${node.number}`,
-        bytesText(node.size),
+        node.givenUp ? byWhom(node.givenUp).text : bytesText(node.size),
         ...(node.newest > node.number ? [`${node.newest} is newer`] : []),
       ];
     case "file":

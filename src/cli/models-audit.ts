@@ -61,9 +61,7 @@ function reportLines(
   ]);
   const held = holdings.map(({ name, number, artifact, code, data }) => [
     `${name}/${number}`,
-    artifact,
-    code,
-    data,
+    ...[artifact, code, data].map((part) => (part === "givenUp" ? "given up" : part)),
   ]);
   const parts = ["version", "model files", "code", "data"].map(
     (title) => ({ title, align: "left" }) as const,

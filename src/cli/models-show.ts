@@ -1,3 +1,4 @@
+import { byWhom } from "../core/registry/given-up.js";
 import { versionPage } from "../core/registry/version-page.js";
 import type {
   ModelDetail,
@@ -82,7 +83,7 @@ function modelLines(model: ModelDetail, now: number, screen: Screen): string[] {
 }
 
 function versionLines(page: VersionPage, screen: Screen): string[] {
-  const { version, champion, gates, trust, newerData } = page;
+  const { version, champion, gates, trust, newerData, givenUpData } = page;
   const facts: [string, string][] = [
     ["made", `${dateText(version.at)} by ${version.author === "" ? "nobody" : version.author}`],
     ["from", version.source],
@@ -135,6 +136,7 @@ function versionLines(page: VersionPage, screen: Screen): string[] {
     ...newerData.map(
       ({ name, seen, newest }) => `There is a newer ${name}: ${newest}; this version saw ${seen}.`,
     ),
+    ...givenUpData.map((data) => `It came of ${data.name}@${data.number}, which was ${byWhom(data).text}.`),
     "",
     ...approvalLines(page),
   ];

@@ -2,7 +2,7 @@ import { knownKinds } from "../core/workbench.js";
 import { noteDamaged } from "../core/store/damaged.js";
 import { verifyStore, type VerifyProgress } from "../core/store/verify.js";
 import type { Authorship, Verified } from "../core/store/verify-report.js";
-import { nameOfFact } from "../core/workbench-names.js";
+import { aboutFacts } from "../core/workbench-names.js";
 import { readWords, wrongUsage, type CommandContext, type Verb } from "./command.js";
 import { counted } from "./numbers.js";
 import { inFolder } from "./open-folder.js";
@@ -101,11 +101,7 @@ export const verb: Verb = {
       const progress = progressTo(context);
       let found: Verified;
       try {
-        found = await verifyStore(bench.store, context.signal, progress.show, knownKinds, (fact) => {
-          bench.datasets.refresh();
-          bench.registry.refresh();
-          return nameOfFact(bench, fact);
-        });
+        found = await verifyStore(bench.store, context.signal, progress.show, knownKinds, aboutFacts(bench));
       } finally {
         progress.end();
       }

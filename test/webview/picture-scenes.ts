@@ -7,6 +7,7 @@ import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
 import { dataFolder } from "./data-folder.js";
 import type { StageOptions } from "./harness.js";
+import { givenUpFolder } from "./given-up-folder.js";
 import { lineageFolder } from "./lineage-folder.js";
 import { manyVersions, modelsFolder } from "./models-folder.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
@@ -294,6 +295,17 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     };
     if (few.run.kind === "run")
       yield { name: "lineage-run-tab", folder: few.folder, subject: run(few.run.run, "data") };
+  }
+
+  if (any("given-up")) {
+    const { folder: given, model, version } = await givenUpFolder();
+    const subjects: Readonly<Record<string, Subject>> = {
+      version: { page: "model", model, version },
+      lineage: { page: "lineage", focus: { kind: "version", version } },
+      audit: { page: "audit", model },
+    };
+    for (const [name, subject] of Object.entries(subjects))
+      yield { name: `given-up-${name}`, folder: given, subject };
   }
 
   if (any("model", "version", "audit")) {

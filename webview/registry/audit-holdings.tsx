@@ -11,6 +11,7 @@ const looks = {
   whole: { icon: "pass", tone: "good" },
   missing: { icon: "circle-slash", tone: "warn" },
   damaged: { icon: "error", tone: "bad" },
+  givenUp: { icon: "trash", tone: "warn" },
   none: { icon: "dash" },
 } as const;
 const mostRows = 200;

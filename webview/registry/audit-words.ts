@@ -59,6 +59,7 @@ export const auditWords = {
       whole: l10n.t("whole"),
       missing: l10n.t("not here"),
       damaged: l10n.t("damaged"),
+      givenUp: l10n.t("given up for ever"),
       none: l10n.t("never kept"),
     },
   },

@@ -1,8 +1,8 @@
 import type { LineageGraph } from "../../src/protocol/registry.js";
-import { bytesText, countText, numberText } from "../numbers.js";
+import { bytesText, countText, dateText, numberText } from "../numbers.js";
 import * as l10n from "../l10n.js";
 import { lineageWords as said } from "./lineage-words.js";
-import { versionName } from "./names.js";
+import { personName, versionName } from "./names.js";
 
 export type LineageNode = LineageGraph["nodes"][number];
 export type LineageEdge = LineageGraph["edges"][number];
@@ -26,14 +26,20 @@ export function shortNameOf(node: LineageNode): readonly [name: string, version:
   return [node.name.split("/").at(-1) ?? node.name, versionName(node.number)];
 }
 
-/** All of a name where `nameOf` shows a part. */
-export const titleOf = (node: LineageNode): string =>
-  node.kind === "file" ? (node.path === "" ? nameOf(node) : node.path) : nameOf(node);
+/** All of a name where `nameOf` shows a part, and who gave up what nobody has any more. */
+export function titleOf(node: LineageNode): string {
+  if (node.kind === "data" && node.givenUp) {
+    const { at, author, fact } = node.givenUp;
+    return said.whoGaveUp(nameOf(node), dateText(at), personName(author), fact);
+  }
+  return node.kind === "file" && node.path !== "" ? node.path : nameOf(node);
+}
 
 /** The one number or word that matters, and whether a person should mind it. */
 export function noteOf(node: LineageNode): { readonly text: string; readonly warns: boolean } {
   switch (node.kind) {
     case "data":
+      if (node.givenUp) return { text: said.givenUp, warns: true };
       return node.newest > node.number
         ? { text: said.newer(versionName(node.newest)), warns: true }
         : { text: bytesText(node.size), warns: false };
@@ -97,12 +103,14 @@ export function sentenceOf(graph: LineageGraph): string {
     ...(after.length > 0 ? [said.ledTo(countedOf(after))] : []),
   ];
   const outdated = before.filter((node) => node.kind === "data" && node.newest > node.number).length;
+  const gone = before.filter((node) => node.kind === "data" && node.givenUp !== null).length;
   const keys = new Set([focus.key, ...before.map(({ key }) => key)]);
   const changed = new Set(
     graph.edges.flatMap(({ changed: is, from, to }) => (is && keys.has(to) ? [from] : [])),
   );
   return [
     ...sentences,
+    ...(gone > 0 ? [said.gone(gone)] : []),
     ...(outdated > 0 ? [said.outdated(outdated)] : []),
     ...(changed.size > 0 ? [said.changedData(changed.size)] : []),
   ].join(" ");

@@ -7,6 +7,7 @@ import type { LineageNode } from "./lineage-names.js";
 export function openNode(page: Page, node: LineageNode): boolean {
   switch (node.kind) {
     case "data":
+      if (node.givenUp) return false;
       openData(page, node.dataset, node.version);
       return true;
     case "run":
@@ -23,14 +24,17 @@ export function openNode(page: Page, node: LineageNode): boolean {
   }
 }
 
-export const canOpen = (node: LineageNode): boolean =>
-  node.kind === "run" ? node.state !== "elsewhere" : node.kind !== "file" || node.files === 1;
+export function canOpen(node: LineageNode): boolean {
+  if (node.kind === "run") return node.state !== "elsewhere";
+  if (node.kind === "data") return node.givenUp === null;
+  return node.kind !== "file" || node.files === 1;
+}
 
 /** What the graph would start from at a node; undefined for a file: nothing leads to it. */
 export function focusAt(node: LineageNode): LineageFocus | undefined {
   switch (node.kind) {
     case "data":
-      return { kind: "data", version: node.version };
+      return node.givenUp ? undefined : { kind: "data", version: node.version };
     case "run":
       return node.state === "elsewhere" ? undefined : { kind: "run", run: node.run };
     case "version":

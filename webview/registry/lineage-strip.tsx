@@ -105,12 +105,18 @@ const Stage = ({ title, icon, children }: StageProps): VNode => (
   </li>
 );
 
-function DataStage({ page, shown: { version, newerData } }: StripProps): VNode {
+function DataStage({ page, shown: { version, newerData, givenUpData } }: StripProps): VNode {
   if (version.data.length === 0) return <span class="muted">{said.noData}</span>;
   return (
     <>
       {version.data.slice(0, mostData).map(({ dataset, version: id, name, number }) => {
         const newer = newerData.find((one) => one.name === name);
+        if (givenUpData.some((one) => one.version === id))
+          return (
+            <span key={id}>
+              {`${name} ${versionName(number)}`} <Warning text={said.givenUp} />
+            </span>
+          );
         return (
           <span key={id}>
             <button

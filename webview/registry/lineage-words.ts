@@ -38,6 +38,12 @@ export const lineageWords = {
   gather: l10n.t("Gather what is alike again"),
   cameFrom: (what: string): string => l10n.t("It came from {0}.", what),
   ledTo: (what: string): string => l10n.t("It led to {0}.", what),
+  gone: (count: number): string =>
+    l10n.plural(
+      count,
+      "{0} data version was given up for ever.",
+      "{0} data versions were given up for ever.",
+    ),
   outdated: (count: number): string =>
     l10n.plural(count, "Of {0} data set there is newer data.", "Of {0} data sets there is newer data."),
   changedData: (count: number): string =>
@@ -48,6 +54,11 @@ export const lineageWords = {
     ),
   changed: l10n.t("changed while read"),
   newer: (version: string): string => l10n.t("{0} is newer", version),
+  givenUp: l10n.t("given up for ever"),
+  whoGaveUp: (data: string, when: string, by: string, fact: string): string =>
+    by === ""
+      ? l10n.t("{0} was given up for ever on {1}, in the fact {2}", data, when, fact)
+      : l10n.t("{0} was given up for ever on {1} by {2}, in the fact {3}", data, when, by, fact),
   notVersioned: l10n.t("not versioned"),
   elsewhere: l10n.t("not in this store"),
   files: (count: number): string => l10n.plural(count, "{0} file", "{0} files"),

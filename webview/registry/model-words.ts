@@ -63,6 +63,21 @@ export const modelWords = {
         number,
       ),
     unpublished: l10n.t("Its fact is kept on this machine, and is not on this branch."),
+    givenUpData: (data: string, when: string, by: string, fact: string): string =>
+      by === ""
+        ? l10n.t(
+            "{0}, which it saw, was given up for ever on {1}, in the fact {2}. Nothing brings it back.",
+            data,
+            when,
+            fact,
+          )
+        : l10n.t(
+            "{0}, which it saw, was given up for ever on {1} by {2}, in the fact {3}. Nothing brings it back.",
+            data,
+            when,
+            by,
+            fact,
+          ),
     newerData: (name: string, seen: string, newest: string): string =>
       l10n.t("{0} has newer data: {1}, trained on {2}.", name, newest, seen),
   },
@@ -151,6 +166,7 @@ export const modelWords = {
     runElsewhere: l10n.t("not in this folder"),
     noDeployments: l10n.t("none yet"),
     newer: (newest: string): string => l10n.t("{0} is newer", newest),
+    givenUp: l10n.t("given up for ever"),
     code: l10n.t("Code"),
     codeState: (commit: string, changed: number | null): string =>
       changed === null || changed === 0

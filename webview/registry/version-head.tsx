@@ -105,13 +105,17 @@ export function VersionHead({ page, shown, onModel }: HeadProps): VNode {
 }
 
 /** What a person must know of this version besides: shared numbers, facts of other branches, newer data. */
-function Warnings({ shown: { version, newerData, trust } }: { readonly shown: VersionPage }): VNode | null {
+function Warnings({ shown }: { readonly shown: VersionPage }): VNode | null {
+  const { version, newerData, givenUpData, trust } = shown;
   const told = [
     ...(version.claimed === version.number
       ? []
       : [said.claimed(versionName(version.claimed), versionName(version.number))]),
     ...(version.published ? [] : [said.unpublished]),
     ...(trust?.findings.some(({ danger }) => danger === "dangerous") === true ? [l10n.told(trust.said)] : []),
+    ...givenUpData.map(({ name, number, at, author, fact }) =>
+      said.givenUpData(`${name} ${versionName(number)}`, dateText(at), personName(author), fact),
+    ),
     ...newerData.map(({ name, seen, newest }) =>
       said.newerData(name, versionName(seen), versionName(newest)),
     ),

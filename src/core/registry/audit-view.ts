@@ -37,8 +37,11 @@ export interface AuditReport {
   readonly unproven: readonly Said[];
 }
 
-/** `whole`: here, and what its hash says · `missing`: not in this store · `none`: the version never had it. */
-export type Held = "whole" | "missing" | "damaged" | "none";
+/**
+ * `whole`: here, and what its hash says · `missing`: not in this store · `givenUp`: for ever, by a fact of the ledger ·
+ * `none`: the version never had it.
+ */
+export type Held = "whole" | "missing" | "damaged" | "givenUp" | "none";
 
 /** What an auditor can open of a version. */
 export interface AuditHolding {
@@ -48,4 +51,6 @@ export interface AuditHolding {
   readonly artifact: Held;
   readonly code: Held;
   readonly data: Held;
+  /** What of it was given up for ever: who, when and by which fact, a sentence each. */
+  readonly givenUp: readonly Said[];
 }

@@ -231,6 +231,7 @@ function unprovenOf(
       (versions) =>
         said`What the data was: its hashes are known, but the data is not in this store: ${versions}.`,
     ),
+    ...holdings.flatMap(({ givenUp }) => givenUp),
     said`That nothing is missing at the end: a fact that no other fact follows can be removed without a trace here.`,
     said`That nobody wrote everything anew, git history included. A copy kept elsewhere would show it: join it and look.`,
   ];

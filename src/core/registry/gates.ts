@@ -3,6 +3,7 @@ import type { Datasets } from "../datasets/datasets.js";
 import { cardOf, missingHeadings } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
 import { championResult, conditionResult, finding, type Gate } from "./gate.js";
+import { givenUpData } from "./given-up.js";
 import { championAlias } from "./names.js";
 import type { ModelPolicy } from "./policy.js";
 import type { Registry } from "./registry.js";
@@ -66,11 +67,18 @@ type Found = readonly [GateResult["outcome"], Said];
 const nothing = said``;
 
 /** What the quality rules said of the data that a version saw. */
-function qualityOf(datasets: Datasets, { data }: ModelVersionDetail): Found {
+function qualityOf(datasets: Datasets, version: ModelVersionDetail): Found {
+  const { data } = version;
   if (data.length === 0) return ["unknown", said`no version of a data set is known`];
   datasets.refresh();
-  const seen = data.map(({ dataset, version, name, number }) => {
-    const checks = datasets.find(dataset)?.history.find(({ id }) => id === version)?.checks ?? null;
+  const given = givenUpData(datasets.store, version);
+  if (given.length > 0)
+    return [
+      "unknown",
+      said`given up for ever: ${given.map(({ name, number }) => `${name} ${number}`).join(", ")}`,
+    ];
+  const seen = data.map(({ dataset, version: of, name, number }) => {
+    const checks = datasets.find(dataset)?.history.find(({ id }) => id === of)?.checks ?? null;
     const bad = checks?.filter(({ outcome }) => outcome !== "passed") ?? [];
     return { name: `${name} ${number}`, checks, bad };
   });

@@ -7,7 +7,8 @@ import type { StoredContent } from "../datasets/view.js";
 import { faultOfCodePack } from "../store/code-pack.js";
 import type { Pace } from "../store/pace.js";
 import type { AuditHolding, Held } from "./audit-view.js";
-import type { ModelVersionDetail } from "./view.js";
+import { byWhom, givenUpData } from "./given-up.js";
+import type { GivenUpData, ModelVersionDetail } from "./view.js";
 
 /** A thing of a version that is damaged. `file` is below the store's root, or a hash. */
 export interface Damage {
@@ -23,7 +24,7 @@ export async function holdingOf(
   signal: AbortSignal,
   damaged: (damage: Damage) => void,
 ): Promise<AuditHolding> {
-  const { model, name, number, artifact, data } = shown;
+  const { model, id, name, number, artifact, code } = shown;
   const version = `${name}/${number}`;
   const told = (words: (why: Piece) => Said) => (hash: string, why: Piece) => {
     damaged({ file: hash, what: words(why) });
@@ -31,11 +32,29 @@ export async function holdingOf(
   const ofArtifact = told((why) => said`the artifact of ${version}: ${why}`);
   const ofCode = told((why) => said`the code of ${version}: ${why}`);
   const ofData = told((why) => said`the data of ${version}: ${why}`);
-  return {
-    ...{ model, name, number },
+  const { purged } = datasets.store;
+  const given = givenUpData(datasets.store, shown);
+  const [ofFiles, ofSnapshot] = [
+    purged.contentGivenUp(id),
+    code ? purged.snapshotGivenUp(code.commit) : undefined,
+  ];
+  const held = {
     artifact: artifact ? await contentHeld(datasets, artifact, pace, ofArtifact, true) : "none",
     code: await codeHeld(datasets, shown, pace, signal, ofCode),
-    data: await dataHeld(datasets, data, pace, ofData),
+    data: await dataHeld(datasets, shown, given, pace, ofData),
+  } as const;
+  return {
+    ...{ model, name, number },
+    artifact: held.artifact === "missing" && ofFiles ? "givenUp" : held.artifact,
+    code: held.code === "missing" && ofSnapshot ? "givenUp" : held.code,
+    data: held.data,
+    givenUp: [
+      ...(ofFiles ? [said`The files of ${version} were ${byWhom(ofFiles)}.`] : []),
+      ...(ofSnapshot ? [said`The code of ${version} was ${byWhom(ofSnapshot)}.`] : []),
+      ...given.map(
+        (one) => said`${version} came of ${`${one.name}@${one.number}`}, which was ${byWhom(one)}.`,
+      ),
+    ],
   };
 }
 
@@ -106,15 +125,18 @@ async function codeHeld(
 /** Data may be large: it is looked for, not read; `loam verify` reads it. */
 async function dataHeld(
   datasets: Datasets,
-  data: ModelVersionDetail["data"],
+  { data }: ModelVersionDetail,
+  given: readonly GivenUpData[],
   pace: Pace,
   told: Told,
 ): Promise<Held> {
-  const found: Held[] = [];
+  const found: Held[] = given.length > 0 ? ["givenUp"] : [];
   for (const { dataset, version } of data) {
+    if (given.some((one) => one.version === version)) continue;
     const content = datasets.find(dataset)?.history.find(({ id }) => id === version);
     found.push(content ? await contentHeld(datasets, content, pace, told, false) : "missing");
   }
   if (found.length === 0) return "none";
-  return found.includes("damaged") ? "damaged" : found.includes("missing") ? "missing" : "whole";
+  const worst = (["damaged", "givenUp", "missing"] as const).find((held) => found.includes(held));
+  return worst ?? "whole";
 }

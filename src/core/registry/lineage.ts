@@ -10,9 +10,11 @@ import type { RunState } from "../tracking/run-state.js";
 import type { Searches } from "../tracking/search.js";
 import type { Tracking } from "../tracking/tracking.js";
 import type { RunData } from "../tracking/view.js";
+import { givenUpData } from "./given-up.js";
 import type { Registry } from "./registry.js";
 import type {
   FrozenData,
+  GivenUpData,
   LineageEdge,
   LineageFocus,
   LineageGraph,
@@ -147,12 +149,16 @@ class Walk {
     else
       for (const { version: data } of version.data)
         this.#join(this.#addData(data), version.run === null ? key : `run:${version.run}`, "read");
+    for (const one of givenUpData(this.#pillars.tracking.store, version)) this.#addGivenUp(one);
   }
 
   #upFromRun(run: RunState): void {
     const key = `run:${run.id}`;
     const untied: RunData[] = [];
+    const given = this.#givenUpOf(run.id);
+    for (const one of given) this.#join(this.#addGivenUp(one), key, "read");
     for (const data of dataOfRun(this.#pillars.tracking, run)) {
+      if (given.some(({ content }) => content === data.sha256)) continue;
       if (data.version) this.#join(this.#addData(data.version.id), key, "read", data.changed);
       else untied.push(data);
     }
@@ -205,7 +211,24 @@ class Walk {
       number: version.number,
       newest: hasNewer ? latest.number : version.number,
       size: version.size,
+      givenUp: null,
     });
+    return key;
+  }
+
+  /** The data that a run read, of which models stand and which was given up for ever: its facts alone say so. */
+  #givenUpOf(run: string): readonly GivenUpData[] {
+    const { registry, tracking } = this.#pillars;
+    return this.#versions.flatMap(({ id, model, run: of }) => {
+      const version = of === run ? registry.versionOf(model, id) : undefined;
+      return version ? givenUpData(tracking.store, version) : [];
+    });
+  }
+
+  #addGivenUp({ dataset, version, name, number, fact, at, author }: GivenUpData): string {
+    const key = `data:${version}`;
+    const givenUp = { fact, at, author };
+    this.#add({ kind: "data", key, dataset, version, name, number, newest: number, size: 0, givenUp });
     return key;
   }
 

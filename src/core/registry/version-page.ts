@@ -4,6 +4,7 @@ import { interestIn, isMoreBetter } from "../tracking/metrics-that-matter.js";
 import { mayDecide } from "./approvals.js";
 import { cardOf, cardTemplate, fillCard } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
+import { givenUpData } from "./given-up.js";
 import { loamFileName } from "../code/loam-file.js";
 import { finding } from "./gate.js";
 import { championOf, gatesOf, type RegistryGround } from "./gates.js";
@@ -42,6 +43,7 @@ export async function versionPage(
     trust: await trustOf(registry.store, datasets.contents, version, signal),
     card: fillCard(cardOf(version, detail.card), version),
     newerData: newerData(datasets, version),
+    givenUpData: givenUpData(registry.store, version),
     measured: measuredOf(registry.store, version),
     identity,
     mayApprove: request?.state === "asked" && mayDecide(request, identity, "approved"),

@@ -3,6 +3,16 @@
 import type { Piece, Said } from "../base/said.js";
 import type { StoredContent } from "../datasets/view.js";
 import type { ShownState } from "../tracking/view.js";
+import type { FrozenCode, FrozenData, FrozenEnvironment, GivenUpData } from "./frozen-view.js";
+
+export type {
+  FrozenCode,
+  FrozenData,
+  FrozenEnvironment,
+  GivenUpData,
+  NewerData,
+  OvertakenChampion,
+} from "./frozen-view.js";
 
 /** MLflow's stages of a version. */
 export type ModelStage = "None" | "Staging" | "Production" | "Archived";
@@ -12,19 +22,6 @@ export type Flavor = "onnx" | "mlflow" | "pickle" | "joblib" | "torch" | "keras"
 
 /** A number as JSON can say it. */
 export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
-
-/** Commit of the code in `code.git` (its pack in `ledger/code/`), and the user's own commit below it. */
-export interface FrozenCode {
-  readonly commit: string;
-  readonly head: string | null;
-  readonly changed: number | null;
-}
-export interface FrozenEnvironment {
-  readonly python: string | null;
-  readonly platform: string | null;
-  /** Hash of the object that lists the packages, a line `name==version` each. */
-  readonly packages: string | null;
-}
 
 /** One column, tensor or argument of a model. */
 export interface Field {
@@ -43,15 +40,6 @@ export interface Signature {
   readonly outputs: readonly Field[];
   readonly params: readonly (Field & { readonly default?: unknown })[];
 }
-/** A version of a data set that a run read. */
-export interface FrozenData {
-  readonly dataset: string;
-  readonly version: string;
-  readonly name: string;
-  readonly number: number;
-  readonly content: string;
-}
-
 /** One of the checks that a version must pass before it is approved, as it stood when it was looked at. */
 export interface GateResult {
   /** `metrics.f1 >= 0.9`, `quality rules`, `signature unchanged`, `card complete`. */
@@ -288,6 +276,8 @@ export interface VersionPage {
   readonly card: Said;
   /** Data sets that have newer versions than those that this version saw. */
   readonly newerData: readonly { readonly name: string; readonly seen: number; readonly newest: number }[];
+  /** Data that this version saw and that nobody can have any more. */
+  readonly givenUpData: readonly GivenUpData[];
   /** On this machine; null where nobody measured it here. */
   readonly measured: Measured | null;
   /** Who the person is, as git says; "" where it does not. */
@@ -326,6 +316,8 @@ export type LineageNode =
       /** Greater than `number` where there is newer content. */
       readonly newest: number;
       readonly size: number;
+      /** Who gave it up for ever; null while it can be had, here or elsewhere. */
+      readonly givenUp: Pick<GivenUpData, "fact" | "at" | "author"> | null;
     }
   /** A file that a run read and that is in no version; where it read many, all of them are one. */
   | {
@@ -362,24 +354,6 @@ export type LineageFocus =
   | { readonly kind: "data"; readonly version: string }
   | { readonly kind: "run"; readonly run: string }
   | { readonly kind: "version"; readonly version: string };
-
-/** A data set that has a newer version than the one that a model saw. */
-export interface NewerData {
-  readonly dataset: string;
-  readonly name: string;
-  /** Numbers of its versions. */
-  readonly seen: number;
-  readonly newest: number;
-}
-
-/** A model whose champion saw older data than there is. */
-export interface OvertakenChampion extends NewerData {
-  readonly model: string;
-  readonly modelName: string;
-  /** Id and number of the model's version. */
-  readonly version: string;
-  readonly number: number;
-}
 
 /** An address that is told of what happens to models, armed for this machine. */
 export interface Webhook {

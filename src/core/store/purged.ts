@@ -35,6 +35,16 @@ export interface PurgedFact extends Fact {
   readonly items: readonly PurgedItem[];
 }
 
+/** Who gave something up for ever, and when, as the fact of the ledger says that did it. */
+export interface GivenUp {
+  /** Its id. */
+  readonly fact: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** "" where it names nobody. */
+  readonly author: string;
+}
+
 /** Kinds of facts that the store itself writes to the ledger. */
 export const storeKinds: readonly PurgedFact["kind"][] = ["purged"];
 
@@ -82,9 +92,9 @@ export class Purged {
   readonly #consoles = new Set<string>();
   readonly #facts = new Map<string, Masks>();
   readonly #artifacts = new Map<string, Map<string, Set<string>>>();
-  readonly #snapshots = new Set<string>();
+  readonly #snapshots = new Map<string, GivenUp>();
   readonly #codeObjects = new Set<string>();
-  readonly #contents = new Set<string>();
+  readonly #contents = new Map<string, GivenUp>();
   #seen = -1;
 
   constructor(ledger: Ledger) {
@@ -99,10 +109,10 @@ export class Purged {
     const fresh = this.#ledger.since(this.#seen);
     this.#seen += fresh.length;
     for (const entry of fresh)
-      if (entry.kind === "purged") for (const item of itemsOf(entry.fact)) this.#add(item);
+      if (entry.kind === "purged") for (const item of itemsOf(entry.fact)) this.#add(item, entry.fact);
   }
 
-  #add(item: PurgedItem): void {
+  #add(item: PurgedItem, by: Fact): void {
     this.#items.set(JSON.stringify(item), item);
     switch (item.what) {
       case "entity":
@@ -121,11 +131,11 @@ export class Purged {
         break;
       }
       case "snapshot":
-        this.#snapshots.add(item.commit);
+        noteFirst(this.#snapshots, item.commit, by);
         for (const object of item.objects) this.#codeObjects.add(object);
         break;
       case "content":
-        this.#contents.add(item.fact);
+        noteFirst(this.#contents, item.fact, by);
         break;
     }
   }
@@ -133,7 +143,7 @@ export class Purged {
   /** Heeds what a fact says was purged that is yet to come into the ledger. */
   foresee(fact: Fact): void {
     this.#catchUp();
-    for (const item of itemsOf(fact)) this.#add(item);
+    for (const item of itemsOf(fact)) this.#add(item, fact);
   }
 
   /** True for an entity that is to be treated as if it were not there. */
@@ -182,6 +192,18 @@ export class Purged {
     return this.#contents.has(fact);
   }
 
+  /** Who gave up for ever what a fact of the ledger names; undefined where nobody did. */
+  contentGivenUp(fact: string): GivenUp | undefined {
+    this.#catchUp();
+    return this.#contents.get(fact);
+  }
+
+  /** Who gave up a snapshot of code; undefined where nobody did. */
+  snapshotGivenUp(commit: string): GivenUp | undefined {
+    this.#catchUp();
+    return this.#snapshots.get(commit);
+  }
+
   /** Of how many facts the contents were given up. */
   get contentsGivenUp(): number {
     this.#catchUp();
@@ -198,6 +220,12 @@ export class Purged {
     this.#catchUp();
     return this.#codeObjects;
   }
+}
+
+/** Of several facts that say the same, the first is the one that did it, in every clone. */
+function noteFirst(map: Map<string, GivenUp>, key: string, { id, at, author }: Fact): void {
+  const known = map.get(key);
+  if (!known || id < known.fact) map.set(key, { fact: id, at, author: author ?? "" });
 }
 
 function within<V>(map: Map<string, V>, key: string, empty: () => V): V {

@@ -9,12 +9,20 @@ import type { Findings } from "./verify-report.js";
 const fromCopy = "Join a copy that still has it: `loam join OTHER`.";
 const mostNamed = 3;
 
+/** What pillars know of facts of the ledger. */
+export interface AboutFacts {
+  /** How a person calls what a fact is about. */
+  readonly nameOf: (fact: Fact) => string | undefined;
+  /** Of a fact that made something that stands: the facts whose contents that came of, and how a person calls these. */
+  readonly cameOf: (fact: Fact) => readonly { readonly fact: string; readonly name: string }[];
+}
+
 /** Whether the contents that facts of the ledger name can be had. `damaged`: objects that are not what was stored. */
 export async function verifyVersions(
   store: Store,
   findings: Findings,
   damaged: ReadonlySet<ObjectHash>,
-  nameOf: (fact: Fact) => string | undefined,
+  { nameOf, cameOf }: AboutFacts,
   pace: Pace,
 ): Promise<void> {
   const here = new Map<ObjectHash, boolean>();
@@ -25,6 +33,7 @@ export async function verifyVersions(
   };
   for (const { fact, published } of store.ledger.entries) {
     if (store.purged.isPurgedContent(fact.id)) continue;
+    for (const came of cameOf(fact)) noteGivenUp(store, findings, nameOf(fact) ?? fact.id, came);
     for (const [, root = ""] of JSON.stringify(fact).matchAll(/"manifest":"([0-9a-f]{64})"/g)) {
       const shown = `manifests/${root.slice(0, 2)}/${root.slice(2)}`;
       const name = nameOf(fact) ?? `${fact.kind} ${fact.id}`;
@@ -55,6 +64,24 @@ export async function verifyVersions(
         findings.damage(shown, `${name}: ${listed(missing, files)} missing`, fromCopy);
     }
   }
+}
+
+/** Its clone did not know that somebody gave it up, who did not know that something came of it. */
+function noteGivenUp(
+  store: Store,
+  findings: Findings,
+  what: string,
+  came: { readonly fact: string; readonly name: string },
+): void {
+  const by = store.purged.contentGivenUp(came.fact);
+  if (!by) return;
+  const day = new Date(by.at).toISOString().slice(0, 10);
+  const entry = [...store.ledger.entries].find(({ id }) => id === by.fact);
+  findings.note(
+    entry ? `ledger/${day.slice(0, 7)}/${entry.name}.json` : by.fact,
+    `${what} came of ${came.name}, which ${by.author === "" ? "somebody" : by.author} gave up for ever on ${day}`,
+    "Nothing brings it back. Say so in the model's card, or register a version of other data.",
+  );
 }
 
 const listed = (paths: readonly string[], files: number): string =>

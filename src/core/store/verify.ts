@@ -1,7 +1,6 @@
 import { toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
-import type { Fact } from "./fact.js";
 import type { KnownKinds } from "./known-kinds.js";
 import type { ObjectHash } from "./object-names.js";
 import { Pace } from "./pace.js";
@@ -9,7 +8,7 @@ import type { Store } from "./store.js";
 import { verifyContent } from "./verify-content.js";
 import { verifyEntity } from "./verify-entity.js";
 import { verifyLedger } from "./verify-ledger.js";
-import { verifyVersions } from "./verify-versions.js";
+import { verifyVersions, type AboutFacts } from "./verify-versions.js";
 import { Findings, type Verified } from "./verify-report.js";
 
 /** How far a verification has come. */
@@ -27,15 +26,15 @@ const unproven: readonly string[] = [
 
 /**
  * Checks every fact, point, artifact and object of a store against what was recorded. It changes nothing. `known` names
- * the kinds of facts that this version knows; without it none is counted as unknown. `nameOf` says how a person calls
- * what a fact of the ledger is about. Throws only where it cannot go on.
+ * the kinds of facts that this version knows; without it none is counted as unknown. `about`: what the
+ * pillars know of facts of the ledger. Throws only where it cannot go on.
  */
 export async function verifyStore(
   store: Store,
   signal: AbortSignal,
   onProgress: (progress: VerifyProgress) => void = () => undefined,
   known?: KnownKinds,
-  nameOf: (fact: Fact) => string | undefined = () => undefined,
+  about: AboutFacts = { nameOf: () => undefined, cameOf: () => [] },
 ): Promise<Verified> {
   const pace = new Pace(signal, said`verifying`);
   const findings = new Findings(known);
@@ -57,7 +56,7 @@ export async function verifyStore(
     }
     onProgress({ part: "content", entities: findings.counts.entities });
     objects = await verifyContent(store, findings, pace);
-    await verifyVersions(store, findings, objects, nameOf, pace);
+    await verifyVersions(store, findings, objects, about, pace);
   } catch (error) {
     throw toFailure(error, said`Cannot verify ${store.layout.root}`);
   }
