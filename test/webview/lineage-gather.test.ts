@@ -6,7 +6,17 @@ type Node = LineageGraph["nodes"][number];
 type Edge = LineageGraph["edges"][number];
 
 const data = (name: string): Node => ({
-  ...{ kind: "data", key: `data:${name}`, dataset: name, version: name, name, number: 1, newest: 1, size: 9 },
+  ...{
+    kind: "data",
+    key: `data:${name}`,
+    dataset: name,
+    version: name,
+    name,
+    number: 1,
+    newest: 1,
+    size: 9,
+    givenUp: null,
+  },
 });
 const run = (name: string): Node => ({
   ...{ kind: "run", key: `run:${name}`, run: name, name, state: "finished", headline: null },
