@@ -13,8 +13,10 @@ from peer import client, fresh
 
 try:
     import lightgbm
-except (ImportError, OSError):  # OSError: the system has no OpenMP
+except ImportError:  # a client that lives without it
     lightgbm = None
+except OSError as error:
+    raise SystemExit(f"LightGBM needs OpenMP ({error}): sudo apt-get install -y libgomp1, or brew install libomp") from error
 
 WANTED = check_onnx.WANTED and lightgbm is not None
 

@@ -55,7 +55,8 @@ export function installedBrowser() {
   return undefined;
 }
 
-const aptInstall = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"];
+/** LightGBM, which the checks of clients convert models of, needs OpenMP; that is small and comes in the same go. */
+const aptInstall = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "libgomp1"];
 
 function apt(args) {
   const env = toolEnvironment({ DEBIAN_FRONTEND: "noninteractive" });
