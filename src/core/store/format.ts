@@ -42,8 +42,23 @@ export function createStore(ports: Ports, layout: Layout): void {
   }
 }
 
-/** Throws where the store was written by a version that uses something that this one would read wrongly. */
+/** What tells what is so, and what is secret. Content may lie elsewhere, on a larger disk. */
+const ownFolders = ["ledger", "local"] as const;
+
+/**
+ * Throws where the store was written by a version that uses something that this one would read wrongly, and where a
+ * clone has a link in place of a folder: what is written there would go wherever it leads.
+ */
 export function checkFormat(ports: Ports, layout: Layout): void {
+  for (const name of ownFolders)
+    if (ports.files.stat(layout.at(name))?.kind === "link")
+      throw new Failure(
+        "store.damaged",
+        said`${layout.at(name)} is a link, and not a folder of the store's own.`,
+        {
+          next: said`Look where it leads, then put a folder in its place. Nothing in the store was touched.`,
+        },
+      );
   const stat = ports.files.stat(layout.format);
   if (stat === undefined) return; // not yet created, or cut off while it was
   const readable = stat.kind === "file" && stat.size < 65_536;

@@ -209,6 +209,22 @@ describe("a hostile store", function () {
     closeSide(hostile);
   });
 
+  it("that has a link in place of a folder of its own is refused, and nothing is written where it leads", () => {
+    if (!posix) return;
+    for (const name of ["local", "ledger"]) {
+      const root = path.join(emptyFolder(), ".loam");
+      const elsewhere = emptyFolder();
+      fs.mkdirSync(root);
+      fs.symlinkSync(elsewhere, path.join(root, name));
+      assert.throws(
+        () => openSide(root),
+        (error) =>
+          error instanceof Failure && error.code === "store.damaged" && / is a link/.test(error.message),
+      );
+      assert.deepEqual(fs.readdirSync(elsewhere), []);
+    }
+  });
+
   it("whose format is a link, huge, or no object is refused", () => {
     for (const make of [
       (file: string) => (posix ? fs.symlinkSync("/dev/zero", file) : plant(file, "5")),
