@@ -30,6 +30,7 @@ const words = (text: string, told: Told | undefined): Said =>
 export function failureOf(error: unknown): unknown {
   if (!(error instanceof RemoteFailure)) return error;
   const { code, message, next, told, toldNext, data } = error.wire;
+  if (code === "cancelled" && told === undefined) return new Failure(code, said`Cancelled.`); // no name of a job
   if (code === "closed") return new Failure("cancelled", words(message, told));
   return new Failure(code as FailureCode, words(message, told), {
     ...(next === undefined ? {} : { next: words(next, toldNext) }),

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { version } from "../../src/cli/version.js";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { openWorkbench } from "../../src/core/workbench.js";
@@ -214,6 +216,27 @@ for name in ["first", "second"]:
       }
     });
     assert.match(listed, /gone +lost/);
+  });
+
+  it("leaves nothing of a large file whose restoring is cancelled", async () => {
+    const folder = newFolder();
+    const file = path.join(folder, "large.bin");
+    const bytes = Buffer.concat(Array.from({ length: 40 }, () => crypto.randomBytes(8 * 1024 * 1024)));
+    fs.writeFileSync(file, bytes);
+    assert.equal((await loam(folder, ["data", "add", "large.bin"])).code, 0);
+    fs.unlinkSync(file);
+    const restoring = new LoamProcess(folder, ["data", "restore", "large.bin"]);
+    const isOnItsWay = (): boolean =>
+      fs.readdirSync(folder).some((name) => {
+        return name.endsWith(".tmp") && fs.statSync(path.join(folder, name)).size > bytes.byteLength / 4;
+      });
+    while (!isOnItsWay() && !restoring.over) await setTimeout(5);
+    restoring.kill("SIGINT");
+    assert.equal((await restoring.ended).code, 130);
+    assert.match(restoring.err, /^loam: Cancelled/);
+    assert.deepEqual(fs.readdirSync(folder), [".loam"]);
+    assert.equal((await loam(folder, ["data", "restore", "large.bin"])).code, 0);
+    assert.ok(fs.readFileSync(file).equals(bytes));
   });
 
   it("ends without a word where nobody reads any more", async () => {
