@@ -161,17 +161,39 @@ class Restoring {
     return at;
   }
 
-  /** Whether all that may be overwritten is in some version. */
+  /**
+   * Whether all that may be overwritten is in some version, and its content in this store: what a version of another
+   * clone has may be here in the working copy alone.
+   */
   #isKept(working: WorkingFiles): boolean {
-    const { contents } = this.#datasets;
-    if (versionOf(this.#detail, working.content, undefined)) return true;
     const { file } = this.#wish;
-    if (file === undefined) return false;
-    const one = working.files.find((each) => each.path === file);
-    if (!one) return true;
-    return this.#detail.history.some(
-      (version) => version.stage === "active" && contents.manifest(version).find(file)?.hash === one.hash,
-    );
+    const { objects } = this.#store;
+    const own = working.files.filter(({ path: name }) => file === undefined || name === file);
+    if (!objects.nearby(() => own.every(({ hash }) => objects.has(hash)))) return false;
+    return versionOf(this.#detail, working.content, undefined) !== undefined || this.#isEachOfAVersion(own);
+  }
+
+  /** Files of several versions stand side by side after a restore that was cut off, or where some were removed. */
+  #isEachOfAVersion(files: WorkingFiles["files"]): boolean {
+    let left = files;
+    for (const version of this.#detail.history) {
+      if (left.length === 0) break;
+      if (version.stage !== "active") continue;
+      const hashes = this.#hashesOf(version);
+      left = left.filter(({ path: name, hash }) => hashes.get(name) !== hash);
+    }
+    return left.length === 0;
+  }
+
+  /** By path; none where the manifest is not here: such a version keeps nothing. */
+  #hashesOf(version: DatasetVersionSummary): ReadonlyMap<string, string> {
+    try {
+      const files = [...this.#datasets.contents.manifest(version)];
+      return new Map(files.map(({ path: name, hash }) => [name, hash]));
+    } catch (error) {
+      if (error instanceof Failure) return new Map();
+      throw error;
+    }
   }
 
   #changed(): Failure {

@@ -208,6 +208,41 @@ describe("data that is not as one would wish", () => {
     assert.equal(datasets.get(dataset).path, "x.csv");
   });
 
+  it("files that are each in some version come back without a word, though all together are in none", async () => {
+    for (const name of ["a", "b", "c"]) write(`data/${name}`, "1");
+    const { datasets } = bench();
+    const { dataset, version } = await trackData(datasets, { path: "data" }, never);
+    for (const name of ["a", "b"]) write(`data/${name}`, "2");
+    await makeVersion(datasets, dataset, { message: "" }, never);
+    write("data/a", "1"); // as where a restore was cut off
+    fs.unlinkSync(path.join(folder, "data", "c"));
+    const { written } = await restoreData(datasets, { dataset, version }, never);
+    assert.equal(written, 2);
+    write("data/b", "3");
+    const isRefused = failsWith("content.changed", /changes that are in no version/);
+    await assert.rejects(restoreData(datasets, { dataset, version }, never), isRefused);
+  });
+
+  it("what is in a version whose content is not in this store is not overwritten", async () => {
+    write("data/a", "1");
+    const { datasets } = bench();
+    const first = await trackData(datasets, { path: "data" }, never);
+    write("data/a", "2");
+    const second = await makeVersion(datasets, first.dataset, { message: "" }, never);
+    assert.equal(second.number, 2);
+    fs.rmSync(path.join(folder, ".loam", "objects"), { recursive: true });
+    write("other", "1"); // the first content is here again, as where only that was joined
+    const again = bench();
+    await trackData(again.datasets, { path: "other" }, never);
+    const wish = { dataset: first.dataset, version: first.version };
+    const isRefused = failsWith("content.changed", /changes that are in no version/);
+    await assert.rejects(restoreData(again.datasets, wish, never), isRefused);
+    assert.equal(fs.readFileSync(path.join(folder, "data", "a"), "utf8"), "2");
+    await restoreData(again.datasets, { ...wish, overwrite: "version" }, never);
+    await restoreData(again.datasets, { ...wish, version: second.version }, never);
+    assert.equal(fs.readFileSync(path.join(folder, "data", "a"), "utf8"), "2");
+  });
+
   it("a file comes back to where a folder is now, and a folder to where a file is", async () => {
     write("data/a/b", "below");
     write("data/c", "beside");
