@@ -56,11 +56,18 @@ export const verb: Verb = {
           return 0;
         }
         const { files, size } = made.added;
-        if (!made.made) context.say(`${detail.name}: nothing changed since version ${made.number}.`);
+        if (!made.made)
+          context.say(
+            made.number === detail.latest?.number
+              ? `${detail.name}: nothing changed since version ${made.number}.`
+              : `${detail.name}: it is as version ${made.number} again; no new version was made.`,
+          );
         else
           context.say(
             `${detail.name}: version ${made.number}, ${counted(files, "file")}, ${bytesText(size)} (${bytesText(stored)} new in the store).`,
           );
+        if (files === 0 && made.added.form === "folder")
+          context.say("No file is in it, or none that its patterns and .loamignore let in.");
         const checks = detail.history.find((one) => one.id === made.version)?.checks ?? [];
         if (made.made && checks.length > 0)
           context.say(checkLines(detail.name, checks.filter(hasNotPassed), checks.length).join("\n"));

@@ -38,8 +38,8 @@ export const verb: Verb = {
     return withTables(context, async (bench) => {
       const before = meantTable(bench, first, context, "latest");
       const after = otherSide(bench, before, second, context);
-      const isFolder = [before, after].some((side) => side.kind === "data" && side.detail.form === "folder");
-      if (isFolder && values.file === undefined) return tellFiles(bench, before, after, context);
+      if (values.file === undefined && [before, after].some(isOfFiles))
+        return tellFiles(bench, before, after, context);
       const was = await placed(bench.tables, before, values.file, context.signal);
       const now = await placed(bench.tables, after, values.file, context.signal);
       const comparison = { before: was, after: now, keys, tolerance };
@@ -55,6 +55,14 @@ export const verb: Verb = {
     });
   },
 };
+
+/** Whether a side is a folder, or a file that is no table. */
+function isOfFiles(side: MeantTable): boolean {
+  if (side.kind === "file") return false;
+  const { detail, version } = side;
+  const { form } = detail.history.find(({ id }) => id === version) ?? detail;
+  return form === "folder" || tableFormatOf(detail.path) === undefined;
+}
 
 /** `0.01` or `1%`: absolute, and as a part of the greater number. */
 function toleranceOf(texts: readonly string[]): { absolute: number; relative: number } {
@@ -120,9 +128,10 @@ async function tellFiles(
     return 0;
   }
   const size = (side: FileChange["before"]): string => (side ? bytesText(side.size) : "");
-  const rows = changes
-    .slice(0, mostFiles)
-    .map((one): Cell[] => [signs[one.change], one.path, size(one.before), size(one.after)]);
+  const rows = changes.slice(0, mostFiles).map((one): Cell[] => {
+    const file = one.path || before.name.replace(/@[^@]*$/, ""); // below a data set that is one file there is no path
+    return [signs[one.change], file, size(one.before), size(one.after)];
+  });
   const head = `${before.name} → ${after.name}: ${changes.length === 0 ? "the same files" : `${counted(changes.length, "file")} differ${changes.length === 1 ? "s" : ""}`}`;
   const columns = [
     { title: "", align: "left" },
@@ -144,7 +153,7 @@ async function filesOf(
   side: MeantTable,
   { signal }: CommandContext,
 ): Promise<Iterable<ManifestFile>> {
-  if (side.kind === "file") throw wrongUsage("A file and a folder cannot be compared.", usage);
+  if (side.kind === "file") throw wrongUsage("Only data sets can be compared file by file.", usage);
   if (side.version !== null) return datasets.contents.manifest(findVersion(side.detail, side.version, "any"));
   return (await readWorking(store, side.detail, signal))?.files ?? [];
 }

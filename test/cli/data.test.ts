@@ -161,6 +161,26 @@ describe("loam data", () => {
     assert.match(await problems(), /small\.csv@1 cannot be read: The manifest/);
   });
 
+  it("says that a folder holds nothing of what is asked for, and that it is as an older version again", async () => {
+    write("data/a.csv", "x\n");
+    await say("add", "data");
+    write("data/a.csv", "y\n");
+    await say("add", "data");
+    write("data/a.csv", "x\n");
+    assert.equal(await say("add", "data"), "data: it is as version 1 again; no new version was made.\n");
+    assert.match(
+      await say("add", "data", "--include", "*.cvs"),
+      /0 files, .*\nNo file is in it, or none that/,
+    );
+  });
+
+  it("names a data set that is one file where it lists files", async () => {
+    write("one.bin", "x");
+    await say("add", "one.bin");
+    write("one.bin", "yy");
+    assert.match((await call(verb, ["diff", "one.bin", ...at()])).out, /\n~ {2}one\.bin +1 B +2 B/);
+  });
+
   it("takes no empty word for the whole folder", async () => {
     write("a.csv", "x\n");
     assert.equal((await failed(verb, ["add", "", ...at()])).code, "usage.wrong");
