@@ -31,6 +31,11 @@ function verbOf(
             JSON.stringify({ name: now.name, version: number, approval, request: request ?? null }),
           );
         } else context.say(`${now.name}/${now.number}: ${stateText(now)}.`);
+        const [alias] = now.aliases;
+        if (now.approval === "rejected" && alias !== undefined)
+          context.say(
+            `It is ${now.aliases.map((one) => `${now.name}@${one}`).join(", ")} still. To change that: loam models alias ${now.name} ${alias} --remove`,
+          );
         return Promise.resolve(0);
       });
     },

@@ -196,6 +196,23 @@ describe("models in two clones of a repository", function () {
   });
 });
 
+describe("a version that is rejected", function () {
+  this.timeout(120_000);
+
+  it("keeps its alias, and whoever rejects it is told", async () => {
+    const ada = new ModelClone(emptyOrigin(), "Ada");
+    await ada.register("weights");
+    await ada.models("alias", "churn/1", "champion");
+    await ada.models("ask", "churn/1");
+    const { err } = await call(models, ["reject", "churn/1", "--dir", ada.folder]);
+    assert.match(
+      err,
+      /It is churn@champion still\. To change that: loam models alias churn champion --remove\n$/,
+    );
+    assert.deepEqual((await ada.model()).aliases, { champion: 1 });
+  });
+});
+
 describe("the audit of models", function () {
   this.timeout(120_000);
 
