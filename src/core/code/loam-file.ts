@@ -59,7 +59,13 @@ export class LoamFile {
   /** The file of a folder, as it is on disk; empty where there is none. Throws `value.tooLarge`, `store.io`. */
   static read({ files }: Pick<Ports, "files">, folder: string): LoamFile {
     const file = path.join(folder, loamFileName);
-    const stat = files.stat(file);
+    const there = files.stat(file);
+    // a link may lead to what never ends
+    const stat = there?.kind === "link" ? files.stat(files.realPath?.(file) ?? file) : there;
+    if (stat && stat.kind !== "file")
+      throw new Failure("value.invalid", said`${file} is no plain file.`, {
+        next: said`Put a file of that name in its place, or take it away.`,
+      });
     if (stat && stat.size > largest)
       throw new Failure("value.tooLarge", said`${file} has more than ${largest} bytes.`);
     return new LoamFile(file, files.readAll(file)?.toString("utf8"));

@@ -127,9 +127,13 @@ function ofFile({ registry, tracking, datasets }: RegisterGround, given: string,
   const place = path.resolve(registry.folder, given);
   const stat = tracking.store.ports.files.stat(place);
   if (stat?.kind !== "file" && stat?.kind !== "folder")
-    throw new Failure("artifact.notFound", said`There is no file or folder ${place}.`, {
-      next: stat ? said`Links are not followed: name what it points to.` : said`Check the path.`,
-    });
+    throw stat
+      ? new Failure("artifact.notFound", said`${place} is neither a file nor a folder.`, {
+          next: said`Links are not followed: name what it points to.`,
+        })
+      : new Failure("artifact.notFound", said`There is no file or folder ${place}.`, {
+          next: said`Check the path.`,
+        });
   const root = tracking.store.layout.root;
   if (place === root || root.startsWith(place + path.sep))
     throw new Failure("path.invalid", said`${place} holds the store itself.`, {

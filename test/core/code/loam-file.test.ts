@@ -94,6 +94,23 @@ describe("loam.yaml", () => {
       });
   });
 
+  it("is read over a link, and not where it is a folder or leads to a device", () => {
+    const folder = emptyFolder();
+    const at = path.join(folder, "loam.yaml");
+    const least = (): number => LoamFile.read(nodePorts, folder).need(["data"], limits, none).least;
+    fs.mkdirSync(at);
+    assert.throws(least, { code: "value.invalid", message: /loam\.yaml is no plain file/ });
+    fs.rmdirSync(at);
+    if (process.platform === "win32") return;
+    fs.symlinkSync("/dev/zero", at);
+    assert.throws(least, { code: "value.invalid" });
+    fs.unlinkSync(at);
+    fs.symlinkSync("other.yaml", at);
+    assert.throws(least, { code: "value.invalid" });
+    fs.writeFileSync(path.join(folder, "other.yaml"), "data:\n  least: 4\n");
+    assert.equal(least(), 4);
+  });
+
   it("keeps comments and order when a value is changed", () => {
     const file = LoamFile.of("loam.yaml", text);
     const changed = file.with(["data", "train", "least"], 7);
