@@ -4,7 +4,7 @@ import { readWords, wrongUsage, type Verb } from "./command.js";
 import { findModelVersion, oneVersion } from "./find-model.js";
 import { inFolder } from "./open-folder.js";
 
-const usage = "models convert NAME/N|NAME@ALIAS [--python PYTHON] [--tolerance T] [--json]";
+const usage = "models convert NAME/N|NAME@ALIAS [--python PYTHON] [--tolerance T] [--trust] [--json]";
 
 export const verb: Verb = {
   summary: "make ONNX of a version with your Python, compare what both answer, and attach it",
@@ -13,6 +13,7 @@ export const verb: Verb = {
     const { values, positionals, context } = readWords(words, base, {
       python: { type: "string" },
       tolerance: { type: "string" },
+      trust: { type: "boolean" },
     });
     const word = oneVersion(positionals, usage);
     const tolerance = values.tolerance === undefined ? usualTolerance : Number(values.tolerance);
@@ -23,7 +24,8 @@ export const verb: Verb = {
       );
     return inFolder(context, async (bench) => {
       const version = findModelVersion(bench, word);
-      const how = { python: values.python ?? usualPython(), tolerance };
+      const trusted = values.trust === true;
+      const how = { python: values.python ?? usualPython(), tolerance, trusted };
       const converted = await convertModel(bench, version, how, inference, context.signal, ({ text }) => {
         context.say(`${text} …`);
       });

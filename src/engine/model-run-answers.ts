@@ -29,11 +29,11 @@ export function modelRunAnswers(
       open.modelChanged(model);
       return measured;
     },
-    "models/convert": async ({ model, version, python, ...work }, signal) => {
+    "models/convert": async ({ model, version, python, trusted, ...work }, signal) => {
       const { bench } = open;
       const found = bench.registry.existingVersion(model, version);
       const telling = tellingOf(tell, work);
-      const how = { python, tolerance: usualTolerance };
+      const how = { python, tolerance: usualTolerance, trusted };
       const converted = await convertModel(bench, found, how, inference, signal, ({ text }) => {
         telling(text, 0, null);
       });

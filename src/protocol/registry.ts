@@ -103,9 +103,17 @@ export interface ModelRunRequests {
     params: { readonly model: string; readonly version: string } & LongWork;
     result: view.Measured;
   };
-  /** Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode. */
+  /**
+   * Makes ONNX of it with the user's Python, which loads the model: not in Restricted Mode, and where loading it may run
+   * anything only if a person said so (`trusted`).
+   */
   "models/convert": {
-    params: { readonly model: string; readonly version: string; readonly python: string } & LongWork;
+    params: {
+      readonly model: string;
+      readonly version: string;
+      readonly python: string;
+      readonly trusted: boolean;
+    } & LongWork;
     result: { readonly equal: boolean; readonly told: Told };
   };
 }

@@ -96,7 +96,12 @@ describe("loam models compare, trust, measure, convert", function () {
   it("convert nothing that is ONNX already, and name what a Python lacks or what it said when it ended", async () => {
     const convert = (...words: readonly string[]) => failed(verb, ["convert", ...words, ...at()]);
     assert.match((await convert("churn eu/1")).message, /is an ONNX model already/);
-    assert.equal((await convert("churn eu/3", "--python", "no-such-python")).code, "command.notFound");
+    const dangerous = await convert("churn eu/3", "--python", python);
+    assert.equal(dangerous.code, "state.wrong");
+    assert.match(dangerous.message, /has to be loaded\. Loading it may run anything: os\.system\./);
+    assert.match(dangerous.next ?? "", /loam models convert churn eu\/3 --trust$/);
+    const trusted = await convert("churn eu/3", "--trust", "--python", "no-such-python");
+    assert.equal(trusted.code, "command.notFound");
     assert.equal((await convert("churn eu/3", "--tolerance", "much")).code, "usage.wrong");
     await version("own.pkl", Buffer.from("cno_such_package.models\nModel\n)R."));
     const missing = await convert("churn eu/4", "--python", python);
@@ -107,7 +112,7 @@ describe("loam models compare, trust, measure, convert", function () {
     assert.match((await convert("churn eu/5", "--python", python)).message, /cannot be converted: .*Error/);
     await version("ends.pkl", Buffer.from("cos\n_exit\n(I7\ntR."));
     assert.match(
-      (await convert("churn eu/6", "--python", python)).message,
+      (await convert("churn eu/6", "--trust", "--python", python)).message,
       /ended before it converted the model: 7/,
     );
     assert.equal(spawnSync(python, ["--version"]).status, 0);

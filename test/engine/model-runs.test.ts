@@ -44,7 +44,7 @@ describe("the engine on versions of models", function () {
       [["w", "churn/1"]],
     );
     await assert.rejects(
-      async () => answers["models/convert"]({ ...one, python: "python3" }, never),
+      async () => answers["models/convert"]({ ...one, python: "python3", trusted: false }, never),
       (error) => error instanceof Failure && error.code === "state.wrong",
     );
     open.dispose();

@@ -8,6 +8,7 @@ import { everything } from "../../core/datasets/selection.js";
 import { compareAnswers } from "../../core/registry/compare-answers.js";
 import type { Inference, Tensor } from "../../core/registry/inference.js";
 import { filesOnDisk } from "../../core/registry/model-files.js";
+import { trustOf } from "../../core/registry/known-trust.js";
 import type { VersionConverted } from "../../core/registry/model.js";
 import { readSignature } from "../../core/registry/signature.js";
 import { artifactName, placeModel } from "../../core/registry/version-files.js";
@@ -20,6 +21,8 @@ export interface Conversion {
   readonly python: string;
   /** Numbers are equal within it, and within that part of the greater one. */
   readonly tolerance: number;
+  /** Somebody said that it may be loaded although that may run anything. */
+  readonly trusted: boolean;
 }
 
 export interface Converted {
@@ -38,7 +41,7 @@ const convertible = new Set(["mlflow", "pickle", "joblib", "torch"]);
 /**
  * Makes ONNX of a version with a person's Python, which loads the model and so may run whatever it says; compares what
  * both answer to a sample of rows; and attaches the file to the version, with what was seen. Throws `state.wrong` where
- * there is nothing to convert, `command.failed` where it cannot be converted, `command.notFound`, `cancelled`.
+ * there is nothing to convert, or nobody said that a dangerous file may be loaded, `command.failed` where it cannot be converted, `command.notFound`, `cancelled`.
  */
 export async function convertModel(
   bench: Workbench,
@@ -49,6 +52,7 @@ export async function convertModel(
   tell: (what: Said) => void = () => undefined,
 ): Promise<Converted> {
   const artifact = checked(version);
+  if (!conversion.trusted) await checkTrust(bench, version, signal);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), "loam-convert-"));
   try {
     const { contents } = bench.datasets;
@@ -75,6 +79,16 @@ export async function convertModel(
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }
+}
+
+async function checkTrust(bench: Workbench, version: ModelVersionDetail, signal: AbortSignal): Promise<void> {
+  const trust = await trustOf(bench.store, bench.datasets.contents, version, signal);
+  if (trust?.findings.some(({ danger }) => danger === "dangerous") !== true) return;
+  const name = `${version.name}/${version.number}`;
+  const told = { ...trust.said, text: trust.summary };
+  throw new Failure("state.wrong", said`To convert ${name} it has to be loaded. ${told}`, {
+    next: said`To convert it all the same: loam models convert ${name} --trust`,
+  });
 }
 
 function checked({ artifact, flavor, name, number }: ModelVersionDetail): StoredContent {

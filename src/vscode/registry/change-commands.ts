@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ModelChange } from "../../protocol/registry.js";
+import type { ModelChange, ModelVersionSummary } from "../../protocol/registry.js";
 import type { Engine } from "../engines.js";
 import { figures, l10n } from "../l10n.js";
 import { attemptLong } from "../long-work.js";
@@ -140,19 +140,37 @@ export const download = ({ engine, versions: [version] }: ChosenVersions): Promi
 export const convert = ({ engine, versions: [version] }: ChosenVersions): Promise<void> =>
   attempt(async () => {
     if (!version || !mayLoad()) return;
+    const trusted = await isTrusted(engine, version);
+    if (trusted === undefined) return;
     const top = engine.folder.uri.fsPath;
     const python = await interpreterFor(vscode.Uri.joinPath(engine.folder.uri, "model.py"), top);
     await attemptLong(
       engine,
       vscode.l10n.t("Converting {0} to ONNX", fullName(version)),
       async (work, signal) => {
-        const params = { model: version.model, version: version.id, python, work };
+        const params = { model: version.model, version: version.id, python, trusted, work };
         const { equal, told } = await engine.request("models/convert", params, signal);
         if (equal) void vscode.window.showInformationMessage(l10n.told(told));
         else void vscode.window.showWarningMessage(l10n.told(told));
       },
     );
   });
+
+/** Whether a person said that a version may be loaded though that may run anything; undefined: it may not. */
+async function isTrusted(
+  engine: ChosenVersions["engine"],
+  version: ModelVersionSummary,
+): Promise<boolean | undefined> {
+  const { trust } = await engine.request("models/version", { model: version.model, version: version.id });
+  if (trust?.findings.some(({ danger }) => danger === "dangerous") !== true) return false;
+  const allTheSame = vscode.l10n.t("Load and convert");
+  const choice = await vscode.window.showWarningMessage(
+    vscode.l10n.t("To convert {0} it has to be loaded.", fullName(version)),
+    { modal: true, detail: l10n.told(trust.said) },
+    allTheSame,
+  );
+  return choice === allTheSame ? true : undefined;
+}
 
 const milliseconds = (value: number): string =>
   vscode.l10n.t("{0} ms", figures.numbers.alone(Number(value.toPrecision(3))));
