@@ -30,14 +30,22 @@ async function open(file: string): Promise<ort.InferenceSession> {
       "value.invalid",
       said`ONNX Runtime cannot load ${path.basename(file)}: ${reasonOf(error)}`,
       {
+        ...(/IR version|opset/i.test(reasonOf(error))
+          ? { next: said`Export the model for an older version of ONNX, which this runtime knows.` }
+          : {}),
         cause: error,
       },
     );
   }
 }
 
+/** Without the place in its source code and the file's in a cache, which it says first. */
 const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]?.slice(0, 1000) ?? "";
+  (error instanceof Error ? error.message : String(error))
+    .split("\n", 1)[0]
+    ?.replace(/^Load model from .* failed: ?/, "")
+    .replace(/^\S*\.(?:cc|h):\d+ [^()]*\([^()]*\) /, "")
+    .slice(0, 1000) ?? "";
 
 /** Maps and sequences cannot be fetched: asking for them would fail the whole run. */
 const tensorNames = (session: ort.InferenceSession): readonly string[] =>

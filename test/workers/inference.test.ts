@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { Failure } from "../../src/core/base/failure.js";
 import { zeroInputs } from "../../src/core/registry/inference.js";
 import { inference } from "../../src/workers/inference-client.js";
-import { identityOnnx, madeOnnx, node, tensor } from "../core/registry/made-onnx.js";
+import { identityOnnx, madeOnnx, node, number, tensor } from "../core/registry/made-onnx.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 
 const never = new AbortController().signal;
@@ -29,6 +29,18 @@ describe("the process that runs models", function () {
       JSON.stringify({ load, median, runs }),
     );
     assert.match(runtime, /^onnxruntime-node \d+\.\d+\.\d+$/);
+  });
+
+  it("says of a model that is too new only that it is", async () => {
+    const later = Buffer.concat([identityOnnx(), number(1, 99)]); // of two versions of the format the last counts
+    const inputs = zeroInputs([{ name: "X", type: "float32", shape: ["N", 4] }]);
+    await assert.rejects(
+      inference.measure(write("later.onnx", later), inputs, never),
+      (error) =>
+        error instanceof Failure &&
+        /^ONNX Runtime cannot load later\.onnx: Unsupported model IR version: 99/.test(error.message) &&
+        /older version of ONNX/.test(error.next ?? ""),
+    );
   });
 
   it("answers with texts, whole numbers to the last digit, and truths as they went in", async () => {
