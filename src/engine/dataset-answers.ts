@@ -1,6 +1,7 @@
 import { changeDataset } from "../core/datasets/change.js";
 import type { OnProgress } from "../core/datasets/content-progress.js";
 import { restoreData } from "../core/datasets/restore.js";
+import { isTableSet } from "../core/datasets/table-places.js";
 import { makeVersion, trackData } from "../core/datasets/version.js";
 import { workingState } from "../core/datasets/working-copy.js";
 import type { Handlers } from "../protocol/channel.js";
@@ -18,7 +19,10 @@ export function datasetAnswers(open: OpenFolder, tell: Tell): Handlers<DatasetSt
     };
   };
   return {
-    "datasets/list": () => open.bench.datasets.all().map(({ history: _, ...summary }) => summary),
+    "datasets/list": () =>
+      open.bench.datasets
+        .all()
+        .map(({ history: _, ...summary }) => ({ ...summary, isTable: isTableSet(summary) })),
     "datasets/detail": ({ dataset }) => open.bench.datasets.get(dataset),
     "datasets/status": async ({ datasets: ids, ...work }, signal) => {
       const { datasets } = open.bench;

@@ -60,9 +60,19 @@ export interface OfferedFile {
   readonly size: number;
 }
 
+/** Whether something can be profiled and compared as a table, as its name says. */
+interface TableMark {
+  readonly isTable: boolean;
+}
+
+/** A data set in a list of them; that of a folder is no table, whatever is in it. */
+export type ListedDataset = view.DatasetSummary & TableMark;
+export type ListedFile = view.ManifestFile & TableMark;
+export type ListedChange = view.FileChange & TableMark;
+
 /** Data sets and their versions. */
 export interface DatasetStoreRequests {
-  "datasets/list": { params: null; result: readonly view.DatasetSummary[] };
+  "datasets/list": { params: null; result: readonly ListedDataset[] };
   "datasets/detail": { params: { readonly dataset: string }; result: view.DatasetDetail };
   /** How the working copies stand; of all active data sets where none are named. */
   "datasets/status": {
@@ -116,7 +126,7 @@ export interface DataFileRequests {
   /** By path. `total` counts those that fit. */
   "datasets/files": {
     params: ListWindow;
-    result: { readonly files: readonly view.ManifestFile[]; readonly total: number };
+    result: { readonly files: readonly ListedFile[]; readonly total: number };
   };
   /** Compares two by their files. */
   "datasets/compareFiles": {
@@ -130,7 +140,7 @@ export interface DataFileRequests {
   /** What differs, by path; `changes` none: every kind. `total` counts those that fit. */
   "datasets/fileChanges": {
     params: ListWindow & { readonly changes: readonly view.FileChange["change"][] };
-    result: { readonly changes: readonly view.FileChange[]; readonly total: number };
+    result: { readonly changes: readonly ListedChange[]; readonly total: number };
   };
   /** The beginning of a file's content. `text` is absent where it is none. */
   "datasets/content": {

@@ -9,10 +9,6 @@ export const firstFiles = 100;
 /** So many are read without a filter. */
 const fewFiles = 12;
 
-/** Which files are read as tables, by their names. */
-export const isTablePath = (path: string): boolean =>
-  /\.(csv|tsv|parquet|jsonl|ndjson|arrow|feather)$/i.test(path);
-
 /** How many there are, and how many of them are shown where those are fewer. */
 export const listHead = (count: string, shown: number | undefined, total: number): VNode => (
   <p class="summary list-head">

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useCallback, useMemo, useState } from "preact/hooks";
-import type { DatasetPlace, ManifestFile } from "../../src/protocol/datasets.js";
+import type { DatasetPlace, ListedFile } from "../../src/protocol/datasets.js";
 import type { Page } from "../bridge.js";
 import type { Cell } from "../grid/cell.js";
 import type { GridColumn, PlacedColumn } from "../grid/columns.js";
@@ -12,7 +12,7 @@ import { Failed, Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { useNarrow } from "../page-width.js";
 import { Working } from "../progress.js";
-import { filesFilter, firstFiles, isTablePath, listHead } from "./file-list.js";
+import { filesFilter, firstFiles, listHead } from "./file-list.js";
 import { filesWords as said } from "./more-words.js";
 
 interface FilesTabProps {
@@ -52,13 +52,13 @@ function FileList({ page, place, name, handle, total, onAgain, onProfile }: File
   });
   const columns = useMemo(() => columnsOf(isNarrow), [isNarrow]);
   const cell = useCallback(
-    (file: ManifestFile, { id }: PlacedColumn): Cell =>
+    (file: ListedFile, { id }: PlacedColumn): Cell =>
       cellOf(file.path === "" ? { ...file, path: name } : file, id),
     [name],
   );
   if (failure !== undefined) return <Failed what={said.failed} failure={failure} onAgain={onAgain} />;
   const { dataset, version: id } = place;
-  const open = (file: ManifestFile): void => {
+  const open = (file: ListedFile): void => {
     page.ask.request("host/openDataFile", { dataset, version: id, file: file.path }).catch(() => undefined); // the editor tells what went wrong
   };
   return (
@@ -70,7 +70,7 @@ function FileList({ page, place, name, handle, total, onAgain, onProfile }: File
       {last?.result.total === 0 && <Notice>{said.noneFits}</Notice>}
       {last && last.result.total > 0 && (
         <div class="diff-grid">
-          <WindowGrid<ManifestFile>
+          <WindowGrid<ListedFile>
             label={said.label}
             columns={columns}
             cell={cell}
@@ -96,7 +96,7 @@ function FileList({ page, place, name, handle, total, onAgain, onProfile }: File
 
 interface MenuActs {
   readonly name: string;
-  readonly open: (file: ManifestFile) => void;
+  readonly open: (file: ListedFile) => void;
   readonly onProfile: (file: string) => void;
 }
 
@@ -104,7 +104,7 @@ interface MenuActs {
 function menuOf(
   page: Page,
   { dataset, version }: DatasetPlace,
-  file: ManifestFile,
+  file: ListedFile,
   { name, open, onProfile }: MenuActs,
 ): readonly MenuItem[] {
   const copy = (text: string) => (): void => {
@@ -116,9 +116,7 @@ function menuOf(
   };
   return [
     { label: said.open, icon: "go-to-file", run: () => void open(file) },
-    ...(isTablePath(file.path === "" ? name : file.path)
-      ? [{ label: said.profile, icon: "graph", run: () => void onProfile(file.path) }]
-      : []),
+    ...(file.isTable ? [{ label: said.profile, icon: "graph", run: () => void onProfile(file.path) }] : []),
     ...(version === null ? [] : [{ label: said.restore, icon: "discard", run: restore(version) }]),
     "line",
     { label: said.copyPath, icon: "copy", run: copy(file.path === "" ? name : file.path) },
@@ -133,7 +131,7 @@ const columnsOf = (isNarrow: boolean): readonly GridColumn[] => [
   { id: "mode", title: said.mode, width: 100, aside: true },
 ];
 
-function cellOf({ path, size, hash, executable }: ManifestFile, id: string): Cell {
+function cellOf({ path, size, hash, executable }: ListedFile, id: string): Cell {
   if (id === "path") return { text: path, title: path, icon: "file" };
   if (id === "size") return { text: bytesText(size) };
   if (id === "hash")

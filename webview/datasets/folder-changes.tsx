@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { DatasetPlace, FileChange } from "../../src/protocol/datasets.js";
+import type { DatasetPlace, FileChange, ListedChange } from "../../src/protocol/datasets.js";
 import type { Page } from "../bridge.js";
 import { Button, Checkbox } from "../controls.js";
 import type { Cell } from "../grid/cell.js";
@@ -15,7 +15,7 @@ import { bytesText, countText } from "../numbers.js";
 import { useNarrow } from "../page-width.js";
 import { Working } from "../progress.js";
 import { changesWords as said } from "./changes-words.js";
-import { filesFilter, firstFiles, isTablePath, listHead } from "./file-list.js";
+import { filesFilter, firstFiles, listHead } from "./file-list.js";
 import { ImagesBeside } from "./images-beside.js";
 import { TableProfileOf } from "./profile-tab.js";
 import { TableChanges } from "./table-changes.js";
@@ -109,11 +109,11 @@ function ChangeList({
     const asked = { dataset: after.dataset, before: before.version, after: after.version, file: path };
     page.ask.request("host/diffDataFile", asked).catch(() => undefined); // the editor tells what went wrong
   };
-  const open = (file: FileChange): void => {
-    if (isTablePath(file.path) || imageTypeOf(file.path) !== undefined) onOpened(file);
+  const open = (file: ListedChange): void => {
+    if (file.isTable || imageTypeOf(file.path) !== undefined) onOpened(file);
     else diffInEditor(file);
   };
-  const menu = (file: FileChange): readonly MenuItem[] => [
+  const menu = (file: ListedChange): readonly MenuItem[] => [
     { label: said.openFile, icon: "diff", run: () => void open(file) },
     { label: said.openDiff, icon: "go-to-file", run: () => void diffInEditor(file) },
     {
@@ -148,7 +148,7 @@ function ChangeList({
       {last && last.result.total === 0 && <Notice>{said.noFiles}</Notice>}
       {last && last.result.total > 0 && (
         <div class="diff-grid">
-          <WindowGrid<FileChange>
+          <WindowGrid<ListedChange>
             label={said.files}
             columns={isNarrow ? narrowColumns : fileColumns}
             cell={cell}

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { CellValue, DatasetPlace, DatasetSummary, Overlap } from "../../src/protocol/datasets.js";
+import type { CellValue, DatasetPlace, ListedDataset, Overlap } from "../../src/protocol/datasets.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, Dropdown } from "../controls.js";
@@ -8,7 +8,6 @@ import { useLongAnswer } from "../long-answer.js";
 import { Failed, Notice, Skeleton } from "../notice.js";
 import { Working } from "../progress.js";
 import { ColumnPicker } from "./column-picker.js";
-import { isTablePath } from "./file-list.js";
 import { overlapWords as said } from "./more-words.js";
 import { SampleGrid } from "./sample-grid.js";
 
@@ -62,16 +61,16 @@ export function OverlapTab({ page, place, version }: OverlapTabProps): VNode {
 }
 
 /** The other half of a split, by its name; else the first that is a table. */
-function likely(others: readonly DatasetSummary[]): DatasetSummary | undefined {
-  const tables = others.filter(({ path }) => isTablePath(path));
-  const isHalf = ({ name }: DatasetSummary): boolean => /test|valid|eval|hold/i.test(name);
+function likely(others: readonly ListedDataset[]): ListedDataset | undefined {
+  const tables = others.filter(({ isTable }) => isTable);
+  const isHalf = ({ name }: ListedDataset): boolean => /test|valid|eval|hold/i.test(name);
   return tables.find(isHalf) ?? others.find(isHalf) ?? tables[0] ?? others[0];
 }
 
 interface OverlapWithProps {
   readonly page: Page;
   readonly place: DatasetPlace;
-  readonly other: DatasetSummary;
+  readonly other: ListedDataset;
 }
 
 function OverlapWith({ page, place, other }: OverlapWithProps): VNode {

@@ -24,6 +24,10 @@ export interface PlacedTable {
   readonly hash: string | undefined;
 }
 
+/** Whether all of a data set is one table. */
+export const isTableSet = ({ form, path: of }: Pick<DatasetDetail, "form" | "path">): boolean =>
+  form === "file" && tableFormatOf(of) !== undefined;
+
 /** Paths of the tables in a version or working copy; "" for a data set of one file. */
 export async function tablesIn(
   datasets: Datasets,
@@ -31,7 +35,7 @@ export async function tablesIn(
   signal: AbortSignal,
 ): Promise<string[]> {
   const detail = datasets.get(place.dataset);
-  if (detail.form === "file") return tableFormatOf(detail.path) === undefined ? [] : [""];
+  if (detail.form === "file") return isTableSet(detail) ? [""] : [];
   return (await namesIn(datasets, detail, place, signal)).filter((name) => tableFormatOf(name) !== undefined);
 }
 
