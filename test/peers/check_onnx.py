@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import joblib
 import mlflow
 import numpy as np
 import pandas as pd
@@ -84,3 +85,17 @@ def check_a_pipeline_with_text_columns_and_labels_answers_the_same_as_onnx():
         (StandardScaler(), ["age", "income"]),
     )
     converted("pipeline", make_pipeline(columns, LogisticRegression()).fit(people, left), people[:50])
+
+
+def check_a_model_that_joblib_packs_is_looked_into():
+    labels = (rows[:, 0] > 0).astype(int)
+    model = DecisionTreeClassifier(max_depth=6, random_state=1).fit(rows, labels)
+    for how in ("zlib", "gzip", "bz2", "xz", "lzma"):
+        joblib.dump(model, f"packed.joblib.{how}", compress=how)
+        name = fresh("packed")
+        loam("register", f"packed.joblib.{how}", "--name", name)
+        trust = loam("trust", f"{name}/1")
+        assert trust["verdict"] == "code", trust
+        told = [one["what"] for one in trust["findings"]]
+        assert "sklearn.tree._classes.DecisionTreeClassifier" in told, told
+        assert all(one["danger"] == "usual" for one in trust["findings"]), trust

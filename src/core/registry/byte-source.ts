@@ -18,6 +18,10 @@ export const bytesOf = (name: string, bytes: Buffer): ByteSource => ({
   read: (from, to) => bytes.subarray(from, to),
 });
 
+/** Whether a file begins with these bytes. */
+export const startsWith = (head: Buffer, ...bytes: readonly number[]): boolean =>
+  bytes.every((byte, at) => head[at] === byte);
+
 /** Bytes `from` up to `to` of another source, as one of its own. */
 export const partOf = (source: ByteSource, name: string, from: number, to: number): ByteSource => ({
   name,

@@ -12,7 +12,7 @@ import { artifactName, placeModel } from "./version-files.js";
 import type { ModelVersionDetail, TrustReport } from "./view.js";
 
 /** Raised when the same files would be judged otherwise: what was kept before counts no more. */
-const edition = 2;
+const edition = 3;
 
 /**
  * What loading a version's files would do; null where the store does not have them. It is found once for a content,

@@ -1,9 +1,6 @@
-import * as zlib from "node:zlib";
-import { promisify } from "node:util";
 import { Failure } from "../base/failure.js";
-import { expandLz4 } from "../datasets/lz4.js";
 import { said } from "../base/said.js";
-import { ByteCursor, bytesOf, type ByteSource } from "./byte-source.js";
+import { ByteCursor, bytesOf, startsWith, type ByteSource } from "./byte-source.js";
 import type { ModelFile } from "./model-files.js";
 import { readOnnx } from "./onnx.js";
 import { scanPickle } from "./pickle-reader.js";
@@ -11,6 +8,7 @@ import { flavorOfName } from "./signature.js";
 import { lookAtHdf5, lookAtKeras } from "./trust-keras.js";
 import type { TrustFindings } from "./trust-findings.js";
 import { lookAtSkops } from "./trust-json.js";
+import { unpackerOf } from "./unpackers.js";
 import { mostUnpacked, unpacked, zipContent, zipEntries, type ZipEntry } from "./zip-entries.js";
 
 /** PyTorch's old files are a few pickles behind one another, then plain numbers. */
@@ -18,10 +16,11 @@ const mostPickles = 64;
 const mostHeader = 100 * 1024 * 1024;
 
 /** Names that joblib's users give to what they have packed. */
-const packedPickle = /[.](?:pkl|pickle|joblib|sav)[.](?:bz2|gz|lz4|lzma|xz|z|zst)$/i;
+const packedPickle = /[.](?:pkl|pickle|joblib|sav)[.](?:bz2|gz|lz4|lzma|xz|z|zlib|zst)$/i;
+/** What is packed and by its name no pickle. */
+const packedData =
+  /[.](?:csv|html|jsonl?|md|npy|parquet|svg|tar|tsv|txt|ya?ml)[.]\w+$|[.](?:tgz|tbz2?|txz)$/i;
 
-const startsWith = (head: Buffer, ...bytes: readonly number[]): boolean =>
-  bytes.every((byte, at) => head[at] === byte);
 const beginsPickle = (head: Buffer): boolean =>
   head[0] === 0x80 && head[1] !== undefined && head[1] >= 2 && head[1] <= 5;
 
@@ -42,6 +41,7 @@ export async function lookAtFile(file: ModelFile, findings: TrustFindings): Prom
     beginsPickle(head)
   )
     await lookAtPickles(await plainOf(file, head), file.path, findings);
+  else if (unpackerOf(head) && !packedData.test(file.path)) await lookAtPacked(file, head, findings);
   else if (flavor === "keras")
     throw new Failure(
       "value.invalid",
@@ -72,42 +72,31 @@ function lookAtSafetensors(file: ModelFile): void {
   }
 }
 
-const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
-const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
-
-const unpackLz4 = (bytes: Buffer, { maxOutputLength = mostUnpacked }: zlib.ZlibOptions): Promise<Buffer> => {
-  const plain = expandLz4(bytes, undefined, maxOutputLength);
-  return Promise.resolve(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength));
-};
-
-function packerOf(head: Buffer): typeof inflate | undefined {
-  if (head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0)) return inflate;
-  if (startsWith(head, 0x1f, 0x8b)) return gunzip;
-  return startsWith(head, 0x04, 0x22, 0x4d, 0x18) ? unpackLz4 : undefined;
-}
-
 /** What joblib packed, unpacked. Throws `feature.absent` where that cannot be done here. */
 async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
-  const packer = packerOf(head);
-  if (packer) {
+  const unpacker = unpackerOf(head);
+  if (unpacker) {
     if (file.size > mostUnpacked)
       throw new Failure("value.tooLarge", said`${file.path} has more than ${mostUnpacked} bytes, packed.`);
-    return bytesOf(file.path, await unpacked(file.path, packer, file.read(0, file.size)));
+    return bytesOf(
+      file.path,
+      await unpacked(file.path, unpacker.unpack, file.read(0, file.size), unpacker.most),
+    );
   }
-  const foreign = foreignPacker(head);
-  if (foreign === undefined) return file;
+  if (!startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return file;
   throw new Failure(
     "feature.absent",
-    said`${file.path} is packed by ${foreign}, which Loam cannot look into: take it for code that runs.`,
+    said`${file.path} is packed by ${"zstd"}, which Loam cannot look into: take it for code that runs.`,
   );
 }
 
-function foreignPacker(head: Buffer): string | undefined {
-  if (startsWith(head, 0x42, 0x5a, 0x68)) return "bzip2";
-  if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) return "xz";
-  if (startsWith(head, 0x5d, 0, 0)) return "lzma";
-  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
-  return undefined;
+/** A packed file whose name says nothing: joblib packs under any. What cannot be unpacked only begins like one. */
+async function lookAtPacked(file: ModelFile, head: Buffer, findings: TrustFindings): Promise<void> {
+  const plain = await plainOf(file, head).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === "value.invalid") return undefined;
+    throw error;
+  });
+  if (plain && beginsPickle(plain.read(0, 2))) await lookAtPickles(plain, file.path, findings);
 }
 
 async function lookAtPickles(source: ByteSource, path: string, findings: TrustFindings): Promise<void> {

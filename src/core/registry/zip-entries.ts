@@ -1,6 +1,6 @@
 import * as zlib from "node:zlib";
 import { promisify } from "node:util";
-import { Failure } from "../base/failure.js";
+import { Failure, systemCode } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { bytesOf, partOf, type ByteSource } from "./byte-source.js";
 
@@ -104,6 +104,7 @@ function largeOf<T extends { size: number; packed: number; at: number }>(extra: 
 }
 
 const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
+const inflated: Unpack = (bytes, most) => inflateRaw(bytes, { maxOutputLength: most });
 
 /** The content of a file within. Throws `value.invalid` where it is torn, `value.tooLarge` where it unpacks to too much. */
 export async function zipContent(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
@@ -116,26 +117,30 @@ export async function zipContent(source: ByteSource, entry: ZipEntry): Promise<B
   if (entry.method !== 8)
     throw new Failure("value.invalid", said`${name} is packed in a way that is not known here.`);
   if (Math.max(entry.packed, entry.size) > mostUnpacked) throw tooMuch(name);
-  return bytesOf(name, await unpacked(name, inflateRaw, source.read(from, from + entry.packed)));
+  return bytesOf(name, await unpacked(name, inflated, source.read(from, from + entry.packed)));
 }
 
-const tooMuch = (name: string): Failure =>
-  new Failure("value.tooLarge", said`${name} unpacks to more than ${mostUnpacked} bytes.`);
+const tooMuch = (name: string, most = mostUnpacked): Failure =>
+  new Failure("value.tooLarge", said`${name} unpacks to more than ${most} bytes.`);
+
+const damaged = said`it is damaged or cut off`;
+
+/** Unpacks bytes; throws a RangeError where more than `most` come of it. */
+export type Unpack = (bytes: Buffer, most: number) => Promise<Buffer>;
 
 /** Unpacks what `work` can, within limits. */
 export async function unpacked(
   name: string,
-  work: (bytes: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>,
+  work: Unpack,
   bytes: Buffer,
+  most = mostUnpacked,
 ): Promise<Buffer> {
   try {
-    return await work(bytes, { maxOutputLength: mostUnpacked });
+    return await work(bytes, most);
   } catch (error) {
-    if (error instanceof RangeError) throw tooMuch(name);
-    throw new Failure(
-      "value.invalid",
-      said`${name} cannot be unpacked (${error instanceof Error ? error.message : String(error)}).`,
-      { cause: error },
-    );
+    if (error instanceof RangeError) throw tooMuch(name, most);
+    // what has a code is of Node; the libraries say nothing that helps
+    const reason = error instanceof Error && systemCode(error) !== undefined ? error.message : damaged;
+    throw new Failure("value.invalid", said`${name} cannot be unpacked (${reason}).`, { cause: error });
   }
 }

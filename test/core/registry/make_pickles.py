@@ -1,11 +1,13 @@
 """Writes pickles of Python's own library into the folder that is named, one file a case and protocol."""
 
+import bz2
 import codecs
 import collections
 import datetime
 import functools
 import gzip
 import json
+import lzma
 import os
 import pickle
 import subprocess
@@ -71,6 +73,17 @@ with open(os.path.join(folder, "zlib.joblib"), "wb") as out:
     out.write(zlib.compress(hostile))
 with gzip.open(os.path.join(folder, "gzip.joblib"), "wb") as out:
     out.write(hostile)
+large = pickle.dumps([cases["vocabulary"], bytes(3_000_000), cases["system"]], 4)  # blocks, and what repeats
+for name, content in (("hostile", hostile), ("plain", pickle.dumps(cases["plain"], 4)), ("large", large)):
+    for ending, packed in (
+        ("joblib.xz", lzma.compress(content)),
+        ("joblib.lzma", lzma.compress(content, lzma.FORMAT_ALONE)),
+        ("joblib.bz2", bz2.compress(content)),
+        ("streams.joblib.xz", lzma.compress(content[:40]) + lzma.compress(content[40:])),
+        ("streams.joblib.bz2", bz2.compress(content[:40]) + bz2.compress(content[40:]) + b"what else stands there"),
+    ):
+        with open(os.path.join(folder, f"{name}.{ending}"), "wb") as out:
+            out.write(packed)
 for name, how in (("torch.pt", zipfile.ZIP_STORED), ("packed.pt", zipfile.ZIP_DEFLATED)):
     with zipfile.ZipFile(os.path.join(folder, name), "w", how) as out:
         out.writestr("model/data.pkl", hostile)

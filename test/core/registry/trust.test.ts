@@ -105,22 +105,50 @@ describe("what loading a pickle of Python would do", () => {
     assert.equal((await read("m.joblib", frame.subarray(0, 12))).verdict, "unknown");
   });
 
+  it("is told of what xz, lzma and bzip2 have packed, in several streams too", async () => {
+    for (const ending of ["xz", "lzma", "bz2"].flatMap((how) => [
+      `joblib.${how}`,
+      ...(how === "lzma" ? [] : [`streams.joblib.${how}`]),
+    ])) {
+      for (const name of ["hostile", "large"])
+        assert.match(found(await made(`${name}.${ending}`)).join(), /^!(posix|nt)[.]system$/, ending);
+      assert.equal((await made(`plain.${ending}`)).verdict, "data", ending);
+      const packed = fs.readFileSync(path.join(folder, `plain.${ending}`));
+      for (const length of [6, 30, packed.length >> 1]) {
+        const cut = await read("m.joblib", packed.subarray(0, length));
+        assert.notEqual(cut.verdict, "data", `${ending}, cut off at ${length}`);
+        assert.doesNotMatch(cut.summary, /monkey|dinosaur|code \d/, "a library's own words");
+      }
+    }
+  });
+
+  it("is told of a packed pickle whatever its name, and of packed data that it is data", async () => {
+    const hostile = fs.readFileSync(path.join(folder, "hostile.joblib.xz"));
+    for (const name of ["model", "model.bin", "model.pkl.zlib", "weights.packed.xz"]) {
+      assert.match(found(await read(name, hostile)).join(), /^!(posix|nt)[.]system$/, name);
+      assert.equal(
+        (await read(name, zlib.gzipSync("a,b\n1,2\n"))).verdict,
+        name.includes("pkl") ? "unknown" : "data",
+      );
+    }
+    assert.equal((await read("notes", latin("BZh is how bzip2 begins"))).verdict, "data");
+    assert.equal((await read("rows.csv.gz", zlib.gzipSync("a,b\n1,2\n"))).verdict, "data");
+  });
+
   it("is not known of what unpacks to more than memory has, and of what cannot be unpacked here", async () => {
     const packed = fs.readFileSync(path.join(folder, "packed.pt"));
     packed.writeUInt32LE(0xf0000000, packed.indexOf("PK\x01\x02", 0, "latin1") + 24);
     const bomb = await read("bomb.pt", packed);
     assert.equal(bomb.verdict, "unknown");
     assert.match(bomb.summary, /not known: .*data\.pkl unpacks to more than \d+ bytes/);
-    for (const name of ["m.joblib", "m.pkl.xz"]) {
-      const xz = await read(name, latin("\xfd7zXZ\0rest"));
-      assert.equal(xz.verdict, "unknown");
+    for (const name of ["m.joblib", "m.pkl.zst"]) {
+      const packedByZstd = await read(name, Buffer.from("28b52ffd04007265737421", "hex"));
+      assert.equal(packedByZstd.verdict, "unknown");
       assert.equal(
-        xz.summary,
-        `What loading it runs is not known: ${name} is packed by xz, which Loam cannot look into: take it for code that runs.`,
+        packedByZstd.summary,
+        `What loading it runs is not known: ${name} is packed by zstd, which Loam cannot look into: take it for code that runs.`,
       );
     }
-    const bz2 = await read("m.pkl", latin("BZh91AY&SY"));
-    assert.match(bz2.summary, /packed by bzip2, which Loam cannot look into/);
   });
 });
 
