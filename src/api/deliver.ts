@@ -25,7 +25,7 @@ export const deliver: Deliver = ({ url, headers, body }, signal) =>
     );
     sent.once("error", (error) => {
       const isLate = patience.aborted || (signal.reason as Error | undefined)?.name === "TimeoutError";
-      reject(isLate ? new Error("it did not answer in time") : error);
+      reject(isLate ? new DOMException("it did not answer in time", "TimeoutError") : error);
     });
     sent.end(bytes);
   });

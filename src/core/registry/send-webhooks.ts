@@ -131,7 +131,7 @@ async function tried(
 /** Why no answer came, by the system's code; what nobody foresaw as the system says it. */
 function whyUnreached(error: unknown): Said {
   const code = systemCode(error) ?? "";
-  if (error instanceof Error && error.name === "AbortError") return said`it did not answer in time`;
+  if (error instanceof Error && error.name === "TimeoutError") return said`it did not answer in time`;
   if (code === "ECONNREFUSED") return said`nothing answers at that address (${code})`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return said`its name is not known here (${code})`;
   if (code === "ECONNRESET" || code === "EPIPE") return said`the connection was cut off (${code})`;

@@ -167,7 +167,7 @@ describe("webhooks", () => {
       assert.equal(await sendWebhooks(bench.registry, deliver, AbortSignal.timeout(500)), 1);
       assert.equal(got.length, 1);
       const of = webhooks.list().find(({ id }) => id === deaf)?.lastDelivery;
-      assert.deepEqual([of?.outcome, of?.told], ["waiting", "Cannot reach it: it did not answer in time"]);
+      assert.deepEqual([of?.outcome, of?.told], ["waiting", "it did not answer in time"]);
       const began = performance.now();
       await sendWebhooks(bench.registry, deliver, AbortSignal.timeout(5000));
       assert.ok(performance.now() - began < 4000);
