@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { changeDataset } from "../core/datasets/change.js";
 import { findDataset, findVersion, splitName } from "../core/datasets/find.js";
 import type { DatasetChange, DatasetDetail } from "../core/datasets/view.js";
@@ -50,6 +51,21 @@ export const renameVerb: Verb = {
       word,
       () => [{ kind: "rename", name: text }],
       ({ name }) => `${word} is called ${name} now.`,
+    );
+  },
+};
+
+export const moveVerb: Verb = {
+  summary: "say that a data set's file or folder was moved; its versions stay",
+  usage: "data move NAME PATH [--json]",
+  run: (words, base) => {
+    const { word, text, context } = nameAndText(words, base, "the path at which it is now");
+    const place = path.resolve(context.folder, text);
+    return makeChanges(
+      context,
+      word,
+      () => [{ kind: "move", path: place }],
+      (detail) => `${detail.name} is at ${detail.path} now.`,
     );
   },
 };

@@ -20,6 +20,7 @@ export const verb = verbGroup(
     tag: async () => (await import("./data-tag.js")).verb,
     alias: async () => (await import("./data-alias.js")).verb,
     rename: async () => (await import("./data-change.js")).renameVerb,
+    move: async () => (await import("./data-change.js")).moveVerb,
     describe: async () => (await import("./data-change.js")).describeVerb,
     message: async () => (await import("./data-change.js")).messageVerb,
     auto: async () => (await import("./data-change.js")).autoVerb,

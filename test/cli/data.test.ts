@@ -181,6 +181,27 @@ describe("loam data", () => {
     assert.match((await call(verb, ["diff", "one.bin", ...at()])).out, /\n~ {2}one\.bin +1 B +2 B/);
   });
 
+  it("follows a file that was moved, with its versions", async () => {
+    write("a.csv", "x\n1\n");
+    write("c.csv", "x\n");
+    await say("add", "a.csv", "--name", "train");
+    await say("add", "c.csv");
+    fs.mkdirSync(path.join(folder, "data"));
+    fs.renameSync(path.join(folder, "a.csv"), path.join(folder, "data", "b.csv"));
+    const taken = await failed(verb, ["add", path.join(folder, "data", "b.csv"), "--name", "train", ...at()]);
+    assert.match(taken.next ?? "", /`loam data move train data\/b\.csv`/);
+    assert.equal((await failed(verb, ["move", "train", "c.csv", ...at()])).code, "name.taken");
+    assert.equal((await failed(verb, ["move", "train", "none.csv", ...at()])).code, "path.invalid");
+    assert.equal((await failed(verb, ["move", "train", "../b.csv", ...at()])).code, "path.invalid");
+    assert.equal(await say("move", "train", "data/b.csv"), "train is at data/b.csv now.\n");
+    assert.match(
+      (await call(verb, ["status", "train", ...at()])).out,
+      /train +as version 1 +1 +data\/b\.csv/,
+    );
+    write("data/b.csv", "x\n2\n");
+    assert.match(await say("add", "data/b.csv"), /^train: version 2,/);
+  });
+
   it("takes no empty word for the whole folder", async () => {
     write("a.csv", "x\n");
     assert.equal((await failed(verb, ["add", "", ...at()])).code, "usage.wrong");

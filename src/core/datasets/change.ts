@@ -2,11 +2,13 @@ import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { exclusively } from "../store/exclusively.js";
 import type { FactBody } from "../store/fact.js";
+import { dataRoot } from "./data-path.js";
 import type { Datasets } from "./datasets.js";
 import type { DatasetFact, DatasetId } from "./model.js";
 import { checkAlias, checkName } from "./names.js";
 import { isTrackedSo } from "./version.js";
 import type { DatasetChange, DatasetDetail, DatasetVersionSummary } from "./view.js";
+import { workingPath } from "./working-copy.js";
 
 const longestText = 5000;
 const longestKey = 250;
@@ -15,6 +17,10 @@ const longestKey = 250;
 export function changeDataset(datasets: Datasets, id: DatasetId, change: DatasetChange): void {
   if (change.kind === "rename") {
     rename(datasets, id, change.name);
+    return;
+  }
+  if (change.kind === "move") {
+    move(datasets, id, change.path);
     return;
   }
   const detail =
@@ -36,10 +42,32 @@ function rename(datasets: Datasets, id: DatasetId, name: string): void {
   });
 }
 
+/** Only what is known of its place: who moves files is somebody else. */
+function move(datasets: Datasets, id: DatasetId, given: string): void {
+  const { store } = datasets;
+  const path = dataRoot(store, given);
+  exclusively(store.claims, "dataset", id, () => {
+    const detail = datasets.active(id);
+    if (detail.path === path) return;
+    const other = datasets.all().find((one) => one.stage === "active" && one.path === path);
+    if (other)
+      throw new Failure("name.taken", said`${path} is tracked already, as ${other.name}.`, {
+        next: said`Delete one of the two first: \`loam data delete NAME\`; its files stay.`,
+      });
+    const stat = store.ports.files.stat(workingPath(store, { path }));
+    if (stat?.kind !== "file" && stat?.kind !== "folder")
+      throw new Failure("path.invalid", said`There is no file or folder ${given}.`, {
+        next: said`Move the data there first.`,
+      });
+    const { include, ignore, auto } = detail;
+    datasets.write({ kind: "dataset.tracked", dataset: id, path, form: stat.kind, include, ignore, auto });
+  });
+}
+
 /** undefined where there is nothing to change. */
 function factOf(
   detail: DatasetDetail,
-  change: Exclude<DatasetChange, { kind: "rename" }>,
+  change: Exclude<DatasetChange, { kind: "rename" | "move" }>,
 ): FactBody<DatasetFact> | undefined {
   const dataset = detail.id;
   const { path, form, include, ignore, auto } = detail;

@@ -62,7 +62,7 @@ export async function trackData(
     throw new Failure("name.taken", said`${place} is tracked already, as ${known.name}.`, {
       next: said`Rename it: \`loam data rename ${known.name} ${name}\``,
     });
-  if (!known) checkFree(datasets, name);
+  if (!known) checkFree(datasets, name, place);
   // Everything is kept before anything says so.
   const added = await contents.add(
     workingPath(store, { path: place }),
@@ -73,7 +73,7 @@ export async function trackData(
   const dataset = exclusively(store.claims, "dataset", name, () => {
     datasets.refresh();
     const other = datasets.all().find((one) => one.stage === "active" && one.path === place);
-    if (!other) checkFree(datasets, name);
+    if (!other) checkFree(datasets, name, place);
     const id = other?.id ?? datasets.freeId(name);
     if (!other) datasets.write({ kind: "dataset.created", dataset: id, name });
     const wanted = {
@@ -102,15 +102,19 @@ export const isTrackedSo = (
   one.auto === wanted.auto &&
   JSON.stringify([one.include, one.ignore]) === JSON.stringify([wanted.include, wanted.ignore]);
 
-function checkFree(datasets: Datasets, name: string): void {
+function checkFree(datasets: Datasets, name: string, place: string): void {
   const taken = datasets.all().find((one) => one.name === name);
   if (!taken) return;
   if (taken.stage === "deleted")
     throw new Failure("name.taken", said`The data set ${name} is deleted.`, {
       next: said`Bring it back with \`loam data undelete ${name}\`, or take another name.`,
     });
+  const { store } = datasets;
+  const isThere = store.ports.files.stat(workingPath(store, taken)) !== undefined;
   throw new Failure("name.taken", said`There is a data set ${name} already, of ${taken.path}.`, {
-    next: said`Give another name: \`loam data add PATH --name NAME\``,
+    next: isThere
+      ? said`Give another name: \`loam data add PATH --name NAME\``
+      : said`Where it was moved: \`loam data move ${name} ${place}\`. Else give another name: \`loam data add PATH --name NAME\``,
   });
 }
 

@@ -96,6 +96,8 @@ export interface DatasetDetail extends DatasetSummary {
 /** One thing that a person changes on a data set. */
 export type DatasetChange =
   | { readonly kind: "rename"; readonly name: string }
+  /** Its file or folder was moved to `path` (absolute, or below the folder that holds the store). */
+  | { readonly kind: "move"; readonly path: string }
   | { readonly kind: "describe"; readonly text: string }
   | { readonly kind: "tag"; readonly key: string; readonly value: string | null; readonly version?: string }
   | { readonly kind: "alias"; readonly alias: string; readonly version: string | null }
