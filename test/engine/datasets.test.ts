@@ -74,20 +74,20 @@ describe("the engine, of data sets", function () {
   it("says of each file and data set whether it is read as a table, whichever ending of one it has", async () => {
     const tables = ["a.csv", "b.tsv.gz", "c.pq", "d.ipc", "e.arrows", "f.jsonl", "g.PARQUET", "h.feather"];
     for (const name of [...tables, "i.txt", "j.csv.md"]) write(`data/${name}`, name);
-    const folder = await ask("datasets/track", { path: "data" });
+    const folder = await engine.ask("datasets/track", { path: "data" });
     const isTableOf = (listed: readonly { readonly path: string; readonly isTable: boolean }[]): string[] =>
       listed.filter(({ isTable }) => isTable).map(({ path: of }) => of);
     const place = { dataset: folder.dataset, version: null };
     const window = { text: "", from: 0, most: 100 };
-    const list = await ask("datasets/listFiles", place);
-    const listed = await ask("datasets/files", { ...window, handle: list.handle });
+    const list = await engine.ask("datasets/listFiles", place);
+    const listed = await engine.ask("datasets/files", { ...window, handle: list.handle });
     assert.deepEqual(isTableOf(listed.files).sort(), [...tables].sort());
-    assert.deepEqual([...(await ask("datasets/tables", place))].sort(), [...tables].sort());
-    const [first] = (await ask("datasets/detail", { dataset: folder.dataset })).history;
+    assert.deepEqual([...(await engine.ask("datasets/tables", place))].sort(), [...tables].sort());
+    const [first] = (await engine.ask("datasets/detail", { dataset: folder.dataset })).history;
     for (const name of ["c.pq", "i.txt"]) write(`data/${name}`, "another");
     const before = { dataset: folder.dataset, version: first?.id ?? "" };
-    const { handle } = await ask("datasets/compareFiles", { before, after: place });
-    const { changes } = await ask("datasets/fileChanges", { ...window, handle, changes: [] });
+    const { handle } = await engine.ask("datasets/compareFiles", { before, after: place });
+    const { changes } = await engine.ask("datasets/fileChanges", { ...window, handle, changes: [] });
     assert.deepEqual(
       changes.map(({ path: of, isTable }) => [of, isTable]),
       [
@@ -96,12 +96,13 @@ describe("the engine, of data sets", function () {
       ],
     );
     write("train.csv.gz", "x");
-    const file = await ask("datasets/track", { path: "train.csv.gz" });
-    const alone = await ask("datasets/listFiles", { dataset: file.dataset, version: null });
-    assert.deepEqual(isTableOf((await ask("datasets/files", { ...window, handle: alone.handle })).files), [
-      "",
-    ]);
-    assert.deepEqual(isTableOf(await ask("datasets/list", null)), ["train.csv.gz"]);
+    const file = await engine.ask("datasets/track", { path: "train.csv.gz" });
+    const alone = await engine.ask("datasets/listFiles", { dataset: file.dataset, version: null });
+    assert.deepEqual(
+      isTableOf((await engine.ask("datasets/files", { ...window, handle: alone.handle })).files),
+      [""],
+    );
+    assert.deepEqual(isTableOf(await engine.ask("datasets/list", null)), ["train.csv.gz"]);
   });
 
   it("says what changed in the ledger, and refuses to look outside of the data", async () => {
