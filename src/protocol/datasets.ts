@@ -12,7 +12,6 @@ export type {
   DatasetVersionSummary,
   DiffRow,
   FileChange,
-  ManifestFile,
   Overlap,
   QualityRule,
   RestoreReport,
