@@ -13,17 +13,31 @@ import type { Untold } from "./taken-table.js";
 /** Rows that are handed over at once weigh no more, where one row does not. */
 const mostWeight = 32 * 1024 * 1024;
 
-/** Takes in a file or stream of Arrow, batch by batch. */
+/** How many columns a file has and, by its first batch, how many rows, about. */
+export function arrowSize(file: TableFile): { readonly columns: number; readonly rows: number } {
+  const arrow = ArrowFile.open(file.path, file.name);
+  try {
+    const batch = arrow.next();
+    return { columns: arrow.schema.fields.length, rows: batch ? batch.rows / arrow.done : 0 };
+  } finally {
+    arrow.close();
+  }
+}
+
+/** Takes in a file or stream of Arrow, batch by batch; `places` are those of the wanted columns. */
 export async function takeInArrow(
   database: Database,
   session: Session,
   file: TableFile,
   far: (part: number) => void,
+  places?: readonly number[],
 ): Promise<Untold> {
   const arrow = ArrowFile.open(file.path, file.name);
   try {
-    const { names, notes } = distinctNames(arrow.schema.fields.map(({ name }) => name));
-    const feed = new ArrowFeed(arrow, far);
+    const all = distinctNames(arrow.schema.fields.map(({ name }) => name));
+    const wanted = places ?? [...all.names.keys()];
+    const [names, notes] = [wanted.map((at) => all.names[at] ?? ""), all.notes];
+    const feed = new ArrowFeed(arrow, wanted, far);
     const taken = await database.feed(feed, (from) =>
       takeInFields(session, database.freshName("table"), from, file.format, () => undefined),
     );
@@ -46,17 +60,22 @@ export async function takeInArrow(
 class ArrowFeed implements Feed {
   readonly types;
   readonly #file: ArrowFile;
-  readonly #columns: readonly ArrowColumn[];
+  /** By the places of their data in a batch. */
+  readonly #columns: readonly (readonly [number, ArrowColumn])[];
   readonly #far: (part: number) => void;
   #batch: Batch | undefined;
   #at = 0;
 
-  constructor(file: ArrowFile, far: (part: number) => void) {
+  constructor(file: ArrowFile, wanted: readonly number[], far: (part: number) => void) {
     this.#file = file;
     this.#far = far;
-    this.#columns = file.columns(columnOf);
+    const columns = file.columns(columnOf);
+    this.#columns = wanted.flatMap((at) => {
+      const column = columns[at];
+      return column ? [[at, column] as const] : [];
+    });
     // DuckDB knows no tables without columns, yet rows are to be counted
-    this.types = this.#columns.length === 0 ? [INTEGER] : this.#columns.map(({ type }) => type);
+    this.types = this.#columns.length === 0 ? [INTEGER] : this.#columns.map(([, { type }]) => type);
   }
 
   fill(chunk: DuckDBDataChunk): void {
@@ -78,9 +97,9 @@ class ArrowFeed implements Feed {
 
   /** How many rows it wrote. */
   #write(chunk: DuckDBDataChunk, batch: Batch): number {
-    const parts = batch.columns.flatMap((data, at) => {
-      const column = this.#columns[at];
-      return column ? [{ column, data }] : [];
+    const parts = this.#columns.flatMap(([at, column]) => {
+      const data = batch.columns[at];
+      return data ? [{ column, data }] : [];
     });
     let count = Math.min(duckdb.vector_size(), batch.rows - this.#at);
     const weight = (): number =>

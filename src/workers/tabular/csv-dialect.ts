@@ -1,4 +1,5 @@
 import { literal, type Session, type SqlValue } from "./database.js";
+import { manyColumns } from "./many-columns.js";
 import { likelySeparator, recordsOf, type FileHead } from "./csv-head.js";
 
 /** How a file of separated values is read. */
@@ -23,6 +24,12 @@ export interface CsvDialect {
 /** A line may be so long; the buffer is as large as DuckDB makes it of itself, which else grows with the line. */
 export const longLines = "max_line_size = 33554432, buffer_size = 33554432";
 
+/** Rows by which DuckDB judges what its columns hold, where nothing else is said. */
+const usualRows = 20_480;
+/** Of many columns fewer rows: each value is tried as each type, and what comes later is read again as what it is. */
+const cellsJudged = usualRows * 100;
+/** DuckDB's own step. */
+const vectorRows = 2048;
 const none = "(empty)";
 const textOf = (value: SqlValue | undefined): string => {
   const text = typeof value === "string" ? value : "";
@@ -44,7 +51,9 @@ export async function dialectOf(
   separator: string | undefined,
 ): Promise<CsvDialect> {
   const likely = separator ?? likelySeparator(head.text);
-  const encoding = `encoding = ${literal(head.encoding)}, ignore_errors = true, ${longLines}`;
+  const wide = likely === undefined ? 0 : (recordsOf(head.text, likely, 1)[0]?.length ?? 0);
+  const rows = wide > manyColumns ? Math.max(vectorRows, Math.floor(cellsJudged / wide)) : usualRows;
+  const encoding = `encoding = ${literal(head.encoding)}, ignore_errors = true, sample_size = ${rows}, ${longLines}`;
   let sniffed: readonly SqlValue[] = [];
   let problem: unknown;
   try {

@@ -1,14 +1,16 @@
 import type { Session, SqlValue } from "./database.js";
 
+/** Tables of more columns are taken in with care: each column that is written or read holds a block of 256 kB. */
+export const manyColumns = 200;
 /** What one statement asks for: planning one takes by the square of what it asks, and a join holds all that it is of. */
 const columnsAtOnce = 100;
 /** To change so many columns one by one, each of them a rewriting, takes no longer than to write all anew. */
 const mostAltered = 8;
 
 /** Columns, as many as one statement is to be about. */
-export const inParts = <T>(columns: readonly T[]): (readonly T[])[] =>
-  Array.from({ length: Math.ceil(columns.length / columnsAtOnce) }, (_, at) =>
-    columns.slice(at * columnsAtOnce, (at + 1) * columnsAtOnce),
+export const inParts = <T>(columns: readonly T[], most = columnsAtOnce): (readonly T[])[] =>
+  Array.from({ length: Math.ceil(columns.length / most) }, (_, at) =>
+    columns.slice(at * most, (at + 1) * most),
   );
 
 /** Asks for values of each of some columns, so many of each, in one row a statement. */

@@ -13,6 +13,34 @@ export function numberSql({ type, field }: Column): string | undefined {
 
 export const finite = (number: string): string => `isfinite(${number})`;
 
+/**
+ * Rows with the numbers of their columns beside them: `n_FIELD` those that are finite, `s_FIELD` those that can be
+ * squared. To leave the others out of each aggregate by a FILTER takes five times as long.
+ */
+export function withNumbers(table: string, columns: readonly Column[], more: readonly string[] = []): string {
+  const fields = columns.flatMap((column) => {
+    const { field } = column;
+    const number = numberSql(column);
+    if (number === undefined) return [field];
+    return [
+      field,
+      `CASE WHEN ${finite(number)} THEN ${number} END AS n_${field}`,
+      `CASE WHEN abs(${number}) < 1e150 THEN ${number} END AS s_${field}`,
+    ];
+  });
+  return `(SELECT ${[...more, ...fields].join(", ")} FROM ${table})`;
+}
+
+/** Of rows of `withNumbers`: least, greatest, mean, deviation, zeros, and those that are not finite. */
+export const numberFacts = (field: string): readonly string[] => [
+  `min(n_${field})`,
+  `max(n_${field})`,
+  `avg(n_${field})`,
+  `stddev_samp(s_${field})`,
+  `count_if(n_${field} = 0)`,
+  `count(${field}) - count(n_${field})`,
+];
+
 /** Bins of equal steps, so that the one of a value is computed and not looked for. */
 interface Steps<T> {
   readonly bins: T;

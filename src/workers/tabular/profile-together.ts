@@ -4,7 +4,16 @@ import type { ColumnProfile } from "../../core/datasets/view.js";
 import { cellOf, cellSql, countOf, type Column } from "./columns.js";
 import type { Session, SqlValue } from "./database.js";
 import { binEdges } from "./histogram.js";
-import { binSql, finite, mostTop, numberSql, quantilesSql, stepsOf } from "./profile-sql.js";
+import {
+  binSql,
+  finite,
+  mostTop,
+  numberFacts,
+  numberSql,
+  quantilesSql,
+  stepsOf,
+  withNumbers,
+} from "./profile-sql.js";
 import type { TakenTable } from "./taken-table.js";
 
 /** So many values are looked at together. */
@@ -98,25 +107,14 @@ const stackedColumn = (column: Column): Column => ({ ...column, field: "v" });
 /** Count, distinct values, and then what a type has: of numbers their statistics, of texts their lengths. */
 async function askFacts(session: Session, { table, columns }: Stacked): Promise<Map<number, Facts>> {
   const [column] = columns;
-  const number = column && numberSql(stackedColumn(column));
-  const only = `FILTER (${finite(number ?? "")})`;
-  const more =
-    number !== undefined
-      ? [
-          `min(${number}) ${only}`,
-          `max(${number}) ${only}`,
-          `avg(${number}) ${only}`,
-          `stddev_samp(${number}) FILTER (abs(${number}) < 1e150)`,
-          `count(*) FILTER (${number} = 0)`,
-          `count(*) FILTER (NOT ${finite(number)})`,
-          `count(*) FILTER (${finite(number)} AND ${number} <> floor(${number}))`,
-          `quantile_cont(${number}, ${quantilesSql}) ${only}`,
-        ]
-      : column?.type === "text"
-        ? ["min(length(v))", "max(length(v))", "avg(length(v))"]
-        : [];
+  const values = column ? [stackedColumn(column)] : [];
+  const more = values.some((one) => numberSql(one) !== undefined)
+    ? [...numberFacts("v"), "count_if(n_v <> floor(n_v))", `quantile_cont(n_v, ${quantilesSql})`]
+    : column?.type === "text"
+      ? ["min(length(v))", "max(length(v))", "avg(length(v))"]
+      : [];
   const asked = ["col", "count(v)", "count(DISTINCT v)", ...more].join(", ");
-  const rows = await session.rows(`SELECT ${asked} FROM ${table} GROUP BY col`);
+  const rows = await session.rows(`SELECT ${asked} FROM ${withNumbers(table, values, ["col"])} GROUP BY col`);
   return new Map(rows.map(([at, ...facts]) => [countOf(at), facts]));
 }
 

@@ -4,7 +4,16 @@ import type { ColumnProfile, TableProfile } from "../../core/datasets/view.js";
 import { cellOf, cellSql, countOf, type Column } from "./columns.js";
 import type { Session, SqlValue } from "./database.js";
 import { binEdges } from "./histogram.js";
-import { binSql, finite, mostTop, numberSql, quantilesSql, stepsOf } from "./profile-sql.js";
+import {
+  binSql,
+  finite,
+  mostTop,
+  numberFacts,
+  numberSql,
+  quantilesSql,
+  stepsOf,
+  withNumbers,
+} from "./profile-sql.js";
 import { profileTogether } from "./profile-together.js";
 import type { TakenTable } from "./taken-table.js";
 
@@ -36,19 +45,25 @@ export async function profileTable(
   taken: TakenTable,
   tell: TellProgress,
 ): Promise<TableProfile> {
-  const { columns, rows } = taken;
-  const together = columns.length > 2 * columnsAtOnce && rows <= exactDistinct * sureOfEstimate;
-  const profiles = together
-    ? await profileTogether(session, taken, tell)
-    : await profileEach(session, taken, tell);
   return {
-    rows,
+    rows: taken.rows,
     format: taken.format,
-    columns: profiles,
+    columns: await profileColumns(session, taken, tell),
     duplicates: await duplicateRows(session, taken),
     sample: await firstRows(session, taken),
     notes: taken.notes,
   };
+}
+
+/** How the values of each column lie. */
+export function profileColumns(
+  session: Session,
+  taken: TakenTable,
+  tell: TellProgress,
+): Promise<ColumnProfile[]> {
+  const { columns, rows } = taken;
+  const together = columns.length > 2 * columnsAtOnce && rows <= exactDistinct * sureOfEstimate;
+  return together ? profileTogether(session, taken, tell) : profileEach(session, taken, tell);
 }
 
 async function profileEach(
@@ -91,22 +106,14 @@ async function withNarrow(
 async function countColumns(session: Session, table: string, columns: readonly Column[]): Promise<Counted[]> {
   const perColumn = 8;
   const asked = columns.flatMap((column) => {
-    const number = numberSql(column);
-    const over = number === undefined ? undefined : `FILTER (${finite(number)})`;
+    const { field } = column;
     const numbers =
-      over === undefined
-        ? ["NULL", "NULL", "NULL", "NULL", "0", "0"]
-        : [
-            `min(${number}) ${over}`,
-            `max(${number}) ${over}`,
-            `avg(${number}) ${over}`,
-            `stddev_samp(${number}) FILTER (abs(${number}) < 1e150)`,
-            `count(*) FILTER (${number} = 0)`,
-            `count(*) FILTER (NOT ${finite(number ?? "")})`,
-          ];
-    return [`count(${column.field})`, `approx_count_distinct(${column.field})`, ...numbers];
+      numberSql(column) === undefined ? ["NULL", "NULL", "NULL", "NULL", "0", "0"] : numberFacts(field);
+    return [`count(${field})`, `approx_count_distinct(${field})`, ...numbers];
   });
-  const [total, ...values] = await session.row(`SELECT count(*), ${asked.join(", ")} FROM ${table}`);
+  const [total, ...values] = await session.row(
+    `SELECT count(*), ${asked.join(", ")} FROM ${withNumbers(table, columns)}`,
+  );
   return columns.map((column, at) => {
     const of = (n: number): SqlValue => values[at * perColumn + n] ?? null;
     return {
@@ -240,7 +247,10 @@ async function duplicateRows(session: Session, { table, rows, columns }: TakenTa
   return rows - countOf(distinct);
 }
 
-async function firstRows(session: Session, { table, columns }: TakenTable): Promise<TableProfile["sample"]> {
+export async function firstRows(
+  session: Session,
+  { table, columns }: TakenTable,
+): Promise<TableProfile["sample"]> {
   if (columns.length === 0) return [];
   const cells = columns.map((column) => cellSql(column)).join(", ");
   const rows = await session.rows(`SELECT ${cells} FROM ${table} LIMIT ${sampleRows}`);

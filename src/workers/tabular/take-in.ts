@@ -1,13 +1,12 @@
-import { Failure, systemCode } from "../../core/base/failure.js";
-import { said } from "../../core/base/said.js";
 import type { TableFile } from "../../core/datasets/tabular.js";
 import { takeInArrow } from "./arrow.js";
 import { countOf } from "./columns.js";
 import { takeInCsv } from "./csv.js";
-import { literal, type Database, type Session } from "./database.js";
+import type { Database, Session } from "./database.js";
 import { takeInJson } from "./json.js";
-import { takeInFields } from "./take-in-fields.js";
+import { takeInParquet } from "./parquet.js";
 import type { TakenTable, Untold } from "./taken-table.js";
+import { reading } from "./unreadable.js";
 
 /** Takes a file into a table of DuckDB's own, which spills to disk where it is large. */
 export async function takeIn(
@@ -16,14 +15,13 @@ export async function takeIn(
   file: TableFile,
   far: (part: number) => void,
 ): Promise<TakenTable> {
-  try {
-    const taken = await takeInAs(database, session, file, far);
-    const [rows] = await session.row(`SELECT count(*) FROM ${taken.table}`);
-    return { ...taken, rows: countOf(rows) };
-  } catch (error) {
-    if (session.signal.aborted) throw new Failure("cancelled", said`Cancelled.`);
-    throw unreadable(file, error);
-  }
+  return reading(session, file, async () => counted(session, await takeInAs(database, session, file, far)));
+}
+
+/** A table with its number of rows. */
+export async function counted(session: Session, taken: Untold): Promise<TakenTable> {
+  const [rows] = await session.row(`SELECT count(*) FROM ${taken.table}`);
+  return { ...taken, rows: countOf(rows) };
 }
 
 function takeInAs(
@@ -44,57 +42,4 @@ function takeInAs(
     case "arrow":
       return takeInArrow(database, session, file, far);
   }
-}
-
-/** DuckDB makes other numbers of decimals with more digits. */
-const mostDigits = 38;
-
-async function takeInParquet(
-  database: Database,
-  session: Session,
-  file: TableFile,
-  far: (part: number) => void,
-): Promise<Untold> {
-  const lent = database.lend(file.path, ".parquet");
-  try {
-    const from = `read_parquet(${literal(lent.path)})`;
-    const odd = await session.rows(
-      `SELECT name FROM parquet_schema(${literal(lent.path)}) WHERE precision > ${mostDigits}`,
-    );
-    const unread = new Set(odd.map(([name]) => String(name)));
-    return await takeInFields(session, database.freshName("table"), from, "parquet", far, unread);
-  } finally {
-    lent.done();
-  }
-}
-
-/** DuckDB's reasons that a person can do something about, in their words. */
-const reasons: readonly (readonly [RegExp, ReturnType<typeof said>])[] = [
-  [
-    /No magic bytes|too small to be a Parquet|magic bytes/i,
-    said`it is no whole Parquet file: its end is missing, as of one that is still written or was cut off`,
-  ],
-  [
-    /TProtocol|Thrift|Snappy|decompress|corrupt|Invalid (?:exception type|Parquet)|page (?:header|size)/i,
-    said`a part of it is damaged`,
-  ],
-  [/is encrypted/i, said`it is encrypted, and Loam has no key for it`],
-  [/Maximum line size/i, said`a line of it is longer than 32 MB`],
-  [/bytes that are no text/i, said`it holds bytes that are no text`],
-  [/gzip|zlib|header check|unexpected end of file|Could not open file/i, said`it cannot be unpacked`],
-  [/JSON/i, said`it is not in JSON`],
-];
-
-function unreadable(file: TableFile, error: unknown): unknown {
-  if (error instanceof Failure) return error;
-  if (systemCode(error) === "ENOENT")
-    return new Failure("table.unreadable", said`There is no file ${file.name}.`, { cause: error });
-  const whole = error instanceof Error ? error.message : String(error);
-  // the first line says what it is, but for lines that are too long, of which it shows the beginning
-  const message = /^Maximum line size.*/m.exec(whole)?.[0] ?? whole.split("\n", 1)[0] ?? "";
-  const reason = reasons.find(([pattern]) => pattern.test(message))?.[1] ?? said`${message}`;
-  return new Failure("table.unreadable", said`${file.name} cannot be read as a table: ${reason}.`, {
-    next: said`Look at the file, or make it anew.`,
-    cause: error,
-  });
 }

@@ -17,8 +17,11 @@ import { type Session } from "./database.js";
 import { KeptTables } from "./kept-tables.js";
 import { overlapOf } from "./overlap.js";
 import { profileTable } from "./profile.js";
+import { profileVast } from "./profile-vast.js";
 import { diffRows, diffTables, type MadeDiff } from "./row-diff.js";
 import type { TakenTable } from "./taken-table.js";
+import { reading } from "./unreadable.js";
+import { openVast } from "./vast.js";
 
 /** Rows of so many diffs can be asked for; older ones go. */
 const mostDiffs = 3;
@@ -37,9 +40,15 @@ export class TableWork {
   }
 
   profile(file: TableFile, signal: AbortSignal, tell: TellProgress): Promise<TableProfile> {
-    return this.#inTurn(signal, (session) =>
-      this.#with(session, [file], tell, ([table]) => profileTable(session, table, tell)),
-    );
+    return this.#inTurn(signal, async (session) => {
+      const vast = await reading(session, file, () => openVast(this.#database, session, file));
+      if (!vast) return this.#with(session, [file], tell, ([table]) => profileTable(session, table, tell));
+      try {
+        return await profileVast(session, vast, file, tell);
+      } finally {
+        vast.close();
+      }
+    });
   }
 
   diff(
