@@ -39,10 +39,22 @@ export type DataNode =
   | SetNode
   | VersionNode
   | OfferedNode
+  /** Many data sets whose files are in one folder. */
+  | {
+      readonly kind: "group";
+      readonly engine: Engine;
+      readonly folder: string;
+      readonly sets: readonly DatasetSummary[];
+      /** How many of them want to be looked at, as far as that is known. */
+      readonly changed: number;
+    }
   | { readonly kind: "offers"; readonly engine: Engine; readonly files: readonly OfferedFile[] }
   | { readonly kind: "trash"; readonly engine: Engine; readonly sets: readonly DatasetSummary[] }
   | { readonly kind: "more"; readonly engine: Engine; readonly key: string; readonly left: number }
   | { readonly kind: "failure"; readonly engine: Engine; readonly message: string };
+
+/** What the children of a node are known by, where they are shown in hundreds. */
+export const listKey = (engine: Engine, list: string): string => `${engine.folder.uri.toString()} ${list}`;
 
 export const setKey = (engine: Engine, dataset: string): string =>
   `${engine.folder.uri.toString()} data ${dataset}`;
@@ -57,14 +69,27 @@ export function dataItem(node: DataNode): vscode.TreeItem {
       item.iconPath = vscode.ThemeIcon.Folder;
       return item;
     }
+    case "group": {
+      const { engine, folder, sets, changed } = node;
+      const item = new vscode.TreeItem(folder, Collapsed);
+      item.id = listKey(engine, `group ${folder}`);
+      item.description = [
+        ...(changed === 0
+          ? []
+          : [vscode.l10n.t("{0} changed or missing", figures.numbers.fixed(changed, 0))]),
+        figures.numbers.fixed(sets.length, 0),
+      ].join(" · ");
+      item.iconPath = vscode.ThemeIcon.Folder;
+      return item;
+    }
     case "set":
       return setItem(node);
     case "version":
       return versionItem(node);
     case "offers": {
       const item = new vscode.TreeItem(vscode.l10n.t("Read by runs, not tracked"), Expanded);
-      item.id = `${node.engine.folder.uri.toString()} offers`;
-      item.description = String(node.files.length);
+      item.id = listKey(node.engine, "offers");
+      item.description = figures.numbers.fixed(node.files.length, 0);
       item.iconPath = new vscode.ThemeIcon("eye");
       item.tooltip = vscode.l10n.t("Files that runs read. Track them to know which version each run saw.");
       return item;
@@ -72,7 +97,7 @@ export function dataItem(node: DataNode): vscode.TreeItem {
     case "offered": {
       const { path: file, runs, size } = node.file;
       const item = new vscode.TreeItem(file, None);
-      item.id = `${node.engine.folder.uri.toString()} offered ${file}`;
+      item.id = listKey(node.engine, `offered ${file}`);
       item.description = [l10n.plural(runs, "{0} run", "{0} runs"), figures.numbers.bytes(size)].join(" · ");
       item.iconPath = new vscode.ThemeIcon("file");
       item.contextValue = "offered";
@@ -80,8 +105,8 @@ export function dataItem(node: DataNode): vscode.TreeItem {
     }
     case "trash": {
       const item = new vscode.TreeItem(vscode.l10n.t("Trash"), Collapsed);
-      item.id = `${node.engine.folder.uri.toString()} trash`;
-      item.description = String(node.sets.length);
+      item.id = listKey(node.engine, "trash");
+      item.description = figures.numbers.fixed(node.sets.length, 0);
       item.iconPath = new vscode.ThemeIcon("trash");
       item.contextValue = "trash";
       return item;

@@ -4,21 +4,21 @@ import type { DatasetSummary, WorkingState } from "../../protocol/datasets.js";
 import type { Engine, Engines } from "../engines.js";
 import { contextKeys } from "../manifest.js";
 import { failureText } from "../output.js";
-import { dataItem, setKey, type DataNode, type SetNode } from "./data-nodes.js";
+import { byFolder } from "./data-groups.js";
+import { dataItem, listKey, setKey, type DataNode, type SetNode } from "./data-nodes.js";
 import { dataCard, versionCard } from "./data-words.js";
 
-/** How many versions a data set shows at first, and more each time. */
-const pageVersions = 100;
+/** How many data sets or versions a list shows at first, and more each time. */
+const pageNodes = 100;
 /** How long changes are gathered before the tree asks again, in ms. */
 const gatherMs = 250;
-const mostOffered = 50;
 
 /** The data sets of the workspace with their versions, and what runs read that nobody tracks. */
 export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
   readonly #engines: Engines;
   readonly #changed = new vscode.EventEmitter<DataNode | undefined>();
   readonly #subscriptions: vscode.Disposable[] = [];
-  /** How many versions each data set shows. */
+  /** How many each list shows. */
   readonly #shown = new Map<string, number>();
   /** How the working copies stood when they were last looked at, by the key of the data set. */
   readonly #working = new Map<string, WorkingState>();
@@ -70,7 +70,7 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
   }
 
   showMore({ key }: Extract<DataNode, { kind: "more" }>): void {
-    this.#shown.set(key, (this.#shown.get(key) ?? pageVersions) + pageVersions);
+    this.#shown.set(key, (this.#shown.get(key) ?? pageNodes) + pageNodes);
     this.#changed.fire(undefined);
   }
 
@@ -88,12 +88,23 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
         return this.#ofFolder(node.engine);
       case "set":
         return this.#versionsOf(node);
+      case "group":
+        return this.#page(node.engine, listKey(node.engine, `group ${node.folder}`), node.sets, (data) =>
+          this.#setNode(node.engine, data),
+        );
       case "offers":
-        return node.files
-          .slice(0, mostOffered)
-          .map((file) => ({ kind: "offered", engine: node.engine, file }));
+        return this.#page(node.engine, listKey(node.engine, "offers"), node.files, (file) => ({
+          kind: "offered",
+          engine: node.engine,
+          file,
+        }));
       case "trash":
-        return node.sets.map((data) => ({ kind: "set", engine: node.engine, data, working: undefined }));
+        return this.#page(node.engine, listKey(node.engine, "trash"), node.sets, (data) => ({
+          kind: "set",
+          engine: node.engine,
+          data,
+          working: undefined,
+        }));
       default:
         return [];
     }
@@ -118,14 +129,32 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
       const active = sets.filter(({ stage }) => stage === "active");
       const deleted = sets.filter(({ stage }) => stage === "deleted");
       void this.#look(engine, active);
+      const { groups, alone } = byFolder(active);
       return [
-        ...active.map((data) => this.#setNode(engine, data)),
+        ...groups.map((group) => this.#groupNode(engine, group)),
+        ...this.#page(engine, listKey(engine, "sets"), alone, (data) => this.#setNode(engine, data)),
         ...(offered.length === 0 ? [] : [{ kind: "offers", engine, files: offered } as const]),
         ...(deleted.length === 0 ? [] : [{ kind: "trash", engine, sets: deleted } as const]),
       ];
     } catch (error) {
       return [failed(engine, failureText(error))];
     }
+  }
+
+  #groupNode(
+    engine: Engine,
+    { folder, sets }: { folder: string; sets: readonly DatasetSummary[] },
+  ): DataNode {
+    const isChanged = ({ id }: DatasetSummary): boolean =>
+      (this.#working.get(setKey(engine, id))?.state ?? "clean") !== "clean";
+    return { kind: "group", engine, folder, sets, changed: sets.filter(isChanged).length };
+  }
+
+  /** The first hundreds of a list, as many as were asked for, with the way to more. */
+  #page<T>(engine: Engine, key: string, all: readonly T[], nodeOf: (one: T) => DataNode): DataNode[] {
+    const most = this.#shown.get(key) ?? pageNodes;
+    const nodes = all.slice(0, most).map(nodeOf);
+    return all.length > most ? [...nodes, { kind: "more", engine, key, left: all.length - most }] : nodes;
   }
 
   #setNode(engine: Engine, data: DatasetSummary): SetNode {
@@ -160,17 +189,14 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
       const { history } = await engine.request("datasets/detail", { dataset: data.id });
       const active = history.filter(({ stage }) => stage === "active");
       const key = setKey(engine, data.id);
-      const most = this.#shown.get(key) ?? pageVersions;
       const here = working?.state === "clean" ? working.number : undefined;
-      const nodes: DataNode[] = active.slice(0, most).map((version) => ({
+      return this.#page(engine, key, active, (version) => ({
         kind: "version",
         engine,
         data,
         version,
         isHere: version.number === here,
       }));
-      if (active.length > most) nodes.push({ kind: "more", engine, key, left: active.length - most });
-      return nodes;
     } catch (error) {
       return [failed(engine, failureText(error))];
     }
