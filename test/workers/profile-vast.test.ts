@@ -73,8 +73,8 @@ describe("the profile of a table that is too large to be held", function () {
   this.timeout(180_000);
 
   const limits: VastLimits = {
-    ...{ columns: 10, values: 500, valuesTogether: 600 },
-    ...{ columnsOfParquet: 7, columnsOfText: 9 },
+    ...{ columns: 10, values: 500, valuesOfParquet: 600 },
+    ...{ columnsOfParquet: 7, columnsOfWhole: 6 },
   };
   const [width, rows] = [23, 90];
   let folder: string;

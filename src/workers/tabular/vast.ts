@@ -14,20 +14,20 @@ export interface VastLimits {
   /** A table of more columns and more values is not taken in as a whole. */
   readonly columns: number;
   readonly values: number;
-  /** So many values are taken in together, of so many columns at the most. */
-  readonly valuesTogether: number;
-  /** Reading a column of Parquet holds a page of it, writing one a block. */
+  /** So many columns of Parquet are taken in together: reading one holds a page of it, writing one a block. */
   readonly columnsOfParquet: number;
-  /** As many as memory allows, where each reading goes over the whole file. */
-  readonly columnsOfText: number;
+  /** And no more values. */
+  readonly valuesOfParquet: number;
+  /** As many as memory allows, where each reading goes over the whole file: what is too much for it is sooner spilled. */
+  readonly columnsOfWhole: number;
 }
 
 const usualLimits: VastLimits = {
   columns: manyColumns,
   values: 12_000_000,
-  valuesTogether: 20_000_000,
   columnsOfParquet: 100,
-  columnsOfText: 200,
+  valuesOfParquet: 20_000_000,
+  columnsOfWhole: 200,
 };
 
 /** A table that is too large to be held as a whole: it is taken in some columns at a time. */
@@ -67,10 +67,7 @@ const isVast = (columns: number, rows: number, limits: VastLimits): boolean =>
 /** No file of fewer bytes has so many values: each has a separator, or a bit of eight in Arrow. */
 const fewBytes = ({ values }: VastLimits): number => values / 8;
 
-function partsOf(columns: number, rows: number, most: number, limits: VastLimits): VastTable["parts"] {
-  const places = Array.from({ length: columns }, (_, at) => at);
-  return inParts(places, Math.max(1, Math.min(most, Math.floor(limits.valuesTogether / Math.max(1, rows)))));
-}
+const placesOf = (columns: number): readonly number[] => Array.from({ length: columns }, (_, at) => at);
 
 async function openText(
   database: Database,
@@ -91,7 +88,7 @@ async function openText(
   }
   return {
     format: file.format,
-    parts: partsOf(names.length, rows, limits.columnsOfText, limits),
+    parts: inParts(placesOf(names.length), limits.columnsOfWhole),
     take: (places, far) => csv.take(places, far),
     notes: () => csv.readNotes(),
     close,
@@ -118,7 +115,7 @@ function openArrow(
   let notes: readonly Said[] = [];
   return {
     format: file.format,
-    parts: partsOf(columns, rows, limits.columnsOfText, limits),
+    parts: inParts(placesOf(columns), limits.columnsOfWhole),
     take: async (places, far) => {
       const taken = await takeInArrow(database, session, file, far, places);
       ({ notes } = taken); // of the whole file, each time
@@ -141,14 +138,16 @@ async function openParquet(
   };
   try {
     const { columns, rows } = await parquet.size();
-    if (isVast(columns, rows, limits))
+    if (isVast(columns, rows, limits)) {
+      const together = Math.min(limits.columnsOfParquet, Math.floor(limits.valuesOfParquet / rows));
       return {
         format: file.format,
-        parts: partsOf(columns, rows, limits.columnsOfParquet, limits),
+        parts: inParts(placesOf(columns), Math.max(1, together)),
         take: (places, far) => parquet.take(far, places),
         notes: () => [],
         close,
       };
+    }
   } catch (error) {
     close();
     throw error;
