@@ -113,10 +113,9 @@ function columnsOf({ diff, onlyChanged, isNarrow, seen }: Wanted): readonly Grid
   const changed = new Set([...changing, ...columns.map(({ name }) => name)]);
   const isShown = (name: string): boolean => !onlyChanged || keys.includes(name) || changed.has(name);
   const all = shown.map((name, at) => ({ name, at })).filter(({ name }) => isShown(name));
-  const inOrder = [
-    ...all.filter(({ name }) => keys.includes(name)),
-    ...all.filter(({ name }) => !keys.includes(name)),
-  ];
+  // beside code there is room for two or three: then those that changed follow the key
+  const rank = (name: string): number => (keys.includes(name) ? 0 : isNarrow && !changing.has(name) ? 2 : 1);
+  const inOrder = [...all].sort((a, b) => rank(a.name) - rank(b.name));
   return [
     { id: "change", title: said.change, width: isNarrow ? 80 : 108, fixed: true },
     ...inOrder.map(({ name, at }) => {

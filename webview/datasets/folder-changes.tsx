@@ -66,6 +66,14 @@ export function FolderChanges(props: FolderChangesProps): VNode {
             </Button>
             <strong class="code file-name">{opened.path}</strong>
             <span class="muted">{said.fileChanges[opened.change]}</span>
+            <Button
+              icon="diff"
+              onClick={() => {
+                diffInEditor(props, opened);
+              }}
+            >
+              {said.openDiff}
+            </Button>
           </div>
           <OpenedFile {...props} file={opened} />
         </>
@@ -75,6 +83,14 @@ export function FolderChanges(props: FolderChangesProps): VNode {
       </div>
     </>
   );
+}
+
+function diffInEditor(
+  { page, before, after }: Pick<FolderChangesProps, "after" | "before" | "page">,
+  { path }: FileChange,
+): void {
+  const asked = { dataset: after.dataset, before: before.version, after: after.version, file: path };
+  page.ask.request("host/diffDataFile", asked).catch(() => undefined); // the editor tells what went wrong
 }
 
 interface ChangeListProps extends FolderChangesProps {
@@ -105,17 +121,13 @@ function ChangeList({
   });
   const cell = useCallback((row: FileChange, { id }: PlacedColumn): Cell => fileCell(row, id), []);
   if (failure !== undefined) return <Failed what={said.filesFailed} failure={failure} onAgain={onAgain} />;
-  const diffInEditor = ({ path }: FileChange): void => {
-    const asked = { dataset: after.dataset, before: before.version, after: after.version, file: path };
-    page.ask.request("host/diffDataFile", asked).catch(() => undefined); // the editor tells what went wrong
-  };
   const open = (file: ListedChange): void => {
     if (file.isTable || imageTypeOf(file.path) !== undefined) onOpened(file);
-    else diffInEditor(file);
+    else diffInEditor({ page, before, after }, file);
   };
   const menu = (file: ListedChange): readonly MenuItem[] => [
     { label: said.openFile, icon: "diff", run: () => void open(file) },
-    { label: said.openDiff, icon: "go-to-file", run: () => void diffInEditor(file) },
+    { label: said.openDiff, icon: "go-to-file", run: () => void diffInEditor({ page, before, after }, file) },
     {
       label: said.copyPath,
       icon: "copy",
