@@ -207,6 +207,78 @@ async function wideTable(columns: number): Promise<{ readonly folder: string; re
     assert.equal(copied.text.split("\t").length, 151);
   });
 
+  it("finds columns of many by their names and by what stands out, and rules among those that it suggests", async () => {
+    const folder = newFolder("loam-columns-");
+    const kinds = [(at: number) => at * 7, () => "", () => 3, (at: number) => (at % 2 === 0 ? "" : "x")];
+    const rows = Array.from({ length: 20 }, (_, at) =>
+      Array.from({ length: 40 }, (_one, column) => kinds[column % kinds.length]?.(at)).join(","),
+    );
+    const names = Array.from({ length: 40 }, (_, column) => `column_${column}`);
+    write(folder, { "t.csv": `${names.join(",")}\n${rows.join("\n")}\n` });
+    const bench = newWorkbench(folder);
+    const { dataset } = await trackData(bench.datasets, { path: "t.csv", name: "t" }, never);
+    bench.dispose();
+    stage = await openStage({ folder, subject: { page: "dataset", dataset, tab: "profile" } });
+    const { page } = stage;
+    const grid = page.getByRole("grid", { name: "Columns" });
+    const shown = async (): Promise<readonly number[]> =>
+      (await grid.getByRole("rowheader").allTextContents())
+        .map((name) => Number(name.replace("column_", "")))
+        .sort((a, b) => a - b); // rows are drawn in any order
+    const choose = (name: string) => page.getByRole("checkbox", { name }).click();
+    await choose("No values 10");
+    await page.getByRole("status").filter({ hasText: "10 shown" }).waitFor();
+    assert.deepEqual((await shown()).slice(0, 2), [1, 5]);
+    await choose("One value 20");
+    await page.getByRole("status").filter({ hasText: "30 shown" }).waitFor();
+    await choose("No values 10");
+    await choose("Missing values 10");
+    await page.locator(".profile-columns vscode-text-field input").fill("_1");
+    await page.getByRole("status").filter({ hasText: "6 shown" }).waitFor();
+    assert.deepEqual(await shown(), [10, 11, 14, 15, 18, 19]);
+    await page.locator(".profile-columns vscode-text-field input").fill("none such");
+    await page.getByText("No column fits.").waitFor();
+
+    await page.getByRole("tab", { name: "Rules" }).click();
+    await page.getByRole("button", { name: "Propose from v1" }).click();
+    await page.getByRole("button", { name: "Choose none" }).click();
+    await page.getByRole("button", { name: "Take 0 rules" }).waitFor();
+    await page.locator(".proposed vscode-text-field input").fill("column_12 ");
+    await page.getByRole("button", { name: "Choose all" }).click();
+    const suggested = await page.locator(".proposed-rules vscode-checkbox").allTextContents();
+    assert.ok(
+      suggested.length > 0 && suggested.every((text) => text.startsWith("column_12 ")),
+      suggested.join(),
+    );
+    await page.getByRole("button", { name: /^Take \d+ rules?$/ }).click();
+    await page.getByRole("rowheader").first().waitFor();
+    assert.deepEqual(await page.getByRole("rowheader").allTextContents(), suggested);
+  });
+
+  it("shows of many rules how many hold, and those alone that do not", async () => {
+    const folder = newFolder("loam-rules-");
+    const rules = Array.from({ length: 20 }, (_, at) => `      - column: x\n        range: [0, ${at}]\n`);
+    write(folder, {
+      "t.csv": "x\n5\n17\n",
+      "loam.yaml": `data:\n  t:\n    rules:\n${rules.join("")}`,
+    });
+    const bench = newWorkbench(folder);
+    const { dataset } = await trackData(bench.datasets, { path: "t.csv", name: "t" }, never);
+    bench.dispose();
+    stage = await openStage({ folder, subject: { page: "dataset", dataset, tab: "rules" } });
+    const { page } = stage;
+    await page.getByRole("button", { name: "Check v1" }).click();
+    await page.getByText("3 of 20 rules hold").first().waitFor();
+    assert.equal(await page.getByRole("rowheader").count(), 20);
+    await page.getByRole("checkbox", { name: "Only rules that do not hold" }).click();
+    await until("those that hold are gone", async () => (await page.getByRole("rowheader").count()) === 17);
+    await page.getByRole("button", { name: "Remove: x is between 0 and 16" }).click();
+    await until("the rule that was meant is gone", async () => {
+      const text = fs.readFileSync(path.join(folder, "loam.yaml"), "utf8");
+      return !text.includes("[0, 16]") && text.includes("[0, 15]") && text.includes("[0, 17]");
+    });
+  });
+
   it("proposes rules, writes them to loam.yaml with what stood there, and checks them", async () => {
     const { page } = await open({ tab: "rules", version: data.versions[1] ?? "" });
     await page.getByRole("button", { name: "Propose from v2" }).click();

@@ -21,6 +21,13 @@ export const listHead = (count: string, shown: number | undefined, total: number
   </p>
 );
 
+/** A path in a list: where it is too long its end stays, which tells files apart. */
+export const pathText = (path: string): VNode => (
+  <span class="grid-text path-end">
+    <bdi>{path}</bdi>
+  </span>
+);
+
 /** A field for words of paths, where there are many. */
 export const filesFilter = (total: number, text: string, onText: (text: string) => void): VNode | null =>
   total <= fewFiles ? null : (

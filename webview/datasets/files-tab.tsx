@@ -12,7 +12,7 @@ import { Failed, Notice } from "../notice.js";
 import { bytesText } from "../numbers.js";
 import { useNarrow } from "../page-width.js";
 import { Working } from "../progress.js";
-import { filesFilter, firstFiles, listHead } from "./file-list.js";
+import { filesFilter, firstFiles, listHead, pathText } from "./file-list.js";
 import { filesWords as said } from "./more-words.js";
 
 interface FilesTabProps {
@@ -132,7 +132,7 @@ const columnsOf = (isNarrow: boolean): readonly GridColumn[] => [
 ];
 
 function cellOf({ path, size, hash, executable }: ListedFile, id: string): Cell {
-  if (id === "path") return { text: path, title: path, icon: "file" };
+  if (id === "path") return { text: path, title: path, icon: "file", drawn: pathText(path) };
   if (id === "size") return { text: bytesText(size) };
   if (id === "hash")
     return {

@@ -15,7 +15,7 @@ import { bytesText, countText } from "../numbers.js";
 import { useNarrow } from "../page-width.js";
 import { Working } from "../progress.js";
 import { changesWords as said } from "./changes-words.js";
-import { filesFilter, firstFiles, listHead } from "./file-list.js";
+import { filesFilter, firstFiles, listHead, pathText } from "./file-list.js";
 import { ImagesBeside } from "./images-beside.js";
 import { TableProfileOf } from "./profile-tab.js";
 import { TableChanges } from "./table-changes.js";
@@ -193,7 +193,7 @@ const columnsOf = (pathWidth: number): readonly GridColumn[] => [
 const [fileColumns, narrowColumns] = [columnsOf(480), columnsOf(180)];
 
 function fileCell({ path, change, before, after }: FileChange, id: string): Cell {
-  if (id === "path") return { text: path, title: path, icon: icons[change] };
+  if (id === "path") return { text: path, title: path, icon: icons[change], drawn: pathText(path) };
   if (id === "change")
     return { text: said.fileChanges[change], tone: change === "mode" ? "changed" : change };
   const [old, now] = [before, after].map((side) => (side ? bytesText(side.size) : undefined));

@@ -8,7 +8,9 @@ import { RowsGrid } from "../grid/rows-grid.js";
 import { rowHeight } from "../grid/window.js";
 import { SmallHistogram } from "../histogram.js";
 import { countText, numberText, percentText } from "../numbers.js";
+import { Notice } from "../notice.js";
 import { isTime, momentText, valueText } from "./cell-text.js";
+import { allColumns, chosenColumns, ColumnChoices } from "./column-choice.js";
 import { datasetWords } from "./dataset-words.js";
 import { profileWords as said } from "./profile-words.js";
 import { missingShare, rowsOf } from "./missing-share.js";
@@ -36,10 +38,11 @@ interface ProfileColumnsProps {
 /** The columns of a table, one a row, with how their values lie. */
 export function ProfileColumns({ columns, picked, onPick, isNarrow }: ProfileColumnsProps): VNode {
   const [sorted, setSorted] = useState<readonly Sorted[]>([]);
-  const rows = useMemo(() => inOrder(columns, sorted), [columns, sorted]);
+  const [choice, setChoice] = useState(allColumns);
+  const rows = useMemo(() => inOrder(chosenColumns(columns, choice), sorted), [columns, choice, sorted]);
   const cell = useCallback((row: ColumnProfile, { id }: PlacedColumn): Cell => cellOf(row, id), []);
   const shown = useMemo(() => columnsOf(isNarrow ? 120 : 200), [isNarrow]);
-  return (
+  const grid = (
     <div
       class="profile-grid"
       style={{ "--rows-height": `${Math.min(columns.length, 16) * rowHeight + 42}px` }}
@@ -57,6 +60,12 @@ export function ProfileColumns({ columns, picked, onPick, isNarrow }: ProfileCol
         {...(picked === undefined ? {} : { picked })}
         onPick={onPick}
       />
+    </div>
+  );
+  return (
+    <div class="profile-columns">
+      <ColumnChoices columns={columns} choice={choice} onChoice={setChoice} shown={rows.length} />
+      {rows.length === 0 && columns.length > 0 ? <Notice>{said.noneChosen}</Notice> : grid}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from "../l10n.js";
 import { countText } from "../numbers.js";
+import type { Notable } from "./column-choice.js";
 
 /** What the profile of a table says. */
 export const profileWords = {
@@ -18,6 +19,15 @@ export const profileWords = {
   duplicates: (count: number): string =>
     count === 0 ? l10n.t("no duplicate rows") : l10n.plural(count, "{0} duplicate row", "{0} duplicate rows"),
   columns: l10n.t("Columns"),
+  choice: l10n.t("Columns that are shown"),
+  notable: {
+    empty: l10n.t("No values"),
+    constant: l10n.t("One value"),
+    missing: l10n.t("Missing values"),
+    notFinite: l10n.t("Infinite or NaN"),
+  } satisfies Readonly<Record<Notable, string>>,
+  shown: (count: number): string => l10n.plural(count, "{0} shown", "{0} shown"),
+  noneChosen: l10n.t("No column fits."),
   sample: (rows: number): string => l10n.plural(rows, "First row", "First {0} rows"),
   noRows: l10n.t("The table has no rows."),
   column: l10n.t("Column"),
