@@ -10,8 +10,9 @@ import { SmallHistogram } from "../histogram.js";
 import { countText, numberText, percentText } from "../numbers.js";
 import { Notice } from "../notice.js";
 import { isTime, momentText, valueText } from "./cell-text.js";
-import { allColumns, chosenColumns, ColumnChoices } from "./column-choice.js";
+import { ColumnChoices } from "./column-choice.js";
 import { datasetWords } from "./dataset-words.js";
+import { allColumns, chosenColumns } from "./notable-columns.js";
 import { profileWords as said } from "./profile-words.js";
 import { missingShare, rowsOf } from "./missing-share.js";
 

@@ -1,6 +1,6 @@
 import * as l10n from "../l10n.js";
 import { countText } from "../numbers.js";
-import type { Notable } from "./column-choice.js";
+import type { Notable } from "./notable-columns.js";
 
 /** What the profile of a table says. */
 export const profileWords = {
