@@ -10,6 +10,7 @@ import { dataPages } from "./data-pages.js";
 import { data } from "./data.js";
 import { editor } from "./editor.js";
 import { open } from "./open.js";
+import { modelPages } from "./model-pages.js";
 import { pages } from "./pages.js";
 import { commandLine, projectRoot } from "./processes.js";
 import { registry } from "./registry.js";
@@ -34,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   data,
   tables,
   pages,
+  modelPages,
   dataPages,
   editor,
 ];

@@ -3,6 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import * as readline from "node:readline";
+import { finished } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
 import { answers, Channel, type Answer, type Handlers } from "../../src/protocol/channel.js";
 import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
@@ -22,6 +23,8 @@ export interface PageServer {
   /** Where a subject's page is shown. */
   url(subject: Subject): string;
   readonly engine: EngineChannel;
+  /** What the engine's thread holds once its garbage is gone, in MB. */
+  memory(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -204,6 +207,11 @@ export async function servePages(folder: string): Promise<PageServer> {
       return `http://localhost:${port}/?key=${key}`;
     },
     engine,
+    memory: async () => {
+      await finished((await worker.getHeapSnapshot()).resume()); // which collects its garbage first
+      const { used_heap_size: used, external_memory: external } = await worker.getHeapStatistics();
+      return (used + external) / 1e6;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

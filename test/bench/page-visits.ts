@@ -107,6 +107,26 @@ export async function fluency(browser: Browser, server: PageServer): Promise<Sam
   };
 }
 
+/** Opens a page with a long list and a field that filters it, and types there. Gives the ms of the slowest key. */
+export async function typedInto(
+  browser: Browser,
+  server: PageServer,
+  subject: Subject,
+  { row, keys }: { readonly row: string; readonly keys: readonly string[] },
+): Promise<number> {
+  const { context, frame } = await openPage(browser, server, subject, { row: { of: row, saying: "." } });
+  await whenSeen(frame, "row");
+  await sleep(restMs);
+  const field = frame.getByRole("textbox").first();
+  let slowest = 0;
+  for (const key of keys) {
+    slowest = Math.max(slowest, await keyAnswered(frame, field, key));
+    await sleep(restMs / 4);
+  }
+  await context.close();
+  return slowest;
+}
+
 /** Opens a page with a long list, scrolls down in it, and jumps to its end. */
 export async function leafedThrough(
   browser: Browser,

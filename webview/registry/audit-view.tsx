@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { AuditReport } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
@@ -15,6 +15,7 @@ import {
   auditSentence,
   filtered,
   newestFirst,
+  prepareTexts,
   noFilter,
   type AuditFilter,
   type ModelNames,
@@ -82,6 +83,7 @@ function Report({ page, model, report, onAgain }: ReportProps): VNode {
   const { entries, problems, unproven } = report;
   const [filter, setFilter] = useState<AuditFilter>(noFilter);
   const newest = useMemo(() => newestFirst(entries), [entries]);
+  useEffect(() => prepareTexts(newest), [newest]);
   const shown = useMemo(() => filtered(newest, filter), [newest, filter]);
   const names = useModelNames(page, report);
   const name = model === null ? undefined : names(model);
