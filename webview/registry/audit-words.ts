@@ -12,11 +12,7 @@ export const auditWords = {
   altered: (count: number): string =>
     l10n.plural(count, "{0} fact was changed by hand.", "{0} facts were changed by hand."),
   problems: (count: number): string =>
-    l10n.plural(
-      count,
-      "{0} file of the ledger is not what was written.",
-      "{0} files of the ledger are not what was written.",
-    ),
+    l10n.plural(count, "{0} problem was found.", "{0} problems were found."),
   elsewhere: (count: number): string =>
     l10n.plural(
       count,

@@ -12,6 +12,7 @@ import { factInWords, reasonInWords } from "./audit-words.js";
 import { holdingOf, type Damage } from "./holdings.js";
 import { registryKinds } from "./kinds.js";
 import type { Registry } from "./registry.js";
+import { registryShapes } from "./shapes.js";
 import type { AuditEntry, AuditHolding, AuditReport } from "./audit-view.js";
 
 /** How far an audit is, in versions. */
@@ -50,7 +51,7 @@ export async function auditModels(
   return {
     entries,
     holdings,
-    problems: [...ledgerProblems(shared, local), ...damaged],
+    problems: [...ledgerProblems(shared, local), ...shapeProblems(lines), ...damaged],
     unproven: unprovenOf(entries, holdings, commits, signatures),
   };
 }
@@ -111,6 +112,14 @@ function* ledgerProblems(
     }
   }
 }
+
+/** Facts that are what was written, and yet lack what counts: a model is as if they were not there. */
+const shapeProblems = (lines: readonly Line[]): AuditReport["problems"] =>
+  lines.flatMap(({ file, fact, state }) =>
+    state === "good" && registryShapes.get(fact.kind)?.(fact) === false
+      ? [{ file, what: said`it is not what a fact of the kind ${fact.kind} is, and counts for nothing` }]
+      : [],
+  );
 
 function entryOf(
   registry: Registry,
