@@ -13,6 +13,7 @@ export type {
   JsonNumber,
   LineageFocus,
   LineageGraph,
+  Measured,
   ModelChange,
   ModelDetail,
   ModelSummary,

@@ -239,7 +239,10 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
       .waitFor();
     await grid.getByText("depth").waitFor();
     await page.getByRole("button", { name: "Measure v4" }).click();
-    assert.equal(stage.asked.at(-1)?.method, "host/modelCommand");
+    assert.deepEqual(stage.asked.at(-1), {
+      method: "host/modelCommand",
+      params: { command: "loam.models.measure", model: models.model, versions: refs(4) },
+    });
     await page.getByRole("button", { name: "Swap" }).click();
     await page.getByRole("heading", { name: /^f1 −0\.021/ }).waitFor();
   });

@@ -9,7 +9,7 @@ import { Facts, Part, type Fact } from "../parts.js";
 import { isTrusted } from "../trust.js";
 import { callModel } from "./calls.js";
 import { modelWords } from "./model-words.js";
-import { formatName } from "./names.js";
+import { canBeMeasured, formatName } from "./names.js";
 import { Warning } from "./state-mark.js";
 import { versionsWords } from "./versions-words.js";
 
@@ -93,7 +93,7 @@ function OnnxPart({ version, measured, onConvert, onMeasure }: OnnxProps): VNode
   const { converted, onnx, deleted, artifact } = version;
   if (deleted) return null;
   const canConvert = isTrusted && onnx === "none" && artifact !== null;
-  const canMeasure = isTrusted && onnx !== "none";
+  const canMeasure = isTrusted && canBeMeasured(version);
   if (!converted && !measured && !canConvert && !canMeasure) return null;
   const compared = converted?.compared;
   return (

@@ -70,7 +70,10 @@ export function NodeBox({
         <Icon name={iconOf(node)} spin={node.kind === "run" && node.state === "running"} />
         <span class="lineage-name">
           <span class="spoken">{before}</span>
-          <span class="lineage-short">{name}</span> {version}
+          <span class="lineage-short" dir="auto">
+            {name}
+          </span>{" "}
+          {version}
         </span>
         <span class="lineage-note">
           {(warns || isChanged) && <Icon name="warning" />}

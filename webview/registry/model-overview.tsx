@@ -124,7 +124,9 @@ function ModelHead({ page, model, chosen }: ModelHeadProps): VNode {
   return (
     <header class="model-head">
       <div class="model-title">
-        <h1 title={model.name}>{model.name}</h1>
+        <h1 title={model.name} dir="auto">
+          {model.name}
+        </h1>
         <div class="actions">
           {chosen.length > 1 && (
             <Button

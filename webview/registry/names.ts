@@ -18,6 +18,10 @@ const formats: Readonly<Record<ModelVersionSummary["flavor"], string>> = {
 /** What a version's files are. */
 export const formatName = (flavor: ModelVersionSummary["flavor"]): string => formats[flavor];
 
+/** Whether there is an ONNX file of it that was kept: one that lies elsewhere has no size here. */
+export const canBeMeasured = ({ onnx, size, deleted }: ModelVersionSummary): boolean =>
+  !deleted && (onnx === "converted" || (onnx === "own" && size !== null));
+
 /** The type of a column or tensor: `double`, `float32 [?, 30]`. */
 export function typeText({ type, shape }: Field): string {
   if (shape === undefined) return type;

@@ -35,11 +35,11 @@ export function VersionHead({ page, shown, onModel }: HeadProps): VNode {
   return (
     <header class="model-head">
       <div class="model-title">
-        <h1 title={`${model.name} ${versionName(version.number)}`}>
-          <button type="button" class="link" onClick={onModel}>
+        <h1 class="version-name" title={`${model.name} ${versionName(version.number)}`}>
+          <button type="button" class="link" dir="auto" onClick={onModel}>
             {model.name}
           </button>{" "}
-          {versionName(version.number)}
+          <span>{versionName(version.number)}</span>
         </h1>
         <div class="actions">
           {standing.others.map((step) => (

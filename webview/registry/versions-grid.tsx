@@ -90,6 +90,9 @@ const sourceOf = (rows: readonly ModelVersionSummary[]): RowSource<ModelVersionS
   rows: async (from, to) => rows.slice(from, to),
 });
 
+/** Room for most names of metrics; a long one is cut off. */
+const widthFor = (name: string): number => Math.min(150, Math.max(96, name.length * 8 + 20));
+
 const columnsOf = (metrics: readonly string[]): readonly GridColumn[] => [
   { id: "version", title: titles.version, width: 108, fixed: true, sortable: true },
   { id: "state", title: titles.state, width: 172, sortable: true },
@@ -99,7 +102,7 @@ const columnsOf = (metrics: readonly string[]): readonly GridColumn[] => [
     title: name,
     kind: "metric" as const,
     numeric: true,
-    width: 96,
+    width: widthFor(name),
     sortable: true,
   })),
   { id: "at", title: titles.at, width: 120, sortable: true },

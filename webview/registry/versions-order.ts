@@ -8,6 +8,9 @@ type JsonNumber = ModelVersionSummary["metrics"][string];
 /** Metrics get columns in the order of how many versions have them; so many at most. */
 const mostMetrics = 30;
 
+/** `slice_2` before `slice_10`. */
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** Names of the metrics of some versions: what tells them best, then those that most of them have. */
 export function metricNames(versions: readonly ModelVersionSummary[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -15,7 +18,10 @@ export function metricNames(versions: readonly ModelVersionSummary[]): readonly 
   for (const { metrics } of versions)
     for (const name in metrics) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
-    .sort(([a, many], [b, more]) => Number(b === headline) - Number(a === headline) || more - many) // sorting is stable: else as the newest version has them
+    .sort(
+      ([a, many], [b, more]) =>
+        Number(b === headline) - Number(a === headline) || more - many || byName.compare(a, b),
+    )
     .slice(0, mostMetrics)
     .map(([name]) => name);
 }

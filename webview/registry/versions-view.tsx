@@ -10,7 +10,7 @@ import { Failed } from "../notice.js";
 import { isTrusted } from "../trust.js";
 import { callModel, copyText, type VersionRef } from "./calls.js";
 import { useModelsVersion } from "./models-version.js";
-import { versionName } from "./names.js";
+import { canBeMeasured, versionName } from "./names.js";
 import { versionCell } from "./versions-cells.js";
 import { versionsTable, type VersionRow } from "./versions-rows.js";
 import { versionsSentence } from "./versions-sentence.js";
@@ -43,6 +43,9 @@ export function VersionsView({ page, versions, onVersions }: VersionsViewProps):
         )}
       </main>
     );
+  const unmeasured =
+    summaries?.filter((version, at) => result?.measured[at] === null && canBeMeasured(version)) ?? [];
+  const [first] = unmeasured;
   const rowMenu = (row: VersionRow): readonly MenuItem[] => {
     const copy = (): void => {
       copyText(page, rowText(row));
@@ -55,13 +58,15 @@ export function VersionsView({ page, versions, onVersions }: VersionsViewProps):
     const open = (): void => {
       callModel(page, "loam.models.open", chosen.model, [chosen]);
     };
-    const first = (): void => {
+    const makeFirst = (): void => {
       onVersions([chosen, ...versions.filter((one) => one !== chosen)]);
     };
     return [
       "line",
       { label: versionsWords.open, icon: "go-to-file", run: open },
-      ...(chosen === versions[0] ? [] : [{ label: versionsWords.makeFirst, icon: "arrow-swap", run: first }]),
+      ...(chosen === versions[0]
+        ? []
+        : [{ label: versionsWords.makeFirst, icon: "arrow-swap", run: makeFirst }]),
     ];
   };
   return (
@@ -69,22 +74,19 @@ export function VersionsView({ page, versions, onVersions }: VersionsViewProps):
       <header class="compare-head">
         <h1>{result ? versionsSentence(result) : <SentenceWaiting label={versionsWords.grid} />}</h1>
         <div class="actions">
-          {isTrusted &&
-            summaries?.map((version, at) =>
-              result?.measured[at] === null && canMeasure(version) ? (
-                <Button
-                  key={version.id}
-                  icon="dashboard"
-                  onClick={() => {
-                    callModel(page, "loam.models.measure", version.model, [
-                      { model: version.model, version: version.id },
-                    ]);
-                  }}
-                >
-                  {versionsWords.measureOne(titleOf(version, summaries))}
-                </Button>
-              ) : null,
-            )}
+          {isTrusted && first && (
+            <Button
+              icon="dashboard"
+              onClick={() => {
+                const refs = unmeasured.map(({ model, id }) => ({ model, version: id }));
+                callModel(page, "loam.models.measure", first.model, refs);
+              }}
+            >
+              {unmeasured.length === 1
+                ? versionsWords.measureOne(versionName(first.number))
+                : versionsWords.measure(unmeasured.length)}
+            </Button>
+          )}
           {versions.length === 2 && (
             <Button icon="arrow-swap" onClick={() => void onVersions([...versions].reverse())}>
               {versionsWords.swap}
@@ -105,20 +107,14 @@ export function VersionsView({ page, versions, onVersions }: VersionsViewProps):
   );
 }
 
-const canMeasure = ({ onnx, deleted }: ModelVersionSummary): boolean => onnx !== "none" && !deleted;
-
-/** Versions of several models are told with the model's name. */
-function titleOf({ name, number }: ModelVersionSummary, all: readonly ModelVersionSummary[]): string {
-  return new Set(all.map(({ model }) => model)).size > 1
-    ? `${name} ${versionName(number)}`
-    : versionName(number);
-}
-
-const thingsOf = (versions: readonly ModelVersionSummary[]): readonly ComparedThing[] =>
-  versions.map((version) => ({
-    id: version.id,
-    title: () => [titleOf(version, versions), ...version.aliases].join(" · "),
+/** Number first: it is what a narrow column has room for. Versions of several models are told with the model's name. */
+function thingsOf(versions: readonly ModelVersionSummary[]): readonly ComparedThing[] {
+  const isOfMany = new Set(versions.map(({ model }) => model)).size > 1;
+  return versions.map(({ id, name, number, aliases }) => ({
+    id,
+    title: () => [versionName(number), ...(isOfMany ? [name] : []), ...aliases].join(" · "),
   }));
+}
 
 function rowText(row: VersionRow): string {
   const values =

@@ -34,6 +34,7 @@ export const versionsWords = {
   measuredFile: l10n.t("Measured file"),
   ownFile: l10n.t("the version's own"),
   convertedFile: l10n.t("ONNX made of it"),
+  measure: (count: number): string => l10n.plural(count, "Measure {0} version", "Measure {0} versions"),
   measureOne: (version: string): string => l10n.t("Measure {0}", version),
   noSignature: l10n.t("No signature"),
   asFirst: l10n.t("as in the first"),

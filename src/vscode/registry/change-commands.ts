@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ModelChange, ModelVersionSummary } from "../../protocol/registry.js";
+import type { Measured, ModelChange, ModelVersionSummary } from "../../protocol/registry.js";
 import type { Engine } from "../engines.js";
 import { figures, l10n } from "../l10n.js";
 import { attemptLong } from "../long-work.js";
@@ -175,28 +175,57 @@ async function isTrusted(
 const milliseconds = (value: number): string =>
   vscode.l10n.t("{0} ms", figures.numbers.alone(Number(value.toPrecision(3))));
 
-/** Loads versions on this machine and measures them. */
+/** Loads versions on this machine and measures them, one after the other. */
 export const measure = ({ engine, versions }: ChosenVersions): Promise<void> =>
   attempt(async () => {
-    if (!mayLoad()) return;
-    for (const version of versions)
-      await attemptLong(engine, vscode.l10n.t("Measuring {0}", fullName(version)), async (work, signal) => {
-        const params = { model: version.model, version: version.id, work };
-        const { load, median } = await engine.request("models/measure", params, signal);
-        const [loads, takes] = [milliseconds(load), milliseconds(median)];
-        const name = fullName(version);
-        void vscode.window.showInformationMessage(
-          version.onnx === "own"
-            ? vscode.l10n.t("{0} loads in {1} on this machine; a row takes {2}.", name, loads, takes)
-            : vscode.l10n.t(
-                "The ONNX file made of {0} loads in {1} on this machine; a row takes {2}.",
-                name,
-                loads,
-                takes,
-              ),
-        );
+    const [first] = versions;
+    if (!first || !mayLoad()) return;
+    const measured = (version: ModelVersionSummary, work: string, signal: AbortSignal): Promise<Measured> =>
+      engine.request("models/measure", { model: version.model, version: version.id, work }, signal);
+    if (versions.length === 1)
+      await attemptLong(engine, vscode.l10n.t("Measuring {0}", fullName(first)), async (work, signal) => {
+        tellMeasured(first, await measured(first, work, signal));
       });
+    else
+      await attemptLong(
+        engine,
+        vscode.l10n.t("Measuring {0} versions", countText(versions.length)),
+        async (work, signal) => {
+          const failures: Error[] = [];
+          for (const version of versions) {
+            signal.throwIfAborted();
+            await measured(version, work, signal).catch((error: unknown) => {
+              failures.push(error instanceof Error ? error : new Error(String(error)));
+            });
+          }
+          signal.throwIfAborted();
+          const done = countText(versions.length - failures.length);
+          void vscode.window.showInformationMessage(
+            vscode.l10n.t(
+              "{0} of {1} versions were measured on this machine.",
+              done,
+              countText(versions.length),
+            ),
+          );
+          const [failed] = failures;
+          if (failed) throw failed; // why the first was not: the others are measured all the same
+        },
+      );
   });
+
+function tellMeasured(version: ModelVersionSummary, { load, median }: Measured): void {
+  const [name, loads, takes] = [fullName(version), milliseconds(load), milliseconds(median)];
+  void vscode.window.showInformationMessage(
+    version.onnx === "own"
+      ? vscode.l10n.t("{0} loads in {1} on this machine; a row takes {2}.", name, loads, takes)
+      : vscode.l10n.t(
+          "The ONNX file made of {0} loads in {1} on this machine; a row takes {2}.",
+          name,
+          loads,
+          takes,
+        ),
+  );
+}
 
 /** Nothing of a folder is loaded before a person trusts it. */
 function mayLoad(): boolean {
