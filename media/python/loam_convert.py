@@ -228,8 +228,22 @@ def tensor(name, kind, shape, values):
     return {"name": name, "type": kind, "shape": [int(size) for size in shape], "values": plain(values)}
 
 
+def loaded(request):
+    try:
+        return load(request["model"], request["flavor"])
+    except (Refusal, ImportError):
+        raise
+    except Exception as error:  # a file that is cut off or of another kind fails in any way
+        raise Refusal("The file could not be loaded as %s: %s" % (request["flavor"], in_short(error)))
+
+
+def in_short(error):
+    lines = str(error).strip().splitlines() or [""]
+    return "%s: %s" % (type(error).__name__, lines[0][:500])
+
+
 def convert(request):
-    model = load(request["model"], request["flavor"])
+    model = loaded(request)
     package = type(model).__module__.partition(".")[0]
     if package in ("xgboost", "lightgbm") and type(model).__name__ == "Booster":
         onnx, converter, tensors, answers, origin = convert_booster(model, request, package)
@@ -259,8 +273,7 @@ def main(path):
     except ImportError as error:
         told = {"refused": "%s, which the model needs, is not there: %s" % (error.name, error), "missing": error.name}
     except Exception as error:  # whatever the model or its converter does
-        lines = str(error).strip().splitlines() or [""]
-        told = {"refused": "%s: %s" % (type(error).__name__, lines[0][:500]), "missing": None}
+        told = {"refused": in_short(error), "missing": None}
     with open(request["result"], "w", encoding="utf-8") as out:
         json.dump(told, out)
 

@@ -7,7 +7,7 @@ import { askApproval, decideApproval } from "../../src/core/registry/decisions.j
 import { ensureModel, writeCard } from "../../src/core/registry/models.js";
 import { registerVersion } from "../../src/core/registry/register.js";
 import type { ModelVersionDetail, Signature } from "../../src/core/registry/view.js";
-import { addVersion } from "../../src/core/registry/versions.js";
+import { addVersion, tagVersion } from "../../src/core/registry/versions.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { never } from "../core/code/playground.js";
 import { madeOnnx, node, tensor } from "../core/registry/made-onnx.js";
@@ -176,6 +176,7 @@ export function fullVersion(folder: string): { readonly model: string; readonly 
     moveAlias(registry, of(2000, "long"), "champion");
     const version = of(2000, "string");
     for (let at = 0; at < 50; at++) moveAlias(registry, version, `alias-${at}`);
+    tagVersion(registry, version, "team", "risk");
     writeCard(registry, model, null, "## Part\n\nWords about **it**.\n\n".repeat(6000));
     askApproval(bench, version, "Better on all slices. ".repeat(100));
     return version;

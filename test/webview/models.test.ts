@@ -166,6 +166,14 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
       Array.from({ length: 5 }, () => true),
     );
     assert.ok((await page.locator(".markdown h3").count()) > 4000);
+    await page.getByRole("heading").getByRole("button", { name: "full" }).click();
+    const grid = page.getByRole("grid", { name: "Versions" });
+    await page.locator(".model-grid").getByText("+49").waitFor();
+    await grid.getByRole("rowheader").first().click();
+    await page.keyboard.press("End");
+    await grid.getByRole("columnheader", { name: "Tags" }).waitFor();
+    await page.locator(".model-grid").getByText("team=risk").waitFor();
+    assert.equal(await grid.getByRole("columnheader", { name: "Stage" }).count(), 0);
   });
 
   it("show many versions as fast as few: only those in view are drawn", async () => {

@@ -9,7 +9,7 @@ import { dataFolder } from "./data-folder.js";
 import type { StageOptions } from "./harness.js";
 import { givenUpFolder } from "./given-up-folder.js";
 import { lineageFolder } from "./lineage-folder.js";
-import { manyVersions, modelsFolder } from "./models-folder.js";
+import { fullVersion, manyVersions, modelsFolder } from "./models-folder.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
 /** What a picture is taken of: a page in one of its states. */
@@ -334,6 +334,11 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     yield of("versions-four", { page: "compareVersions", versions: refs(2, 1, 3, 4) });
     yield of("audit", { page: "audit", model });
     yield of("audit-waiting", { page: "audit", model }, { between: never(/^(?!page)/) });
+    const full = newFolder("loam-pictures-");
+    const much = { page: "model", ...fullVersion(full) } as const;
+    yield { name: "version-full", folder: full, subject: much };
+    yield { name: "model-full", folder: full, subject: { page: "model", model: much.model } };
+    yield { name: "audit-full", folder: full, subject: { page: "audit", model: null } };
     const bare = newFolder("loam-pictures-");
     yield { name: "model-bare", folder: bare, subject: { page: "model", model: manyVersions(bare, 0) } };
   }

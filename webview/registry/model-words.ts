@@ -291,6 +291,8 @@ export const modelWords = {
       author: l10n.t("By"),
       at: l10n.t("Registered"),
       run: l10n.t({ message: "Run", comment: "one of the runs" }),
+      stage: l10n.t("Stage"),
+      tags: l10n.t("Tags"),
       description: l10n.t("Description"),
     },
     missing: (name: string): string => l10n.t("No {0}", name),

@@ -41,7 +41,14 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
   const [sorted, setSorted] = useState<readonly Sorted[]>([]);
   const store = useMemo(() => new RowStore<ModelVersionSummary>(), []);
   const names = useMemo(() => metricNames(versions), [versions]);
-  const columns = useMemo(() => columnsOf(names), [names]);
+  const columns = useMemo(
+    () =>
+      columnsOf(names, {
+        tags: versions.some(({ tags }) => Object.keys(tags).length > 0),
+        stage: versions.some(({ stage }) => stage !== "None"),
+      }),
+    [names, versions],
+  );
   const rows = useMemo(() => sortedVersions(found, sorted), [found, sorted]);
   const source = useMemo((): RowSource<ModelVersionSummary> => sourceOf(rows), [rows]);
   useEffect(() => {
@@ -93,7 +100,11 @@ const sourceOf = (rows: readonly ModelVersionSummary[]): RowSource<ModelVersionS
 /** Room for most names of metrics; a long one is cut off. */
 const widthFor = (name: string): number => Math.min(150, Math.max(96, name.length * 8 + 20));
 
-const columnsOf = (metrics: readonly string[]): readonly GridColumn[] => [
+/** `has`: what some version has; of the rest there is no column. */
+const columnsOf = (
+  metrics: readonly string[],
+  has: { readonly tags: boolean; readonly stage: boolean },
+): readonly GridColumn[] => [
   { id: "version", title: titles.version, width: 108, fixed: true, sortable: true },
   { id: "state", title: titles.state, width: 172, sortable: true },
   { id: "aliases", title: titles.aliases, width: 176, sortable: true },
@@ -110,6 +121,8 @@ const columnsOf = (metrics: readonly string[]): readonly GridColumn[] => [
   { id: "run", title: titles.run, width: 140, sortable: true },
   { id: "format", title: titles.format, width: 90, sortable: true },
   { id: "size", title: titles.size, numeric: true, width: 80, sortable: true },
+  ...(has.stage ? [{ id: "stage", title: titles.stage, width: 100, sortable: true }] : []),
+  ...(has.tags ? [{ id: "tags", title: titles.tags, width: 180 }] : []),
   { id: "description", title: titles.description, width: 240 },
 ];
 
@@ -132,10 +145,19 @@ function plainCell(version: ModelVersionSummary, column: string): Cell {
       return { text: formatName(flavor) };
     case "size":
       return size === null ? missing(lacks(titles.size)) : { text: bytesText(size) };
+    case "stage":
+      return { text: version.stage === "None" ? "" : version.stage };
+    case "tags": {
+      const tags = Object.entries(version.tags).map(([key, value]) => `${key}=${value}`);
+      return { text: inShort(tags.join(", ")), title: inShort(tags.join("\n")) };
+    }
     default:
-      return { text: description, title: description };
+      return { text: inShort(description), title: inShort(description) };
   }
 }
+
+/** A cell shows a line, and its hover some: a text may have a million characters. */
+const inShort = (text: string): string => (text.length > 500 ? `${text.slice(0, 499)}…` : text);
 
 /** So many aliases have room in a cell; of more the first is named and the rest counted. */
 const mostAliases = 2;

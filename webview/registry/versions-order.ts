@@ -72,6 +72,8 @@ function rankOf(version: ModelVersionSummary, column: string): number | string |
       return version.aliases[0];
     case "format":
       return version.flavor;
+    case "stage":
+      return version.stage === "None" ? undefined : version.stage;
     case "size":
       return version.size ?? undefined;
     case "author":
