@@ -9,7 +9,7 @@ import { Facts, Part, type Fact } from "../parts.js";
 import { isTrusted } from "../trust.js";
 import { callModel } from "./calls.js";
 import { modelWords } from "./model-words.js";
-import { canBeMeasured, formatName } from "./names.js";
+import { byName, canBeMeasured, formatName } from "./names.js";
 import { Warning } from "./state-mark.js";
 import { versionsWords } from "./versions-words.js";
 
@@ -48,16 +48,19 @@ export function AboutPart({ page, shown: { version, measured } }: AboutProps): V
         <Facts none="" rows={factsOf(version)} />
       </Part>
       <Part title={said.params} count={Object.keys(params).length}>
-        <Facts none={said.noParams} rows={Object.entries(params)} first={fewFacts} />
+        <Facts none={said.noParams} rows={inOrder(params)} first={fewFacts} />
       </Part>
       <Part title={said.tags} count={Object.keys(tags).length}>
-        <Facts none={said.noTags} rows={Object.entries(tags)} first={fewFacts} />
+        <Facts none={said.noTags} rows={inOrder(tags)} first={fewFacts} />
         {!version.deleted && <Button onClick={call("loam.models.tag")}>{modelWords.actions.tag}</Button>}
       </Part>
       <FilesPart page={page} version={version} />
     </>
   );
 }
+
+const inOrder = (values: Readonly<Record<string, string>>): readonly Fact[] =>
+  Object.entries(values).sort(([a], [b]) => byName(a, b));
 
 function factsOf(version: ModelVersionDetail): readonly Fact[] {
   const { flavor, size, source, author, at, experiment, environment, artifact, stage } = version;

@@ -18,6 +18,9 @@ const formats: Readonly<Record<ModelVersionSummary["flavor"], string>> = {
 /** What a version's files are. */
 export const formatName = (flavor: ModelVersionSummary["flavor"]): string => formats[flavor];
 
+/** The order of names: `slice_2` before `slice_10`. */
+export const byName: (a: string, b: string) => number = new Intl.Collator("en", { numeric: true }).compare;
+
 /** Whether there is an ONNX file of it that was kept: one that lies elsewhere has no size here. */
 export const canBeMeasured = ({ onnx, size, deleted }: ModelVersionSummary): boolean =>
   !deleted && (onnx === "converted" || (onnx === "own" && size !== null));

@@ -2,14 +2,12 @@ import { columnDecimals } from "../../src/protocol/numbers.js";
 import type { ModelVersionSummary } from "../../src/protocol/registry.js";
 import type { Sorted } from "../grid/grid-props.js";
 import { asNumber, decimalText, numberText } from "../numbers.js";
+import { byName } from "./names.js";
 
 type JsonNumber = ModelVersionSummary["metrics"][string];
 
 /** Metrics get columns in the order of how many versions have them; so many at most. */
 const mostMetrics = 30;
-
-/** `slice_2` before `slice_10`. */
-const byName = new Intl.Collator("en", { numeric: true });
 
 /** Names of the metrics of some versions: what tells them best, then those that most of them have. */
 export function metricNames(versions: readonly ModelVersionSummary[]): readonly string[] {
@@ -20,7 +18,7 @@ export function metricNames(versions: readonly ModelVersionSummary[]): readonly 
   return [...counts]
     .sort(
       ([a, many], [b, more]) =>
-        Number(b === headline) - Number(a === headline) || more - many || byName.compare(a, b),
+        Number(b === headline) - Number(a === headline) || more - many || byName(a, b),
     )
     .slice(0, mostMetrics)
     .map(([name]) => name);
