@@ -82,6 +82,8 @@ describe("a model's card", () => {
   it("says each fact where its name stands", () => {
     const said = (card: string): string => fillCard(card, version).text;
     assert.equal(said("{{metrics.f1}} {{ params.depth }} {{tags.team}} {{version}}"), "0.93 4 risk 3");
+    const long = { ...version, metrics: { f1: 0.9500000000000001 } };
+    assert.equal(fillCard("{{metrics.f1}} {{metrics.loss}}", long).text, "0.95 –");
     assert.equal(
       said("{{data}}"),
       "| Data set | Version | SHA-256 |\n| --- | --- | --- |\n| train | 7 | ffffffffffff |",
