@@ -116,9 +116,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   tell(toFailure(error, said`Cannot write the output`), false);
   process.exitCode ||= unsaidCode;
 });
-// What a verb waits for may be nothing that Node counts as work, such as its turn at memory that threads have together:
-// without this a restore that was cancelled ended in the middle of putting away what it had begun.
-const atWork = setInterval(() => undefined, 2 ** 30);
 const code = await main(given);
-clearInterval(atWork);
 process.exitCode = isUnsaid ? code || unsaidCode : code;

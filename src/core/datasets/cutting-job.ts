@@ -4,6 +4,7 @@ import type { Job } from "../base/ports.js";
 import { said } from "../base/said.js";
 import { endOfChunk, largestChunk } from "../store/chunker.js";
 import { asUnreadable } from "./data-files.js";
+import { whileSame } from "./memory-turns.js";
 
 /** Bytes of one piece of the memory that threads share. */
 export const pieceBytes = 8 * 1024 * 1024;
@@ -30,9 +31,6 @@ export interface CutFile {
   readonly stable: boolean;
 }
 
-/** How long one look for a free piece waits, in ms: in between it is seen whether anybody still wants the result. */
-const patienceMs = 200;
-
 /** A piece that is free from now on is told to who waits for one. */
 export function release(inUse: Int32Array<SharedArrayBuffer>, piece: number): void {
   const counter = inUse.length - 1;
@@ -52,7 +50,7 @@ async function freePiece(
     const seen = Atomics.load(inUse, counter);
     for (let piece = 0; piece < counter; piece++)
       if (Atomics.compareExchange(inUse, piece, 0, 1) === 0) return piece;
-    await Atomics.waitAsync(inUse, counter, seen, patienceMs).value;
+    await whileSame(inUse, counter, seen);
   }
 }
 

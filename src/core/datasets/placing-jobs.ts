@@ -7,6 +7,7 @@ import type { Chunk } from "../store/chunk-list.js";
 import { writeAll } from "../store/file-bytes.js";
 import type { Objects } from "../store/objects.js";
 import { objectsOf, type Lane } from "./lanes.js";
+import { whileSame } from "./memory-turns.js";
 
 /** Some content of the store and the place, where nothing is, that it is written to. */
 export interface FileToPlace {
@@ -102,9 +103,6 @@ export interface PartsToHash {
   readonly shown: string;
 }
 
-/** How long one look at a piece waits, in ms: in between it is seen whether anybody still wants the result. */
-const patienceMs = 200;
-
 /** Waits until a piece is filled, or taken and so 0 again. What is in it. */
 export async function pieceTurn(
   filled: Int32Array<SharedArrayBuffer>,
@@ -117,7 +115,7 @@ export async function pieceTurn(
     if (signal.aborted) throw cancelled(shown);
     const seen = Atomics.load(filled, piece);
     if (seen > 0 === (until === "filled")) return seen;
-    await Atomics.waitAsync(filled, piece, seen, patienceMs).value;
+    await whileSame(filled, piece, seen);
   }
 }
 
