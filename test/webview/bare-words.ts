@@ -3,7 +3,7 @@ import ts from "typescript";
 
 /** Attributes whose text no person reads; of all others and of what stands between tags, the text is for a person. */
 const silent = new Set(
-  "aria-autocomplete aria-controls aria-haspopup aria-hidden aria-labelledby aria-live aria-orientation aria-sort autocomplete axis class fill focusable href icon id key look name orient preserveAspectRatio role scope slot tone type where".split(
+  "aria-autocomplete aria-controls aria-haspopup aria-hidden aria-labelledby aria-live aria-orientation aria-sort autocomplete axis class dir fill focusable href icon id key look name orient preserveAspectRatio role scope slot tone type where".split(
     " ",
   ),
 );

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { AuditReport } from "../../src/protocol/registry.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
-import { Button, IconButton } from "../controls.js";
+import { Button, Icon, IconButton } from "../controls.js";
 import { useFew } from "../few.js";
 import * as l10n from "../l10n.js";
 import { useLongAnswer } from "../long-answer.js";
@@ -26,7 +26,6 @@ import { auditCsv } from "./audit-csv.js";
 import { AuditGrid } from "./audit-grid.js";
 import { auditWords } from "./audit-words.js";
 import { useModelsVersion } from "./models-version.js";
-import { Warning } from "./state-mark.js";
 
 interface AuditViewProps {
   readonly page: Page;
@@ -160,17 +159,20 @@ function Problems({ page, problems }: ProblemsProps): VNode {
       <ul class="plain-list audit-problems">
         {shown.map(({ file, what }) => (
           <li key={`${file} ${what.text}`}>
-            <Warning text={l10n.told(what)} />{" "}
-            <button
-              type="button"
-              class="link code"
-              title={auditWords.openFile}
-              onClick={() => {
-                page.ask.request("host/openFile", { path: file }).catch(() => undefined); // it may be gone
-              }}
-            >
-              {file}
-            </button>
+            <span class="warning-line">
+              <Icon name="warning" />
+              <button
+                type="button"
+                class="link code"
+                title={auditWords.openFile}
+                onClick={() => {
+                  page.ask.request("host/openFile", { path: file }).catch(() => undefined); // it may be gone
+                }}
+              >
+                {file}
+              </button>
+            </span>
+            <span>{l10n.told(what)}</span>
           </li>
         ))}
       </ul>

@@ -147,7 +147,7 @@ function DataStage({ page, shown: { version, newerData, givenUpData } }: StripPr
 function RunStage({ page, shown: { version }, isHere }: StripProps & { readonly isHere: boolean }): VNode {
   const { run, runName, code } = version;
   if (run === null) return <span class="muted">{said.noRun}</span>;
-  const name = runName ?? run.slice(0, 8);
+  const name = runName === null || runName === "" ? run.slice(0, 8) : runName;
   const commit = (code?.head ?? code?.commit)?.slice(0, 7);
   return (
     <>
