@@ -74,7 +74,8 @@ describe("what a person sees of what another clone did", () => {
   it("makes versions with numbers that another person gave too", async () => {
     ada.write("train.csv", "id,label\n1,a\n2,b\n");
     await row("train.csv, v1, changed").waitFor();
-    await editor.menu(row("train.csv, v1, changed"), "Make new version…");
+    const asked = editor.page.locator(".quick-input-widget input").first();
+    await editor.menuFor(row("train.csv, v1, changed"), "Make new version…", asked);
     await editor.answer("a row of Ada's");
     await row("train.csv, v2, as in v2").waitFor();
     ada.write("model.pkl", "Ada's second");

@@ -53,7 +53,7 @@ export async function runsOf(cli: string, folder: string): Promise<readonly List
   return told.runs;
 }
 
-/** Asks again until the answer is something, then gives it. Fails with `what` when it does not come in time. */
+/** Asks again until the answer is something other than false, then gives it. Fails with `what` when it does not come in time. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
@@ -62,7 +62,7 @@ export async function eventually<T>(
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined) return answer;
+    if (answer !== undefined && answer !== false) return answer;
     if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -148,7 +148,11 @@ describe("README's first steps", () => {
     await editor.openFile("breast_cancer.csv");
     await editor.page.keyboard.press("Control+G");
     await editor.page.locator(".quick-input-widget input").fill(":3");
-    await editor.page.keyboard.press("Enter");
+    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "go to line 3" }).waitFor();
+    await eventually("line 3", async () => {
+      await editor.page.keyboard.press("Enter"); // taken only once the line was looked up
+      return editor.page.locator(".quick-input-widget").isHidden();
+    });
     await editor.page.keyboard.press("Control+Shift+K");
     await editor.page.keyboard.press("Control+S");
     await editor.rows("data/breast_cancer.csv, v1, changed").first().hover();
