@@ -1,4 +1,4 @@
-// README's first steps, walked by a new user in the real editor. LOAM_PICTURES=docs/pictures keeps README's pictures.
+// README's first steps, walked by a new user in the real editor. LOAM_README_PICTURES=docs/pictures keeps README's pictures.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -8,7 +8,7 @@ import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
 const root = path.resolve(import.meta.dirname, "..", "..");
-const kept = process.env["LOAM_PICTURES"];
+const kept = process.env["LOAM_README_PICTURES"];
 /** What README shows must not make a clone heavy. */
 const mostBytes = 80_000;
 /** A palette makes a picture of an editor a third as large, and looks the same; matplotlib brought Pillow. */
