@@ -257,17 +257,6 @@ export class Editor {
     }
   }
 
-  /** What an output channel's log has so far; empty when there is none. */
-  output(channel: string): string {
-    const logs = path.join(this.#place, "data", "data", "logs");
-    if (!fs.existsSync(logs)) return "";
-    const files = fs.readdirSync(logs, { recursive: true, encoding: "utf8" });
-    return files
-      .filter((file) => file.endsWith(`${channel}.log`))
-      .map((file) => fs.readFileSync(path.join(logs, file), "utf8"))
-      .join("\n");
-  }
-
   /** Ends browser and server, and removes what they wrote. */
   async close(): Promise<void> {
     await this.#browser.close();

@@ -62,6 +62,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Tasten" }).getByText("Leertaste").waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Tasten" }).waitFor({ state: "hidden" }); // it gives the focus back
     const field = page.getByRole("combobox", { name: "Läufe filtern und ordnen" });
     await field.fill("metrics.");
     await page
