@@ -30,6 +30,13 @@ export function useFew<T>(all: readonly T[], first: number): Few<T> {
   return { shown: all.slice(0, most), more };
 }
 
+/** Brings the rest of a text of so many letters. */
+export const WholeButton = (props: { readonly letters: number; readonly onPress: () => void }): VNode => (
+  <button type="button" class="link" onClick={props.onPress}>
+    {words.whole(props.letters)}
+  </button>
+);
+
 /** Longer texts are cut first, at about so many characters. */
 const mostLetters = 600;
 
@@ -40,15 +47,12 @@ export function LongText({ text }: { readonly text: string }): VNode {
   return (
     <>
       {`${text.slice(0, mostLetters)}… `}
-      <button
-        type="button"
-        class="link"
-        onClick={() => {
+      <WholeButton
+        letters={text.length}
+        onPress={() => {
           setWhole(true);
         }}
-      >
-        {words.whole(text.length)}
-      </button>
+      />
     </>
   );
 }

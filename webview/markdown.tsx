@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { words } from "./words.js";
+import { WholeButton } from "./few.js";
 
 // Markdown as people write notes in it: headings, lists, tables, code, quotes, emphasis, links. It is drawn from nodes, never
 // from HTML, so that a note can do nothing but be read.
@@ -106,15 +106,12 @@ export function Markdown({ text }: { readonly text: string }): VNode {
         <MarkdownBlock key={at} block={block} />
       ))}
       {shown.length < blocks.length && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
+        <WholeButton
+          letters={text.length}
+          onPress={() => {
             setWhole(true);
           }}
-        >
-          {words.whole(text.length)}
-        </button>
+        />
       )}
     </div>
   );

@@ -46,16 +46,7 @@ export function NodeBox({
     ...(node.kind === "run" ? [`lineage-is-${node.state}`] : []),
   ];
   return (
-    <div
-      class={`lineage-node ${kinds.join(" ")}`}
-      style={{ left: `${x}px`, top: `${y}px` }}
-      onPointerEnter={() => {
-        onPoint(true);
-      }}
-      onPointerLeave={() => {
-        onPoint(false);
-      }}
-    >
+    <div class={`lineage-node ${kinds.join(" ")}`} {...placedAt(x, y, onPoint)}>
       <button
         type="button"
         class="lineage-box"
@@ -97,6 +88,17 @@ export function NodeBox({
   );
 }
 
+/** Where a node stands, and who is told that the pointer rests on it. */
+const placedAt = (x: number, y: number, onPoint: (isOn: boolean) => void) => ({
+  style: { left: `${x}px`, top: `${y}px` },
+  onPointerEnter: () => {
+    onPoint(true);
+  },
+  onPointerLeave: () => {
+    onPoint(false);
+  },
+});
+
 interface GatheredBoxProps extends Omit<NodeBoxProps, "node" | "isFocus" | "onFocus"> {
   readonly node: GatheredNode;
 }
@@ -116,16 +118,7 @@ export function GatheredBox({
   const kinds = [`lineage-${node.of}`, ...(warns || isChanged ? ["lineage-warns"] : [])];
   const takeOut = takeOutOf(node);
   return (
-    <div
-      class={`lineage-node lineage-gathered ${kinds.join(" ")}`}
-      style={{ left: `${x}px`, top: `${y}px` }}
-      onPointerEnter={() => {
-        onPoint(true);
-      }}
-      onPointerLeave={() => {
-        onPoint(false);
-      }}
-    >
+    <div class={`lineage-node lineage-gathered ${kinds.join(" ")}`} {...placedAt(x, y, onPoint)}>
       <button
         type="button"
         class="lineage-box"
