@@ -59,6 +59,7 @@ export interface Stage {
 interface InPage {
   postMessage(message: unknown, origin: string): void;
   loamTheme(theme: object): void;
+  requestAnimationFrame(call: (at: unknown) => void): void;
 }
 
 let built: string | undefined;
@@ -307,8 +308,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await page.reload();
     },
     setTheme: async (next) => {
-      await page.evaluate((shown) => {
-        (globalThis as unknown as InPage).loamTheme(shown);
+      // The toolkit takes the colours of a theme over in the frame after the body's class has changed.
+      await page.evaluate(async (shown) => {
+        const inPage = globalThis as unknown as InPage;
+        inPage.loamTheme(shown);
+        for (let frame = 0; frame < 2; frame++)
+          await new Promise((go) => {
+            inPage.requestAnimationFrame(go);
+          });
       }, themeFor(next));
     },
     close: async () => {
