@@ -11,7 +11,7 @@ export async function inFolder<T>(
   work: (bench: Workbench) => Promise<T>,
   how: { readonly create?: boolean } = {},
 ): Promise<T> {
-  const tabular = (spill: string, folder: string): TabularProcess => new TabularProcess(spill, folder);
+  const tabular = (spill: () => string, folder: string): TabularProcess => new TabularProcess(spill, folder);
   const bench = openWorkbench(context.folder, context.ports, { ...how, tabular });
   try {
     bench.tracking.experiments.look();

@@ -43,8 +43,11 @@ export interface WorkbenchOptions {
   readonly root?: string;
   /** Who writes, in every fact. Default: the system's user, and in shared facts who git says works here. */
   readonly author?: string;
-  /** Reads tables: what does not fit in memory goes to `spill`, and most files are in `folder`. Default: none are read. */
-  readonly tabular?: (spill: string, folder: string) => Tabular;
+  /**
+   * Reads tables: what does not fit in memory goes to where `spill` says when it is first needed, and most files are in
+   * `folder`. Default: none are read.
+   */
+  readonly tabular?: (spill: () => string, folder: string) => Tabular;
 }
 
 /** Opens the store of `folder`. The index is opened when the first search asks for it. */
@@ -67,7 +70,7 @@ export function openWorkbench(folder: string, ports: Ports, options: WorkbenchOp
     return { index: await index, IndexedSearches, RegistrySearches };
   };
   const datasets = new Datasets(store);
-  const tabular = options.tabular?.(store.layout.at("cache", "tabular"), path.dirname(root)) ?? noTabular;
+  const tabular = options.tabular?.(() => store.cache.folder("tabular"), path.dirname(root)) ?? noTabular;
   const tables = new DataTables(datasets, tabular);
   const tracking = new Tracking(store, datasets, async (owner) => {
     const { IndexedSearches: Searching, index: opened } = await searching();

@@ -37,7 +37,8 @@ interface Running {
 
 /** The process that reads tables: started when it is first asked something, ended when nobody asks any more. */
 export class TabularProcess implements Tabular {
-  readonly #spill: string;
+  readonly #spillOf: () => string;
+  #spill: string | undefined;
   /** Folders from which files may be read, without links: those of the files that were asked for, and what is above. */
   readonly #folders: Set<string>;
   readonly #tells = new Map<number, TellProgress>();
@@ -45,9 +46,12 @@ export class TabularProcess implements Tabular {
   #last = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  /** `spill` is the folder in which what does not fit in memory is kept for the while; `folder` has most files. */
-  constructor(spill: string, folder: string) {
-    this.#spill = spill;
+  /**
+   * `spill` tells, when it is first needed, the folder in which what does not fit in memory is kept for the while; files
+   * may stand beside it. `folder` has most files.
+   */
+  constructor(spill: () => string, folder: string) {
+    this.#spillOf = spill;
     this.#folders = new Set([realPath(folder)]);
   }
 
@@ -114,7 +118,10 @@ export class TabularProcess implements Tabular {
 
   /** A process is told once which folders it may read: one for a file elsewhere takes the place of the one before. */
   #runningFor(files: readonly TableFile[]): Running {
-    const folders = files.map((file) => path.dirname(realPath(file.path)));
+    this.#spill ??= this.#spillOf();
+    const folders = [this.#spill, ...files.map((file) => file.path)].map((one) =>
+      path.dirname(realPath(one)),
+    );
     const fresh = folders.filter((folder) => ![...this.#folders].some((known) => isWithin(known, folder)));
     for (const folder of fresh) this.#folders.add(folder);
     const old = this.#running;
@@ -122,7 +129,7 @@ export class TabularProcess implements Tabular {
       this.#running = undefined;
       if (old.asking === 0) end(old);
     }
-    this.#running ??= this.#start();
+    this.#running ??= this.#start(this.#spill);
     return this.#running;
   }
 
@@ -165,10 +172,10 @@ export class TabularProcess implements Tabular {
     );
   }
 
-  #start(): Running {
+  #start(spill: string): Running {
     const { entry, execArgv } = processEntry("tabular");
-    const folder = path.join(this.#spill, crypto.randomBytes(6).toString("hex"));
-    sweepSpills(this.#spill);
+    const folder = path.join(spill, crypto.randomBytes(6).toString("hex"));
+    sweepSpills(spill);
     const child = fork(entry, [folder, ...this.#folders], {
       execArgv: [...execArgv],
       serialization: "advanced",

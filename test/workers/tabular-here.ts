@@ -11,7 +11,7 @@ process.once("exit", () => {
 });
 
 /** One process that reads tables for all tests: to start it takes longer than most of what is asked of it. */
-export const tabular = new TabularProcess(path.join(folder, "spill"), folder);
+export const tabular = new TabularProcess(() => path.join(folder, "spill"), folder);
 
 export const never = new AbortController().signal;
 

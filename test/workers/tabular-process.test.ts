@@ -21,7 +21,7 @@ describe("the process that reads tables", function () {
   });
 
   it("is started when it is asked, stops what is cancelled, and is there again after it was ended", async () => {
-    const tabular = new TabularProcess(spill, spill);
+    const tabular = new TabularProcess(() => spill, spill);
     const rows = Array.from({ length: 100_000 }, (_, n) => `${n},${n * 7}`);
     const table = tableFile("t.csv", `a,b\n${rows.join("\n")}\n`);
     const stop = new AbortController();
@@ -39,7 +39,7 @@ describe("the process that reads tables", function () {
   });
 
   it("goes on with other work where some is cancelled before it began", async () => {
-    const tabular = new TabularProcess(spill, spill);
+    const tabular = new TabularProcess(() => spill, spill);
     const table = tableFile("t.csv", `a\n${Array.from({ length: 50_000 }, (_, n) => n).join("\n")}\n`);
     const stop = new AbortController();
     const [first, second, third] = [never, stop.signal, never].map((signal) =>
@@ -58,7 +58,7 @@ describe("the process that reads tables", function () {
     fs.writeFileSync(
       script,
       `import { TabularProcess } from ${JSON.stringify(client)};
-       const tabular = new TabularProcess(${JSON.stringify(path.join(spill, "spill"))}, "/");
+       const tabular = new TabularProcess(() => ${JSON.stringify(path.join(spill, "spill"))}, "/");
        await tabular.profile(${JSON.stringify(table)}, new AbortController().signal);
        process.stdout.write("read\\n");
        setInterval(() => undefined, 1000);`,

@@ -1,7 +1,7 @@
 import type { Disposable } from "../base/lifetime.js";
 import { Failure } from "../base/failure.js";
 import { said } from "../base/said.js";
-import { readCache, writeCache } from "../code/cache-file.js";
+import { keepForContent, knownForContent } from "../code/cache-file.js";
 import { canonicalJson, sha256 } from "../store/canonical.js";
 import type { Datasets } from "./datasets.js";
 import { findVersion } from "./find.js";
@@ -16,6 +16,9 @@ import type { CheckResult, Overlap, QualityRule, TableDiff, TableProfile } from 
 const profileRevision = 1;
 /** Comparisons that can be made anew when their rows are gone. */
 const mostComparisons = 20;
+
+const profileName = (hash: string, format: TableFormat): string =>
+  `${hash}-${format}-${profileRevision}.json`;
 
 export interface Comparison {
   readonly before: PlacedTable;
@@ -45,12 +48,12 @@ export class DataTables implements Disposable {
     signal: AbortSignal,
     tell?: TellProgress,
   ): Promise<TableProfile> {
-    const { ports } = this.#datasets.store;
-    const file = hash === undefined ? undefined : this.#profileFile(hash, table.format);
-    const known = file === undefined ? undefined : readCache(ports, file);
+    const { store } = this.#datasets;
+    const name = hash === undefined ? undefined : profileName(hash, table.format);
+    const known = name === undefined ? undefined : knownForContent(store, "profiles", name);
     if (known !== undefined) return known as TableProfile;
     const profile = await this.#tabular.profile(table, signal, tell);
-    if (file !== undefined) writeCache(ports, file, profile);
+    if (name !== undefined) keepForContent(store, "profiles", name, profile);
     return profile;
   }
 
@@ -58,12 +61,8 @@ export class DataTables implements Disposable {
   knownProfile(place: TablePlace): TableProfile | undefined {
     const found = storedTable(this.#datasets, place);
     if (!found) return undefined;
-    return readCache(this.#datasets.store.ports, this.#profileFile(found.hash, found.format)) as
-      TableProfile | undefined;
-  }
-
-  #profileFile(hash: string, format: TableFormat): string {
-    return this.#datasets.store.layout.at("cache", "profiles", `${hash}-${format}-${profileRevision}.json`);
+    const name = profileName(found.hash, found.format);
+    return knownForContent(this.#datasets.store, "profiles", name) as TableProfile | undefined;
   }
 
   /** Compares two tables row by row; the rows are asked for by `handle`. */

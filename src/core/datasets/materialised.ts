@@ -19,8 +19,6 @@ export interface Wanted {
   readonly name: string | undefined;
 }
 
-const roomOf = (store: Store): string => store.layout.at("cache", "contents");
-
 /** See `Contents.materialised`. An entry of the cache is `<hash>/used` and below `<hash>/is` what was wanted. */
 export async function materialise(
   store: Store,
@@ -29,27 +27,24 @@ export async function materialise(
   { file, name }: Wanted,
   signal: AbortSignal,
 ): Promise<string> {
+  const one =
+    content.form === "folder" && file === undefined
+      ? undefined
+      : manifest.get(content.form === "file" ? "" : (file ?? ""));
+  const entry = store.cache.folder("contents", one?.hash ?? content.manifest);
+  const named = one ? (name ?? (path.posix.basename(one.path) || "data")) : "folder";
+  const target = path.join(entry, "is", named);
   try {
-    if (content.form === "folder" && file === undefined) {
-      const target = path.join(roomOf(store), content.manifest, "is", "folder");
-      if (!store.ports.files.stat(target))
-        await ensure(store, target, () =>
-          placeContent(store, content, manifest, target, signal, () => undefined, 0o444),
-        );
-      return used(store, content.manifest, target, content.size);
-    }
-    const one = manifest.get(content.form === "file" ? "" : (file ?? ""));
-    const target = path.join(
-      roomOf(store),
-      one.hash,
-      "is",
-      name ?? (path.posix.basename(one.path) || "data"),
-    );
     if (!store.ports.files.stat(target))
-      await ensure(store, target, () => placeFile(store, one, target, signal, 0o444));
-    return used(store, one.hash, target, one.size);
+      await ensure(store, target, () =>
+        one
+          ? placeFile(store, one, target, signal, 0o444)
+          : placeContent(store, content, manifest, target, signal, () => undefined, 0o444),
+      );
+    used(store, entry, (one ?? content).size);
+    return target;
   } catch (error) {
-    throw toFailure(error, said`Cannot write to ${roomOf(store)}`);
+    throw toFailure(error, said`Cannot write to ${entry}`);
   }
 }
 
@@ -63,20 +58,20 @@ async function ensure(store: Store, target: string, write: () => Promise<void>):
   }
 }
 
-function used(store: Store, hash: string, target: string, bytes: number): string {
-  const mark = path.join(roomOf(store), hash, "used");
+function used(store: Store, entry: string, bytes: number): void {
   const now = store.ports.clock.now();
-  replaceFile(store.ports, mark, Buffer.from(JSON.stringify({ at: now, bytes })), { durable: false });
-  sweep(store, now, hash);
-  return target;
+  const mark = Buffer.from(JSON.stringify({ at: now, bytes }));
+  replaceFile(store.ports, path.join(entry, "used"), mark, { durable: false });
+  sweep(store, now, entry);
 }
 
-/** Frees the least recently used ones where all take too much. */
+/** Frees the least recently used ones beside `keep` where all take too much. */
 function sweep(store: Store, now: number, keep: string): void {
   const { files } = store.ports;
-  const entries = files.list(roomOf(store)).flatMap(({ name, kind }) => {
+  const room = path.dirname(keep);
+  const entries = files.list(room).flatMap(({ name, kind }) => {
     if (kind !== "folder" || !isObjectHash(name)) return [];
-    const mark = (readJson(files, path.join(roomOf(store), name, "used")) ?? {}) as {
+    const mark = (readJson(files, path.join(room, name, "used")) ?? {}) as {
       at?: unknown;
       bytes?: unknown;
     };
@@ -86,8 +81,8 @@ function sweep(store: Store, now: number, keep: string): void {
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const { name, at, bytes } of entries.sort((a, b) => a.at - b.at)) {
     if (total <= mostBytes) return;
-    if (name === keep || at === 0 || now - at < inUseMs) continue;
-    removeTree(files, path.join(roomOf(store), name));
+    if (name === path.basename(keep) || at === 0 || now - at < inUseMs) continue;
+    removeTree(files, path.join(room, name));
     total -= bytes;
   }
 }

@@ -5,6 +5,7 @@ import { said } from "../base/said.js";
 import { DisposableStore, type Disposable } from "../base/lifetime.js";
 import type { Ports } from "../base/ports.js";
 import { Adding } from "./adding.js";
+import { CacheRoom } from "./cache-room.js";
 import { Claims, type Holder } from "./claims.js";
 import { EntityWriter } from "./entity-writer.js";
 import { FactSource } from "./fact.js";
@@ -43,6 +44,7 @@ export class Store implements Disposable {
   readonly claims: Claims;
   readonly live: LiveProcesses;
   readonly adding: Adding;
+  readonly cache: CacheRoom;
   readonly touched: TouchedLog;
   readonly manifests: Manifests;
   readonly objects: Objects;
@@ -62,6 +64,7 @@ export class Store implements Disposable {
     this.claims = new Claims(ports, layout, this.self);
     this.live = new LiveProcesses(ports, layout, this.self);
     this.adding = new Adding(ports, layout, this.self);
+    this.cache = new CacheRoom(ports, layout);
     this.touched = new TouchedLog(ports, layout, this.self.writer);
     this.manifests = new Manifests(ports, layout);
     this.objects = new Objects(ports, layout);
@@ -147,6 +150,7 @@ export class Store implements Disposable {
     closing.add({ dispose: () => this.live.withdraw() });
     closing.add({ dispose: () => this.adding.withdraw() });
     closing.add({ dispose: () => this.touched.close() });
+    closing.add(this.cache);
     closing.add(this.objects);
     for (const writer of this.#writers.values()) closing.add({ dispose: () => writer.close() });
     this.#writers.clear();
