@@ -105,9 +105,10 @@ export const verb: Verb = {
       } finally {
         progress.end();
       }
-      noteDamaged(bench.store, found.damaged);
+      const { damaged, contents, unknownKinds, ...told } = found;
+      noteDamaged(bench.store, damaged);
+      for (const manifest of contents) bench.store.whole.note(manifest);
       const isWhole = found.problems.every(({ severity }) => severity !== "damage");
-      const { damaged: _, unknownKinds, ...told } = found;
       if (context.json)
         context.out(
           JSON.stringify({ whole: isWhole, ...told, unknownKinds: Object.fromEntries(unknownKinds) }),

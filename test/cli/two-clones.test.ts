@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { verb as data } from "../../src/cli/data.js";
+import { verb as join } from "../../src/cli/join.js";
 import { verb as models } from "../../src/cli/models.js";
-import { failed } from "./call.js";
+import { verb as verify } from "../../src/cli/verify.js";
+import { call, failed } from "./call.js";
 import { Clone, emptyOrigin } from "./clone.js";
 
 interface Versions {
@@ -96,7 +98,41 @@ describe("two clones that each add versions of data", () => {
       [true, true],
     );
   });
+
+  it("tell what only the other has from what was lost here", async () => {
+    const { ada, bo } = await twoClones();
+    bo.write("d/a.csv", "x\n1\n");
+    await bo.data("add", "d", "-m", "one file");
+    ada.write("d/a.csv", "x\n1\n");
+    ada.write("d/b.csv", "x\n2\n");
+    await ada.data("add", "d", "-m", "that one, and another");
+    ada.commit("Ada's folder");
+    ada.share();
+    bo.share();
+    const verified = async (clone: Clone): Promise<[code: number, told: Verification]> => {
+      const { code, out } = await call(verify, ["--json", "--dir", clone.folder]);
+      return [code, JSON.parse(out) as Verification];
+    };
+    const missing = ({ problems }: Verification): string[] =>
+      problems.filter(({ what }) => what.includes("of 2 files")).map(({ severity }) => severity);
+
+    const [whole, told] = await verified(bo);
+    assert.deepEqual([whole, told.whole, missing(told)], [0, true, ["note"]], JSON.stringify(told.problems));
+
+    await call(join, [path.join(ada.folder, ".loam"), "--dir", bo.folder]);
+    assert.deepEqual(missing((await verified(bo))[1]), []);
+    for (const clone of [ada, bo]) {
+      fs.rmSync(path.join(clone.folder, ".loam", "objects"), { recursive: true });
+      const [lost, said] = await verified(clone);
+      assert.deepEqual([lost, said.whole, missing(said)], [1, false, ["damage"]], "all of it was here");
+    }
+  });
 });
+
+interface Verification {
+  readonly whole: boolean;
+  readonly problems: readonly { readonly severity: string; readonly what: string }[];
+}
 
 interface Shown {
   readonly version: {

@@ -80,6 +80,7 @@ export class Contents {
     });
     const content = contentOf(form, kept, writeManifest(manifests, kept));
     manifests.flush();
+    this.#store.whole.note(content.manifest);
     known.save(changed.length === 0 ? content : undefined);
     return { ...content, changed, leftOut, stored: grown };
   }

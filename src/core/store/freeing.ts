@@ -11,8 +11,10 @@ import { removeQuietly } from "./whole-file.js";
 
 /** Removes manifests from wherever they stand. */
 export function dropManifests(store: Store, dead: readonly { readonly hash: ObjectHash }[]): void {
-  for (const { hash } of dead)
+  for (const { hash } of dead) {
+    store.whole.forget(hash);
     for (const file of store.manifests.placesOf(hash)) store.ports.files.remove(file);
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { contentsGivenUp } from "./join-given-up.js";
 import { joinLedger, lookAtLedger } from "./join-ledger.js";
 import { Joining, type JoinReport } from "./join-report.js";
 import type { Layout } from "./layout.js";
+import { noteWhole } from "./named-files.js";
 import { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 import { purgedElsewhere } from "./trash.js";
@@ -44,6 +45,7 @@ export async function joinStores(store: Store, otherRoot: string, signal: AbortS
       }
       await joinGrowing(joining);
       await makeDurable(joining);
+      await noteWhole(store, joining.pace);
       if (joining.report.mended > 0) noteDamaged(store, joining.damaged);
     } catch (error) {
       throw toFailure(error, said`Cannot join ${otherRoot}`);

@@ -20,6 +20,7 @@ import { beyondLocal } from "./others-store.js";
 import { Objects } from "./objects.js";
 import { Purged } from "./purged.js";
 import { TouchedLog } from "./touched.js";
+import { WholeContents } from "./whole-contents.js";
 
 /** Entities whose files one process keeps open. */
 const mostOpen = 256;
@@ -49,6 +50,7 @@ export class Store implements Disposable {
   readonly manifests: Manifests;
   readonly objects: Objects;
   readonly purged: Purged;
+  readonly whole: WholeContents;
   readonly #writers = new Map<string, EntityWriter>();
   readonly #upkeep: NodeJS.Timeout;
   #resting = 0;
@@ -68,6 +70,7 @@ export class Store implements Disposable {
     this.touched = new TouchedLog(ports, layout, this.self.writer);
     this.manifests = new Manifests(ports, layout);
     this.objects = new Objects(ports, layout);
+    this.whole = new WholeContents(ports, layout);
     this.purged = new Purged(this.ledger);
     this.#upkeep = setInterval(() => void this.sync(), 1000);
     this.#upkeep.unref();

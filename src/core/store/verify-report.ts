@@ -3,6 +3,7 @@ import type { AddingCommit } from "./git-authors.js";
 import type { KnownKinds } from "./known-kinds.js";
 import { UnknownKinds } from "./known-kinds.js";
 import type { EntityRoom } from "./layout.js";
+import type { ObjectHash } from "./object-names.js";
 
 export interface Problem {
   /** `damage`: something that was recorded cannot be had as it was. `note`: worth knowing, nothing is lost. */
@@ -44,6 +45,8 @@ export interface Verified {
   readonly problems: readonly Problem[];
   /** What of this a join can take from a copy. */
   readonly damaged: Damaged;
+  /** Manifests of contents that are whole here. */
+  readonly contents: ReadonlySet<ObjectHash>;
   readonly counts: Readonly<VerifyCounts>;
   readonly unknownKinds: ReadonlyMap<string, number>;
   readonly foreign: readonly string[];

@@ -1,7 +1,7 @@
 import { Failure } from "../base/failure.js";
 import type { Fact } from "./fact.js";
+import { contentsOf, namedFiles, onceEach } from "./named-files.js";
 import type { ObjectHash } from "./object-names.js";
-import { hashesIn } from "./reach.js";
 import type { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 import type { Findings } from "./verify-report.js";
@@ -17,33 +17,32 @@ export interface AboutFacts {
   readonly cameOf: (fact: Fact) => readonly { readonly fact: string; readonly name: string }[];
 }
 
-/** Whether the contents that facts of the ledger name can be had. `damaged`: objects that are not what was stored. */
+/**
+ * Whether the contents that facts of the ledger name can be had. `damaged`: objects that are not what was stored. The
+ * manifests of those that are whole.
+ */
 export async function verifyVersions(
   store: Store,
   findings: Findings,
   damaged: ReadonlySet<ObjectHash>,
   { nameOf, cameOf }: AboutFacts,
   pace: Pace,
-): Promise<void> {
-  const here = new Map<ObjectHash, boolean>();
-  const has = (hash: ObjectHash): boolean => {
-    let found = here.get(hash);
-    if (found === undefined) here.set(hash, (found = store.objects.has(hash)));
-    return found;
-  };
+): Promise<ReadonlySet<ObjectHash>> {
+  const has = onceEach((hash) => store.objects.has(hash));
+  const whole = new Set<ObjectHash>();
   for (const { fact, published } of store.ledger.entries) {
     if (store.purged.isPurgedContent(fact.id)) continue;
     for (const came of cameOf(fact)) noteGivenUp(store, findings, nameOf(fact) ?? fact.id, came);
-    for (const [, root = ""] of JSON.stringify(fact).matchAll(/"manifest":"([0-9a-f]{64})"/g)) {
+    for (const root of contentsOf(fact)) {
       const shown = `manifests/${root.slice(0, 2)}/${root.slice(2)}`;
       const name = nameOf(fact) ?? `${fact.kind} ${fact.id}`;
       const seen = { files: 0, missing: [] as string[], damaged: [] as string[] };
       try {
-        await lookAt(store, root, "", pace, (path, hash) => {
+        for await (const { path, hash } of namedFiles(store, root, pace)) {
           seen.files++;
           if (damaged.has(hash)) seen.damaged.push(path);
           else if (!has(hash)) seen.missing.push(path);
-        });
+        }
       } catch (error) {
         if (!(error instanceof Failure) || error.code === "cancelled") throw error;
         const what = `${name} cannot be read: ${error.message}`;
@@ -54,16 +53,30 @@ export async function verifyVersions(
       const { files, missing } = seen;
       if (seen.damaged.length > 0)
         findings.damage(shown, `${name}: ${listed(seen.damaged, files)} damaged`, fromCopy);
-      if (missing.length === files && files > 0)
-        findings.note(
-          shown,
-          `${name}: its content is not in this store`,
-          "Join the store in which it was made: `loam join OTHER`.",
-        );
-      else if (missing.length > 0)
-        findings.damage(shown, `${name}: ${listed(missing, files)} missing`, fromCopy);
+      if (missing.length > 0) tellMissing(findings, shown, name, seen, store.whole.has(root));
+      else if (seen.damaged.length === 0) whole.add(root);
     }
   }
+  return whole;
+}
+
+/** What was here and is not any more was lost; what never was stands in the clone that made it, or nowhere. */
+function tellMissing(
+  findings: Findings,
+  shown: string,
+  name: string,
+  { files, missing }: { readonly files: number; readonly missing: readonly string[] },
+  wasHere: boolean,
+): void {
+  if (wasHere) {
+    findings.damage(shown, `${name}: ${listed(missing, files)} missing; all were here`, fromCopy);
+    return;
+  }
+  const what =
+    missing.length === files
+      ? `${name}: its content is not in this store`
+      : `${name}: ${listed(missing, files)} not in this store, which never had all of them`;
+  findings.note(shown, what, "Join the store in which it was made: `loam join OTHER`.");
 }
 
 /** Its clone did not know that somebody gave it up, who did not know that something came of it. */
@@ -89,33 +102,3 @@ const listed = (paths: readonly string[], files: number): string =>
     .slice(0, mostNamed)
     .map((path) => path || "the file")
     .join(", ")}${paths.length > mostNamed ? " …" : ""}) ${paths.length === 1 ? "is" : "are"}`;
-
-/** Each line of a manifest and of those that it names. Lines are read loosely: what they say is checked elsewhere. */
-async function lookAt(
-  store: Store,
-  manifest: ObjectHash,
-  prefix: string,
-  pace: Pace,
-  see: (path: string, hash: ObjectHash) => void,
-  depth = 0,
-): Promise<void> {
-  if (depth > 200) return;
-  for (const line of store.manifests.read(manifest).toString("utf8").split("\n")) {
-    const [hash] = hashesIn(line);
-    if (hash === undefined) continue;
-    const name = nameIn(line);
-    if (line.includes('"manifest":')) await lookAt(store, hash, `${prefix}${name}/`, pace, see, depth + 1);
-    else see(prefix + name, hash);
-    await pace.turn();
-  }
-}
-
-function nameIn(line: string): string {
-  try {
-    const { path, folder } = JSON.parse(line) as { path?: unknown; folder?: unknown };
-    const names = [path, folder].filter((name) => typeof name === "string");
-    return names[0] ?? "";
-  } catch {
-    return "";
-  }
-}

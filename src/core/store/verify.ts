@@ -39,6 +39,7 @@ export async function verifyStore(
   const pace = new Pace(signal, said`verifying`);
   const findings = new Findings(known);
   let objects: ReadonlySet<ObjectHash>;
+  let contents: ReadonlySet<ObjectHash>;
   const now = store.ports.clock.now();
   try {
     onProgress({ part: "ledger", entities: 0 });
@@ -56,7 +57,7 @@ export async function verifyStore(
     }
     onProgress({ part: "content", entities: findings.counts.entities });
     objects = await verifyContent(store, findings, pace);
-    await verifyVersions(store, findings, objects, about, pace);
+    contents = await verifyVersions(store, findings, objects, about, pace);
   } catch (error) {
     throw toFailure(error, said`Cannot verify ${store.layout.root}`);
   }
@@ -67,5 +68,5 @@ export async function verifyStore(
     severity === "damage" && /^((local\/)?ledger|manifests)\//.test(file) ? [file] : [],
   );
   const damaged = { objects, files: new Set(files) };
-  return { problems, damaged, counts, unknownKinds, foreign: findings.foreign, authors, unproven };
+  return { problems, damaged, contents, counts, unknownKinds, foreign: findings.foreign, authors, unproven };
 }
