@@ -77,6 +77,30 @@ describe("reading tables", function () {
     assert.deepEqual([columnsOf(large)[1], large.rows], ["v integer", 30_000]);
   });
 
+  it("keeps the zeros that numbers begin with, wherever in the file: such a column is text", async () => {
+    const told = (name: string): string[] => [`Read as text, since numbers in it begin with zeros: ${name}.`];
+    const early = await read("zip.csv", "zip,x,y,z\n01234,0,0.5,-0.25\n1234,10,7,0e3\n");
+    assert.deepEqual(columnsOf(early), ["zip text", "x integer", "y number", "z number"]);
+    assert.deepEqual([early.sample.map(([zip]) => zip), notesOf(early)], [["01234", "1234"], told("zip")]);
+
+    const lines = Array.from({ length: 30_000 }, (_, n) => `${n},${n === 29_000 ? '"-007"' : n},${n / 4}`);
+    const late = `id,v,x\n${lines.join("\n")}\n`;
+    for (const [name, content] of [
+      ["late.csv", late],
+      ["late.csv.gz", zlib.gzipSync(late)],
+      ["late-utf16.csv", Buffer.from(`\ufeff${late}`, "utf16le")],
+      ["late.tsv", late.replaceAll(",", "\t")],
+    ] as const) {
+      const table = await read(name, content);
+      assert.deepEqual(columnsOf(table), ["id integer", "v text", "x number"], name);
+      assert.deepEqual([table.rows, notesOf(table)], [30_000, told("v")], name);
+    }
+    const missing = await read("na.csv", "zip,x\n01234,1\nNA,2\n1234,NA\n");
+    assert.deepEqual(columnsOf(missing), ["zip text", "x integer"]);
+    const dates = await read("dates.csv", "day,x\n01/02/2026,1\n03/02/2026,2\n");
+    assert.deepEqual(columnsOf(dates), ["day date", "x integer"]);
+  });
+
   it("takes words for what is missing only among numbers", async () => {
     const table = await read("na.csv", "a,b\nNA,NA\n2,Namibia\nN/A,France\n");
     assert.deepEqual(

@@ -39,6 +39,28 @@ const many = (row: (n: number) => readonly CellValue[]): string[] =>
 describe("the row diff", function () {
   this.timeout(60_000);
 
+  it("tells numbers that begin with zeros from those that do not, whole numbers of many digits too", async () => {
+    const zips = await compare("id,zip\n1,01234\n2,5000\n", "id,zip\n1,1234\n2,5000\n");
+    assert.deepEqual([counts(zips), changes(zips)], [[0, 0, 1, 1], ["retyped zip text>integer"]]);
+    const near = await compare("id,zip\n1,01234\n2,5000\n", "id,zip\n1,1234\n2,5000\n", { absolute: 1 });
+    assert.deepEqual(counts(near), [0, 0, 1, 1]);
+    const keyed = await compare("zip,x\n01234,1\n02000,2\n", "zip,x\n1234,1\n02000,2\n", { keys: ["zip"] });
+    assert.deepEqual(counts(keyed), [1, 1, 0, 1]);
+    const large = await compare(
+      "id,n\n1,90071992547409931\n2,4\n3,5\n",
+      "id,n\n1,90071992547409932\n2,4.0\n3,x\n",
+    );
+    assert.deepEqual([counts(large), changes(large)], [[0, 0, 2, 1], ["retyped n integer>text"]]);
+  });
+
+  it("says where files differ in form only", async () => {
+    const note = "The files differ in form only: every row is the same.";
+    const notesOf = ({ notes }: TableDiff): string[] => notes.map(({ text }) => text);
+    assert.deepEqual(notesOf(await compare("id,x\n1,1.50\n2,3\n", "id,x\n1,1.5\n2,3\n")), [note]);
+    assert.deepEqual(notesOf(await compare("id,x\n1,1.5\n2,3\n", "id,x\n1,1.5\n2,3\n")), []);
+    assert.deepEqual(notesOf(await compare("id,x\n1,1.5\n2,3\n", "id,x\n1,1.5\n2,4\n")), []);
+  });
+
   it("matches by a guessed key, and pages through the rows that differ, with the cells that do", async () => {
     const diff = await compare(
       "id,name,x\n1,a,1\n2,b,2\n3,c,3\n4,d,4\n",

@@ -2,7 +2,8 @@ import { countOf, takenAs, type Column } from "./columns.js";
 import { longLines, type CsvDialect } from "./csv-dialect.js";
 import type { Encoding } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
-import { askColumns, retype } from "./many-columns.js";
+import { mayHaveLeadingZeros, startsWithZero } from "./leading-zeros.js";
+import { askColumns, inParts, retype } from "./many-columns.js";
 
 /** So many lines that were not read are counted one by one. */
 const mostRejects = 10_000;
@@ -22,6 +23,8 @@ export interface CsvLines {
   encoding: Encoding;
   /** They have different numbers of values. */
   arePadded: boolean;
+  /** Whether any value may begin with a zero that says something; undefined while nobody asked. */
+  mayHaveZeros?: Promise<boolean>;
 }
 
 /** Thrown where bytes behind the beginning are of another encoding than it. */
@@ -29,6 +32,7 @@ export class OtherEncoding extends Error {}
 
 interface CsvSource {
   readonly file: string;
+  readonly compressed: boolean;
   readonly table: string;
   readonly dialect: CsvDialect;
   readonly lines: CsvLines;
@@ -48,6 +52,7 @@ export class CsvLoad {
   readonly #session: Session;
   readonly #source: CsvSource;
   readonly #types: string[];
+  #looked = false;
   #rejects: Rejects | undefined;
 
   constructor(database: Database, session: Session, source: CsvSource) {
@@ -58,7 +63,11 @@ export class CsvLoad {
   }
 
   async run(): Promise<void> {
-    const { lines } = this.#source;
+    const { file, compressed, dialect, lines } = this.#source;
+    const { separator } = dialect;
+    // beside the loading, which leaves this thread free
+    lines.mayHaveZeros ??= mayHaveLeadingZeros(file, { separator, compressed }, this.#session.signal);
+    lines.mayHaveZeros.catch(() => undefined); // told to whoever waits for it
     for (let round = 0; ; round++) {
       const rejects = await this.#load();
       this.#rejects = rejects;
@@ -70,7 +79,28 @@ export class CsvLoad {
       for (const at of widened) this.#types[at] = "VARCHAR";
       if (rejects.short) lines.arePadded = true;
     }
-    if (await this.#wholeAgain()) await this.run();
+    const again = !this.#looked && (await lines.mayHaveZeros) && (await this.#paddedAgain());
+    this.#looked = true;
+    if (again || (await this.#wholeAgain())) await this.run();
+  }
+
+  /** True where numbers of some columns turn out to begin with zeros that say something: they are to be read as text. */
+  async #paddedAgain(): Promise<boolean> {
+    const { places } = this.#source;
+    const numbers = places.filter((at) => ["BIGINT", "DOUBLE"].includes(this.#types[at] ?? ""));
+    const texts = this.#types.map(() => "VARCHAR");
+    let some = false;
+    for (const part of inParts(numbers)) {
+      const asked = part.map((at) => `coalesce(bool_or(${startsWithZero(`c${at}`)}), false)`);
+      const from = this.#reader(texts, ["ignore_errors = true"]);
+      const found = await this.#session.row(`SELECT ${asked.join(", ")} FROM ${from}`);
+      for (const [n, at] of part.entries()) {
+        if (found[n] !== true) continue;
+        this.#types[at] = "VARCHAR";
+        some = true;
+      }
+    }
+    return some;
   }
 
   /**
@@ -114,9 +144,28 @@ export class CsvLoad {
   }
 
   async #load(): Promise<Rejects> {
-    const { table, file, dialect, lines, places, isInTurn, far } = this.#source;
+    const { table, places, isInTurn, far } = this.#source;
     const [rejects, scans] = [this.#database.freshName("rejects"), this.#database.freshName("scans")];
     const types = this.#types.map((type) => (type === "BIGINT" ? "DOUBLE" : type));
+    const kept = [
+      `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,
+      `rejects_limit = ${mostRejects}`,
+    ];
+    const wanted = places.map((at) => ({ field: `c${at}`, as: takenAs(types[at] ?? "VARCHAR") }));
+    const taken = wanted.map(({ field, as }) => `${as.taken(field)} AS ${field}`).join(", ");
+    const nothing = wanted.map(({ as }) => `CAST(NULL AS ${as.sql})`).join(", ");
+    const rest = isInTurn ? ` UNION ALL SELECT ${nothing} FROM range(0)` : ""; // no source of it may be read by parts
+    await this.#session.run(`DROP TABLE IF EXISTS ${table}`);
+    await this.#session.run(
+      `CREATE TABLE ${table} AS SELECT ${taken} FROM ${this.#reader(types, kept)}${rest}`,
+      far,
+    );
+    return this.#readRejects(rejects, scans);
+  }
+
+  /** What reads the file in SQL, each column as one of these types. */
+  #reader(types: readonly string[], more: readonly string[]): string {
+    const { file, dialect, lines } = this.#source;
     const options = [
       "auto_detect = false",
       `columns = {${types.map((type, at) => `c${at}: ${literal(type)}`).join(", ")}}`,
@@ -135,19 +184,9 @@ export class CsvLoad {
       longLines,
       ...(lines.arePadded ? ["null_padding = true", "parallel = false"] : []),
       "strict_mode = false",
-      `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(scans)}`,
-      `rejects_limit = ${mostRejects}`,
+      ...more,
     ];
-    const wanted = places.map((at) => ({ field: `c${at}`, as: takenAs(types[at] ?? "VARCHAR") }));
-    const taken = wanted.map(({ field, as }) => `${as.taken(field)} AS ${field}`).join(", ");
-    const nothing = wanted.map(({ as }) => `CAST(NULL AS ${as.sql})`).join(", ");
-    const rest = isInTurn ? ` UNION ALL SELECT ${nothing} FROM range(0)` : ""; // no source of it may be read by parts
-    await this.#session.run(`DROP TABLE IF EXISTS ${table}`);
-    await this.#session.run(
-      `CREATE TABLE ${table} AS SELECT ${taken} FROM read_csv(${literal(file)}, ${options.join(", ")})${rest}`,
-      far,
-    );
-    return this.#readRejects(rejects, scans);
+    return `read_csv(${literal(file)}, ${options.join(", ")})`;
   }
 
   async #readRejects(rejects: string, scans: string): Promise<Rejects> {

@@ -49,6 +49,8 @@ export class CsvFile {
   #text: CsvText;
   /** Names of columns that became text, since a later value is of another type. */
   readonly #texts: string[] = [];
+  /** Names of columns that are text since their numbers begin with zeros. */
+  readonly #padded: string[] = [];
   #left: CsvLoad["left"] = { lines: 0, first: 0 };
   /** Lines of the last value of the last row, as far as it was read. */
   #open = 0;
@@ -117,17 +119,20 @@ export class CsvFile {
       this.#lines.encoding = text.head.encoding;
       load = await this.#load(table, places, far);
     }
-    const { columns, notes } = await numbersAmongText(this.#session, table, load.columns(this.names));
+    const { columns, notes, padded } = await numbersAmongText(this.#session, table, load.columns(this.names));
     this.#left = load.left;
-    for (const [at, { type, name }] of columns.entries())
-      if (type === "text" && this.#dialect.columns[places[at] ?? 0]?.type !== "VARCHAR")
-        this.#texts.push(name);
+    this.#padded.push(...padded.map(({ name }) => name));
+    for (const [at, column] of columns.entries())
+      if (column.type === "text" && this.#dialect.columns[places[at] ?? 0]?.type !== "VARCHAR")
+        if (!padded.includes(column)) this.#texts.push(column.name);
     await this.#lookAtEnd(table, columns);
     return { table, format: this.#file.format, columns, notes };
   }
 
   async #load(table: string, places: readonly number[], far: (part: number) => void): Promise<CsvLoad> {
-    const source = { file: this.#text.lent.path, table, dialect: this.#dialect, lines: this.#lines };
+    const { lent, head } = this.#text;
+    const { compressed } = head;
+    const source = { file: lent.path, compressed, table, dialect: this.#dialect, lines: this.#lines };
     const isInTurn = this.names.length > manyColumns;
     const load = new CsvLoad(this.#database, this.#session, { ...source, places, isInTurn, far });
     await load.run();
@@ -146,11 +151,11 @@ export class CsvFile {
         said`Line ${longLine} has more values than there are columns; what is beyond them was left out.`,
       );
     if (arePadded) notes.push(said`Lines have different numbers of values; what they lack is missing.`);
-    const texts = this.#texts;
+    const [texts, padded] = [this.#texts, this.#padded];
     if (texts.length > 0)
-      notes.push(
-        said`Read as text, since a later value is of another type: ${texts.slice(0, 5).join(", ")}${texts.length > 5 ? " …" : ""}.`,
-      );
+      notes.push(said`Read as text, since a later value is of another type: ${some(texts)}.`);
+    if (padded.length > 0)
+      notes.push(said`Read as text, since numbers in it begin with zeros: ${some(padded)}.`);
     const { lines, first } = this.#left;
     if (lines > 0)
       notes.push(
@@ -176,6 +181,10 @@ export class CsvFile {
     if (typeof value === "string") this.#open = value.split("\n").length - 1;
   }
 }
+
+const mostNamed = 5;
+const some = (names: readonly string[]): string =>
+  names.slice(0, mostNamed).join(", ") + (names.length > mostNamed ? " …" : "");
 
 /** A text that DuckDB reads. */
 interface CsvText {

@@ -19,6 +19,7 @@ import { overlapOf } from "./overlap.js";
 import { profileTable } from "./profile.js";
 import { profileVast } from "./profile-vast.js";
 import { diffRows, diffTables, type MadeDiff } from "./row-diff.js";
+import { haveSameBytes } from "./same-files.js";
 import type { TakenTable } from "./taken-table.js";
 import { reading } from "./unreadable.js";
 import { openVast } from "./vast.js";
@@ -65,7 +66,7 @@ export class TableWork {
         const handle = crypto.randomBytes(8).toString("hex");
         this.#diffs.set(handle, made);
         await this.#forgetOldDiffs(session);
-        return { diff: made.diff, handle };
+        return { diff: withForm(made.diff, before, after, signal), handle };
       } catch (error) {
         await this.#giveBack([was, ...(now ? [now] : [])]);
         throw error;
@@ -159,4 +160,12 @@ export class TableWork {
       for (const table of tables) await this.#tables.release(session, table);
     });
   }
+}
+
+/** A comparison that finds nothing says so where the files are not the same all the same. */
+function withForm(diff: TableDiff, before: TableFile, after: TableFile, signal: AbortSignal): TableDiff {
+  const differs = diff.added + diff.removed + diff.changed > 0 || diff.columns.length > 0;
+  if (differs || haveSameBytes(before.path, after.path, signal)) return diff;
+  const note = said`The files differ in form only: every row is the same.`;
+  return { ...diff, notes: [...diff.notes, note] };
 }
