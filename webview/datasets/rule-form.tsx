@@ -109,7 +109,7 @@ export function RuleForm({ rule, onSave, onClose }: RuleFormProps): VNode {
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.localName === "vscode-text-field";
 
-const textOf = (value: number | null): string => (value === null ? "" : String(value));
+const textOf = (value: number | string | null): string => (value === null ? "" : String(value));
 
 function typedOf(rule: QualityRule | undefined): Typed {
   const empty: Typed = { kind: "missing", column: "", first: "", second: "", type: "number" };
@@ -156,7 +156,8 @@ function ruleOf({
     case "rows": {
       const [min, max] = [numberOf(first), numberOf(second)];
       if (min === undefined || max === undefined || (min === null && max === null)) return undefined;
-      return kind === "rows" ? { kind, min, max } : { kind, column, min, max };
+      if (kind === "rows") return { kind, min, max };
+      return { kind, column, min: exactly(first, min), max: exactly(second, max) };
     }
     case "type":
       return { kind, column, type };
@@ -176,6 +177,10 @@ const listOf = (text: string): string[] =>
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+
+/** Whole numbers of more digits than a number holds stay as they are typed. */
+const exactly = (text: string, number: number | null): number | string | null =>
+  /^-?\d{16,38}$/.test(text.trim()) ? text.trim() : number;
 
 /** A number, null for nothing, undefined for what is none. */
 function numberOf(text: string): number | null | undefined {

@@ -27,7 +27,7 @@ export function ruleText(rule: QualityRule): string {
   }
 }
 
-function rangeText(what: string, min: number | null, max: number | null): string {
+function rangeText(what: string, min: number | string | null, max: number | string | null): string {
   if (min !== null && max !== null) return l10n.t("{0} is between {1} and {2}", what, min, max);
   if (min !== null) return l10n.t("{0} is {1} or more", what, min);
   return l10n.t("{0} is {1} or less", what, max ?? "");

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
@@ -91,7 +91,7 @@ export class LoamFile {
       return { mistakes: [this.#mistake([], "It has to begin with a name and a colon, as in data:.")] };
     let plain: unknown;
     try {
-      plain = this.#document.toJS({ maxAliasCount: mostAliased }); // where an alias stands is what it means
+      plain = this.#exact().toJS({ maxAliasCount: mostAliased }); // where an alias stands is what it means
     } catch (error) {
       return { mistakes: [this.#mistake([], error instanceof Error ? error.message : String(error))] };
     }
@@ -105,6 +105,20 @@ export class LoamFile {
         return this.#mistake(at, issue.message);
       }),
     };
+  }
+
+  /** What the file says, with whole numbers that are too large for exact ones as the text of their digits. */
+  #exact(): Document {
+    if (!/\d{16}/.test(this.#text)) return this.#document;
+    const document = this.#document.clone();
+    visit(document, {
+      Scalar: (_, node) => {
+        const { value, source = "" } = node;
+        if (typeof value === "number" && /^[-+]?\d+$/.test(source) && !Number.isSafeInteger(value))
+          node.value = source;
+      },
+    });
+    return document;
   }
 
   /** The line, from 1, on which the value at a path begins; undefined where it is not there. */

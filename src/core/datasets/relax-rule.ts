@@ -1,3 +1,4 @@
+import { comparable } from "./bounds.js";
 import type { CellValue, QualityRule, TableProfile } from "./view.js";
 
 /** Whether rules of this kind can be widened at all, and whether a profile must say if this one can. */
@@ -5,6 +6,10 @@ export function relaxes(rule: QualityRule): "never" | "always" | "by profile" {
   if (rule.kind === "unique" || rule.kind === "freshness" || rule.kind === "regex") return "never";
   return rule.kind === "values" ? "by profile" : "always";
 }
+
+/** A profile rounds whole numbers above 2^53: what it says of them is widened by what it may have lost. */
+const beyond = (value: number, sign: -1 | 1): number =>
+  Math.abs(value) < 2 ** 53 ? value : value + sign * Math.abs(value) * Number.EPSILON;
 
 /** A rule that holds of what a profile has; undefined where none of its kind does, or the profile does not say. */
 export function relaxed(rule: QualityRule, { rows, columns }: TableProfile): QualityRule | undefined {
@@ -29,8 +34,8 @@ export function relaxed(rule: QualityRule, { rows, columns }: TableProfile): Qua
       const { min, max } = column.numbers;
       return {
         ...rule,
-        min: rule.min === null ? null : Math.min(rule.min, min),
-        max: rule.max === null ? null : Math.max(rule.max, max),
+        min: rule.min === null || comparable(rule.min) <= min ? rule.min : beyond(min, -1),
+        max: rule.max === null || comparable(rule.max) >= max ? rule.max : beyond(max, 1),
       };
     }
     case "values": {

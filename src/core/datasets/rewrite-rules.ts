@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LoamFile, LoamFileChange } from "../code/loam-file.js";
+import { inYaml } from "./bounds.js";
 import { entriesOf, rulesOf, type RulesEntry } from "./rules-form.js";
 import type { QualityRule } from "./view.js";
 
@@ -96,7 +97,7 @@ function values(
   if (rule.kind !== "range" || entry.range !== undefined) return [[rule.kind, now && wordsOf(now)[1]]];
   const bounds = now?.kind === "range" ? now : { min: null, max: null };
   return [
-    ["min", bounds.min ?? undefined],
-    ["max", bounds.max ?? undefined],
+    ["min", inYaml(bounds.min) ?? undefined],
+    ["max", inYaml(bounds.max) ?? undefined],
   ];
 }

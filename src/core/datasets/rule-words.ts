@@ -1,4 +1,4 @@
-import type { CellValue, QualityRule } from "./view.js";
+import type { Bound, CellValue, QualityRule } from "./view.js";
 
 /** A rule as a person says it: `age between 0 and 120`. Kept in facts, so in English. */
 export function ruleWords(rule: QualityRule): string {
@@ -36,7 +36,7 @@ const word = (value: CellValue): string => (value === null ? "missing" : String(
 /** A part of 1 in percent. */
 const percentWords = (part: number): string => `${Number((part * 100).toPrecision(3))} %`;
 
-function bounds(min: number | null, max: number | null): string {
+function bounds(min: Bound | null, max: Bound | null): string {
   if (min !== null && max !== null) return `between ${min} and ${max}`;
   if (min !== null) return `at least ${min}`;
   return max === null ? "of any size" : `at most ${max}`;

@@ -1,15 +1,20 @@
 import { Document } from "yaml";
 import { z } from "zod";
-import type { QualityRule } from "./view.js";
+import { boundOf, comparable, inYaml, wholeDigits } from "./bounds.js";
+import type { Bound, QualityRule } from "./view.js";
 
 export const columnTypes = ["number", "integer", "text", "boolean", "time", "date", "other"] as const;
 const mostRules = 5000;
 
-const bound = z.number().nullable();
-const between = z
-  .tuple([bound, bound], "Say two numbers, as in [0, 120]; null is no bound.")
-  .refine(([min, max]) => min !== null || max !== null, "Say at least one of the two bounds.")
-  .refine(([min, max]) => min === null || max === null || min <= max, "The first is the smaller one.");
+/** Whole numbers that are too large come as their digits. */
+const bound = z.union([z.number(), z.string().regex(wholeDigits).transform(boundOf)], "Say a number.");
+const between = <T extends Bound>(one: z.ZodType<T>) =>
+  z
+    .tuple([one.nullable(), one.nullable()], "Say two numbers, as in [0, 120]; null is no bound.")
+    .refine(([min, max]) => min !== null || max !== null, "Say at least one of the two bounds.")
+    .refine(([min, max]) => !isAbove(min, max), "The first is the smaller one.");
+const isAbove = (min: Bound | null | undefined, max: Bound | null | undefined): boolean =>
+  min !== null && min !== undefined && max !== null && max !== undefined && comparable(min) > comparable(max);
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const sayPart = "Say a part of the rows, as in 0.05 or 5%.";
@@ -40,9 +45,9 @@ const entry = z
     columns: z.array(z.string().min(1)).min(1).max(20).optional(),
     type: z.enum(columnTypes).optional(),
     missing: part.optional(),
-    range: between.optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
+    range: between(bound).optional(),
+    min: bound.optional(),
+    max: bound.optional(),
     unique: z.literal(true, "Say true, or leave it out.").optional(),
     values: z.array(cell).min(1).max(1000).optional(),
     regex: pattern.optional(),
@@ -50,7 +55,7 @@ const entry = z
       .string()
       .regex(/^\d{1,6}[mhdw]$/, "Say a span of time, as in 90m, 12h, 7d or 2w.")
       .optional(),
-    rows: between.optional(),
+    rows: between(z.number()).optional(),
   })
   .superRefine((one, context) => {
     const says = (message: string): void => void context.addIssue({ code: "custom", message });
@@ -64,8 +69,7 @@ const entry = z
       says("Say a rule, such as missing: 0, range: [0, 120] or unique: true.");
     else if (others.range && (others.min !== undefined || others.max !== undefined))
       says("Say either range, or min and max.");
-    else if (others.min !== undefined && others.max !== undefined && others.min > others.max)
-      says("The least is above the most.");
+    else if (isAbove(others.min, others.max)) says("The least is above the most.");
   });
 /** One entry below `rules`: what is said of a column, or of several together. */
 export type RulesEntry = z.infer<typeof entry>;
@@ -125,7 +129,7 @@ export function entriesOf(rules: readonly QualityRule[]): Readonly<Record<string
         entryFor(rule.column, "missing")["missing"] = rule.most;
         break;
       case "range":
-        entryFor(rule.column, "range")["range"] = line([rule.min, rule.max]);
+        entryFor(rule.column, "range")["range"] = line([inYaml(rule.min), inYaml(rule.max)]);
         break;
       case "type":
         entryFor(rule.column, "type")["type"] = rule.type;

@@ -233,14 +233,17 @@ export interface Overlap {
   readonly sample: readonly { readonly cells: readonly CellValue[]; readonly kind: "exact" | "normalised" }[];
 }
 
+/** A bound of a rule: a number, or the digits of a whole number that is too large to be one exactly. */
+export type Bound = number | string;
+
 /** A quality rule of a data set, as `loam.yaml` says it. */
 export type QualityRule =
   | { readonly kind: "missing"; readonly column: string; readonly most: number }
   | {
       readonly kind: "range";
       readonly column: string;
-      readonly min: number | null;
-      readonly max: number | null;
+      readonly min: Bound | null;
+      readonly max: Bound | null;
     }
   | { readonly kind: "type"; readonly column: string; readonly type: ColumnType }
   | { readonly kind: "unique"; readonly columns: readonly string[] }

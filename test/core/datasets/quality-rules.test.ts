@@ -150,6 +150,49 @@ describe("quality rules", function () {
     assert.match(odd[4]?.found ?? "", /^the pattern cannot be read: invalid repetition/);
   });
 
+  it("tell whole numbers apart that have more digits than a decimal, as loam.yaml says them", async () => {
+    const bench = newWorkbench(emptyFolder());
+    const file = path.join(bench.folder, "loam.yaml");
+    const [low, high] = ["9007199254740992", "9007199254740993"];
+    const entries = [
+      `range: [${low}, ${low}]`,
+      `values: [${low}, 7]`,
+      `range: [${high}, ${high}]`,
+      `values: [${high}]`,
+      "range: [0.5, 1e300]",
+    ];
+    const lines = entries.map((entry) => `      - {column: id, ${entry}}\n`);
+    fs.writeFileSync(file, `data:\n  t:\n    rules:\n${lines.join("")}`);
+    const { rules } = rulesFor(bench.store, "t");
+    const asked = async (value: string): Promise<string[]> => {
+      const table = tableFile("t.csv", `id,x\n${value},1\n`);
+      return (await tabular.check(table, rules, 0, never)).map(({ outcome }) => outcome);
+    };
+    assert.deepEqual(await asked(low), ["passed", "passed", "failed", "failed", "passed"]);
+    assert.deepEqual(await asked(high), ["failed", "failed", "passed", "passed", "passed"]);
+    assert.equal(ruleWords(rules[2] ?? { kind: "rows", min: 0, max: 0 }), `id between ${high} and ${high}`);
+    setRules(bench.store, "u", rules);
+    assert.deepEqual(rulesFor(bench.store, "u").rules, rules);
+    assert.match(fs.readFileSync(file, "utf8"), new RegExp(`  u:[^]*range: \\[ ?${high}, ${high} ?\\]`));
+    bench.dispose();
+  });
+
+  it("fail where the newest is yet to come by more than a day, as nothing is known to be fresh then", async () => {
+    const now = Date.UTC(2026, 0, 5, 12);
+    const asked = async (day: string): Promise<string> => {
+      const table = tableFile("t.csv", `day,x\n2025-01-01,1\n${day},2\n`);
+      const [found] = await tabular.check(
+        table,
+        [{ kind: "freshness", column: "day", within: "7d" }],
+        now,
+        never,
+      );
+      return `${found?.outcome ?? ""}: ${found?.found ?? ""}`;
+    };
+    assert.equal(await asked("2026-01-06"), "passed: the newest is 2026-01-06");
+    assert.equal(await asked("2062-01-04"), "failed: the newest is 2062-01-04, which is yet to come");
+  });
+
   it("are suggested by a table, and hold in it", async () => {
     const rows = Array.from(
       { length: 40 },
