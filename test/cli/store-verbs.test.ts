@@ -5,6 +5,7 @@ import { nodePorts } from "../../src/core/base/ports.js";
 import { readSnapshotFile } from "../../src/core/code/read.js";
 import { takeSnapshot } from "../../src/core/code/snapshot.js";
 import { verb as gc } from "../../src/cli/gc.js";
+import { verb as init } from "../../src/cli/init.js";
 import { verb as join } from "../../src/cli/join.js";
 import { verb as ledger } from "../../src/cli/ledger.js";
 import { verb as purge } from "../../src/cli/purge.js";
@@ -37,6 +38,29 @@ describe("verbs of the whole store", () => {
     });
   });
   afterEach(() => bench.dispose());
+
+  it("init makes a store, and has its contents kept elsewhere where that is said", async () => {
+    const made = emptyFolder();
+    assert.match((await call(init, ["--dir", made])).out, /^Made the store /);
+    const disk = path.join(fs.realpathSync(emptyFolder()), "big");
+    const told = await call(init, ["--objects", disk, "--json", "--dir", made]);
+    assert.deepEqual(JSON.parse(told.out), {
+      store: path.join(made, ".loam"),
+      created: false,
+      objects: disk,
+    });
+    const kept = newWorkbench(made);
+    kept.store.objects.put(Buffer.alloc(300_000));
+    kept.dispose();
+    assert.equal(fs.readdirSync(disk).length, 2);
+    fs.renameSync(disk, `${disk}ger`);
+    assert.equal((await failed(verify, ["--dir", made])).code, "store.damaged");
+    assert.match(
+      (await call(init, ["--objects", `${disk}ger`, "--dir", made])).out,
+      /^The store is here already: .*\nIts contents are kept in .*bigger\n$/,
+    );
+    assert.equal((await call(verify, ["--dir", made])).code, 0);
+  });
 
   it("verify says that all is there, what it looked at, and what it cannot prove", async () => {
     const { out, code } = await call(verify, at());

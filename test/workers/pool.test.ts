@@ -71,7 +71,8 @@ describe("job threads", function () {
   });
 
   it("bring failures over as they are, and leave nothing behind when called off", async () => {
-    const input = { root: bench.store.layout.root, session: "s", source: folder, paths: ["nothing"] };
+    const { root: at, objects } = bench.store.layout;
+    const input = { root: at, objects, session: "s", source: folder, paths: ["nothing"] };
     await assert.rejects(
       jobs.run(storeFiles, input, never),
       (error) =>

@@ -18,7 +18,8 @@ export class LaneWork {
 
   /** `what` says in a failure what could not be done. */
   constructor(store: Store, what: Said, signal: AbortSignal, jobs = store.ports.jobs) {
-    this.lane = { root: store.layout.root, session: store.ports.random(8).toString("hex") };
+    const { root, objects } = store.layout;
+    this.lane = { root, objects, session: store.ports.random(8).toString("hex") };
     this.jobs = jobs;
     this.#what = what;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);

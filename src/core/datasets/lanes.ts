@@ -4,8 +4,9 @@ import { Objects } from "../store/objects.js";
 
 /** The store in which a thread reads or writes for one piece of work. Each thread has files of its own there. */
 export interface Lane {
-  /** The `.loam` folder. */
+  /** The `.loam` folder, and that of its objects. */
   readonly root: string;
+  readonly objects: string;
   /** Drawn anew for each piece of work. */
   readonly session: string;
 }
@@ -13,11 +14,11 @@ export interface Lane {
 /** What a thread has open, by session. */
 const lanes = new Map<string, Objects>();
 
-export function objectsOf({ root, session }: Lane, ports: JobPorts): Objects {
+export function objectsOf({ root, objects: place, session }: Lane, ports: JobPorts): Objects {
   let objects = lanes.get(session);
   // Jobs do not start jobs: nobody asks for these.
   const own = { ...ports, jobs: { width: 1, run: never, everywhere: never, dispose: () => undefined } };
-  if (!objects) lanes.set(session, (objects = new Objects(own, new Layout(root))));
+  if (!objects) lanes.set(session, (objects = new Objects(own, new Layout(root, place))));
   return objects;
 }
 

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { removeTree } from "./entity-walk.js";
@@ -57,7 +58,8 @@ export async function collectGarbage(
     const manifests = keptObjects === undefined ? deadManifests(store, holdings, isOld) : [];
     if (!how.dryRun) {
       try {
-        for (const { file } of leftOvers) removeTree(store.ports.files, store.layout.at(file));
+        for (const { file } of leftOvers)
+          removeTree(store.ports.files, path.resolve(store.layout.root, file));
         dropManifests(store, manifests);
         await dropObjects(store, dead, pace);
       } catch (error) {

@@ -19,7 +19,7 @@ import { createFile, replaceFile } from "./whole-file.js";
 /** Objects that ours lacks and that were not given up, each checked against its hash. */
 export async function joinObjects(joining: Joining, givenUp: GivenUp): Promise<void> {
   const { store, other, files, pace, report } = joining;
-  if (!isPlainFolder(files, other.root, "objects")) return;
+  if (files.stat(other.objects)?.kind !== "folder") return;
   const theirs = new Objects(store.ports, other);
   const all = [...theirs.list()];
   const isList = (stored: StoredObject): boolean => theirs.isList(stored);

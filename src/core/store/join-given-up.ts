@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { sha256 } from "./canonical.js";
-import { entitiesOf, isPlainFolder } from "./entity-walk.js";
+import { entitiesOf } from "./entity-walk.js";
 import type { Fact } from "./fact.js";
 import type { NewFact } from "./join-ledger.js";
 import type { Joining } from "./join-report.js";
@@ -110,7 +110,7 @@ function groundOfBoth({ store, other, files }: Joining): ReachGround {
   const ours = groundOf(store, store.objects.list());
   const theirs = new Objects(store.ports, other);
   const lists = new Map<ObjectHash, StoredObject>();
-  if (isPlainFolder(files, other.root, "objects"))
+  if (files.stat(other.objects)?.kind === "folder")
     for (const one of theirs.list()) if (theirs.isList(one)) lists.set(one.hash, one);
   const manifests = new Set(manifestsIn(files, other));
   const places = [other.at("manifests"), other.at("local", "manifests")];

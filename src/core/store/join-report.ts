@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type { FilePort } from "../base/ports.js";
 import { damagedIn } from "./damaged.js";
-import { Layout } from "./layout.js";
+import type { Layout } from "./layout.js";
+import { layoutOf } from "./objects-place.js";
 import { isTemporary } from "./left-overs.js";
 import type { Pace } from "./pace.js";
 import type { PurgedItem } from "./purged.js";
@@ -61,7 +62,7 @@ export class Joining {
 
   constructor(store: Store, otherRoot: string, pace: Pace) {
     this.store = store;
-    this.other = new Layout(otherRoot);
+    this.other = layoutOf(store.ports.files, otherRoot);
     this.pace = pace;
     this.damaged = damagedIn(store);
   }

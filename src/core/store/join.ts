@@ -12,6 +12,7 @@ import { joinLedger, lookAtLedger } from "./join-ledger.js";
 import { Joining, type JoinReport } from "./join-report.js";
 import type { Layout } from "./layout.js";
 import { noteWhole } from "./named-files.js";
+import { isObjectsLink } from "./objects-place.js";
 import { Pace } from "./pace.js";
 import type { Store } from "./store.js";
 import { purgedElsewhere } from "./trash.js";
@@ -80,7 +81,7 @@ function checkOther(store: Store, other: Layout): void {
 function lookAtTop(joining: Joining): void {
   for (const { name, kind } of joining.files.list(joining.other.root)) {
     if (!topNames.has(name)) joining.leave(name, "not a part of a store");
-    else if (kind === "link") joining.leave(name, "a link");
+    else if (kind === "link" && !isObjectsLink(joining.other, name)) joining.leave(name, "a link");
   }
 }
 

@@ -47,13 +47,23 @@ export function parseEntityKey(key: string): EntityRef | undefined {
 export class Layout {
   /** The `.loam` folder, absolute. */
   readonly root: string;
+  /** The folder of the objects, absolute: in the store, or where a person keeps them. */
+  readonly objects: string;
 
-  constructor(root: string) {
+  constructor(root: string, objects?: string) {
     this.root = path.resolve(root);
+    this.objects = objects ?? path.join(this.root, "objects");
   }
 
   at(...parts: readonly string[]): string {
-    return path.join(this.root, ...parts);
+    return parts[0] === "objects"
+      ? path.join(this.objects, ...parts.slice(1))
+      : path.join(this.root, ...parts);
+  }
+
+  /** Whether objects lie beyond the store's folder, where nothing can be renamed to. */
+  get isElsewhere(): boolean {
+    return this.objects !== path.join(this.root, "objects");
   }
 
   /** Path below the root, with forward slashes, for messages and manifests. */

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { entitiesOf } from "./entity-walk.js";
+import { isShard } from "./object-names.js";
 import { packName } from "./pack-format.js";
 import type { Store } from "./store.js";
 
@@ -63,8 +64,11 @@ function* ownFolders(store: Store): Generator<string> {
   const { files } = store.ports;
   const { layout } = store;
   yield layout.root;
-  for (const room of ["cache", "ledger", "manifests", "objects", "local", "code.git"])
+  for (const room of ["cache", "ledger", "manifests", "local", "code.git"])
     yield* foldersBelow(store, layout.at(room), 5);
+  // they may lie among what is none of Loam's
+  for (const { name, kind } of files.list(layout.objects))
+    if (kind === "folder" && (isShard(name) || name === "packs")) yield layout.at("objects", name);
   for (const ref of entitiesOf(files, layout)) yield layout.entity(ref);
 }
 

@@ -5,6 +5,7 @@ import type { Ports } from "../base/ports.js";
 import { sha256 } from "./canonical.js";
 import type { Layout } from "./layout.js";
 import { isObjectHash, type ObjectHash } from "./object-names.js";
+import { refuseLink } from "./objects-place.js";
 import { createFile } from "./whole-file.js";
 
 /** No manifest is larger: above 5,000 entries it is a tree of several. */
@@ -91,6 +92,7 @@ export class Manifests {
       );
     try {
       if (this.#checked(file, hash)) return hash;
+      refuseLink(this.#ports.files, path.dirname(file));
       this.#ports.files.makeFolder(path.dirname(file));
       // one that is damaged makes room for the whole one
       if (this.#ports.files.stat(file)) this.#ports.files.remove(file);

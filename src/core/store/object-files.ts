@@ -1,9 +1,11 @@
+import * as path from "node:path";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
 import { said } from "../base/said.js";
 import { writeAll } from "./file-bytes.js";
 import type { Layout } from "./layout.js";
 import { chunksEnding, endings, isObjectHash, type ObjectHash } from "./object-names.js";
+import { refuseLink } from "./objects-place.js";
 import { Uploads } from "./uploads.js";
 
 /** An object that is a file of its own; `ending` says how it is stored. */
@@ -42,7 +44,9 @@ export class ObjectFiles {
   /** Durable when it returns. */
   write(hash: ObjectHash, ending: string, bytes: Uint8Array): void {
     const place = this.#place(hash, ending);
-    const upload = this.#uploads.begin();
+    const folder = path.dirname(place);
+    refuseLink(this.#ports.files, folder);
+    const upload = this.#uploads.begin(this.#layout.isElsewhere ? folder : undefined);
     try {
       writeAll(this.#ports.files, upload.fd, bytes);
       this.#uploads.end(upload, place);

@@ -87,7 +87,7 @@ export function* hashesIn(text: string): Generator<ObjectHash> {
 /** Hashes of all manifests that are here, on this branch or remembered. */
 export function* manifestsIn(files: FilePort, layout: Layout): Generator<ObjectHash> {
   for (const root of [layout.at("manifests"), layout.at("local", "manifests")])
-    for (const { name: shard } of files.list(root))
-      for (const { name, kind } of isShard(shard) ? files.list(`${root}/${shard}`) : [])
+    for (const { name: shard, kind: of } of files.list(root))
+      for (const { name, kind } of isShard(shard) && of === "folder" ? files.list(`${root}/${shard}`) : [])
         if (kind === "file" && /^[0-9a-f]{62}$/.test(name)) yield shard + name;
 }

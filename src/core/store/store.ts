@@ -17,6 +17,7 @@ import { LiveProcesses } from "./live.js";
 import { identifySelf } from "./machine.js";
 import { Manifests } from "./manifests.js";
 import { beyondLocal } from "./others-store.js";
+import { checkLinks, layoutOf } from "./objects-place.js";
 import { Objects } from "./objects.js";
 import { Purged } from "./purged.js";
 import { TouchedLog } from "./touched.js";
@@ -78,8 +79,9 @@ export class Store implements Disposable {
 
   /** Opens a store, creating it where `create` is set. */
   static open(ports: Ports, root: string, how: Authors & { readonly create: boolean }): Store {
-    const layout = new Layout(root);
-    checkFormat(ports, layout);
+    checkFormat(ports, new Layout(root));
+    const layout = layoutOf(ports.files, root);
+    checkLinks(ports.files, layout);
     if (how.create) {
       try {
         createStore(ports, layout);

@@ -20,10 +20,16 @@ export class Uploads {
     this.#folder = layout.at("local", "uploads");
   }
 
-  begin(): Upload {
-    this.#ports.files.makeFolder(this.#folder, 0o700);
-    const temp = path.join(this.#folder, this.#ports.random(8).toString("hex"));
-    return { temp, fd: this.#ports.files.openNew(temp), open: true };
+  /** `beside`: a folder on the disk on which the file is to stand, where that is another one than the store's. */
+  begin(beside?: string): Upload {
+    const { files, random } = this.#ports;
+    if (beside === undefined) files.makeFolder(this.#folder, 0o700);
+    else files.makeFolder(beside);
+    const temp =
+      beside === undefined
+        ? path.join(this.#folder, random(8).toString("hex"))
+        : path.join(beside, `.${random(6).toString("hex")}.tmp`);
+    return { temp, fd: files.openNew(temp), open: true };
   }
 
   end(upload: Upload, place: string): void {

@@ -6,6 +6,7 @@ import { isCodeObject, isSealed } from "./code-files.js";
 import { filesBelow, isPlainFolder } from "./entity-walk.js";
 import { isTemporary } from "./left-overs.js";
 import { isShard, objectOfFile, type ObjectHash } from "./object-names.js";
+import { markFile } from "./objects-place.js";
 import { Objects } from "./objects.js";
 import type { Pace } from "./pace.js";
 import { packName } from "./pack-format.js";
@@ -26,7 +27,8 @@ export async function verifyContent(
   const { files } = store.ports;
   const damaged = new Set<ObjectHash>();
   const { root } = store.layout;
-  if (isPlainFolder(files, root, "objects")) await verifyObjects(store, findings, damaged, pace);
+  if (files.stat(store.layout.objects)?.kind === "folder")
+    await verifyObjects(store, findings, damaged, pace);
   if (isPlainFolder(files, root, "manifests")) await verifyManifests(store, findings, pace);
   if (isPlainFolder(files, root, "code.git", "objects")) await verifyCode(store, findings, pace);
   return damaged;
@@ -61,7 +63,8 @@ async function verifyObjects(
     const [shard = "", name = ""] = parts;
     const inPacks = shard === "packs" && packName(name.replace(/\.idx$/, ".pack")) !== undefined;
     const own =
-      parts.length === 2 && (inPacks || isTemporary(name) || (isShard(shard) && objectOfFile(shard, name)));
+      (store.layout.isElsewhere && parts.join() === markFile) ||
+      (parts.length === 2 && (inPacks || isTemporary(name) || (isShard(shard) && objectOfFile(shard, name))));
     if (!own) findings.seeForeign(`objects/${parts.join("/")}`);
   }
 }

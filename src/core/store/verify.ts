@@ -2,6 +2,7 @@ import { toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import { entitiesOf, topNames } from "./entity-walk.js";
 import type { KnownKinds } from "./known-kinds.js";
+import { isObjectsLink } from "./objects-place.js";
 import type { ObjectHash } from "./object-names.js";
 import { Pace } from "./pace.js";
 import type { Store } from "./store.js";
@@ -48,7 +49,7 @@ export async function verifyStore(
       findings.seeForeign(file);
     };
     for (const { name, kind } of store.ports.files.list(store.layout.root))
-      if (!topNames.has(name) || kind === "link") foreign(name);
+      if (!topNames.has(name) || (kind === "link" && !isObjectsLink(store.layout, name))) foreign(name);
     for (const ref of entitiesOf(store.ports.files, store.layout, foreign)) {
       await verifyEntity(store, ref, findings, now, pace);
       if (findings.counts.entities % 100 === 0)

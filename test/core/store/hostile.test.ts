@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Failure } from "../../../src/core/base/failure.js";
 import { canonicalJson, sha256 } from "../../../src/core/store/canonical.js";
+import { collectGarbage } from "../../../src/core/store/gc.js";
 import { joinStores } from "../../../src/core/store/join.js";
 import { verifyStore } from "../../../src/core/store/verify.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
@@ -29,7 +30,7 @@ function plantFact(root: string, fact: Readonly<Record<string, unknown>>): void 
 }
 
 /** A store that somebody prepared to do harm to whoever clones it. */
-function hostileStore(outside: string): string {
+function hostileStore(outside: string, alsoOwn = true): string {
   const root = path.join(emptyFolder(), ".loam");
   const run = path.join(root, "runs", month, evil);
   plant(path.join(root, "format.json"), '{"format": 1, "needs": []}');
@@ -58,7 +59,7 @@ function hostileStore(outside: string): string {
   link(outside, path.join(root, "runs", "2026-12"));
   link("..", path.join(root, "runs", month, "ffffffffffffffffffffffffffffffff"));
   link(outside, path.join(root, "traces"));
-  link(outside, path.join(root, "manifests"));
+  if (alsoOwn) link(outside, path.join(root, "manifests"));
   link(outside, path.join(root, "predictions"));
   link(outside, path.join(root, "code.git"));
   if (posix) plant(path.join(root, "monitors", "CON", "aux.txt"), "x");
@@ -171,7 +172,7 @@ describe("a hostile store", function () {
   });
 
   it("can be opened, read and verified, without being believed", async () => {
-    const root = hostileStore(outside);
+    const root = hostileStore(outside, false);
     const hostile = openSide(root);
     assert.equal(hostile.tracking.runs.get(evil).name, "e");
     for (const id of [
@@ -211,10 +212,10 @@ describe("a hostile store", function () {
 
   it("that has a link in place of a folder of its own is refused, and nothing is written where it leads", () => {
     if (!posix) return;
-    for (const name of ["local", "ledger"]) {
+    for (const name of ["local", "ledger", "manifests", "cache", "objects", "objects/packs"]) {
       const root = path.join(emptyFolder(), ".loam");
       const elsewhere = emptyFolder();
-      fs.mkdirSync(root);
+      fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
       fs.symlinkSync(elsewhere, path.join(root, name));
       assert.throws(
         () => openSide(root),
@@ -223,6 +224,32 @@ describe("a hostile store", function () {
       );
       assert.deepEqual(fs.readdirSync(elsewhere), []);
     }
+  });
+
+  it("that has a link in place of a folder of contents gets nothing written or freed where it leads", async () => {
+    if (!posix) return;
+    const root = path.join(emptyFolder(), ".loam");
+    const elsewhere = emptyFolder();
+    const bytes = Buffer.alloc(300_000, "x");
+    const hash = sha256(bytes);
+    for (const room of ["objects", "manifests"])
+      for (let at = 0; at < 256; at++) {
+        fs.mkdirSync(path.join(root, room), { recursive: true });
+        fs.symlinkSync(elsewhere, path.join(root, room, at.toString(16).padStart(2, "0")));
+      }
+    plant(path.join(elsewhere, hash.slice(2)), bytes);
+    plant(path.join(elsewhere, "e".repeat(62)), "a manifest of somebody's");
+    const old = new Date(Date.now() - 72 * 3600_000);
+    for (const name of fs.readdirSync(elsewhere)) fs.utimesSync(path.join(elsewhere, name), old, old);
+    const before = fs.readdirSync(elsewhere);
+    const hostile = openSide(root);
+    const refused = (error: unknown): boolean =>
+      error instanceof Failure && error.code === "store.damaged" && / is a link/.test(error.message);
+    assert.throws(() => hostile.store.objects.put(Buffer.alloc(300_000, "y")), refused);
+    assert.throws(() => hostile.store.manifests.write(Buffer.from("{}")), refused);
+    await collectGarbage(hostile.store, knownKinds, { dryRun: false }, never);
+    assert.deepEqual(fs.readdirSync(elsewhere), before);
+    closeSide(hostile);
   });
 
   it("whose format is a link, huge, or no object is refused", () => {
