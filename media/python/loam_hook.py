@@ -59,6 +59,18 @@ READERS = frozenset(
 )
 
 
+def database(name):
+    """The file that a name of SQLite stands for, which may be a URI, and whether it is opened for reading alone."""
+    if not name.startswith("file:"):
+        return name, False
+    path, _, options = name[5:].partition("#")[0].partition("?")
+    if path.startswith("//"):
+        path = path[path.find("/", 2) :]
+    first, *rest = os.fsencode(path).split(b"%")
+    path = os.fsdecode(first + b"".join([bytes([int(part[:2], 16)]) + part[2:] for part in rest]))
+    return path, not {"mode=ro", "immutable=1"}.isdisjoint(options.split("&"))
+
+
 class Watcher:
     """Stands before the finders of modules and finds none, but has those that read files told of."""
 
@@ -199,20 +211,23 @@ def watch():
         mine = cased.startswith(inside)
         if is_hidden(cased, mine):
             return
-        if writes and mine:
+        # what the program wrote itself is no data that it was given; what it may change is read first
+        was_written = whole in written
+        if reads and base not in SETTINGS and not was_written:
+            if ending in PICTURES:
+                count_picture(whole)
+            else:
+                tell('{"k":"read","pid":%d,"path":%s%s}' % (getpid(), quote(whole), state_of(whole)))
+        if writes and mine and not was_written:
             written.add(whole)
             tell('{"k":"write","pid":%d,"path":%s}' % (getpid(), quote(whole)))
-        if not reads or base in SETTINGS or (whole in written and not (writes and mine)):
-            return
-        if ending in PICTURES:
-            count_picture(whole)
-            return
+
+    def state_of(whole):
         try:
             now = status(whole)
-            state = ',"size":%d,"mtime":%d' % (now.st_size, now.st_mtime_ns // 1000)
+            return ',"size":%d,"mtime":%d' % (now.st_size, now.st_mtime_ns // 1000)
         except OSError:
-            state = ""
-        tell('{"k":"read","pid":%d,"path":%s%s}' % (getpid(), quote(whole), state))
+            return ""
 
     def look_at_source(source):
         """Tells of what a reader that is not Python's own is given: a file, a folder, a pattern, or several of these."""
@@ -272,9 +287,9 @@ def watch():
                 pass
         elif event == "sqlite3.connect":
             try:
-                path = fsdecode(fspath(arguments[0]))
-                if path != "" and not path.startswith((":", "file:")):
-                    look(path, exists(path), True)
+                path, only_reads = database(fsdecode(fspath(arguments[0])))
+                if path != "" and not path.startswith(":"):
+                    look(path, exists(path), not only_reads)
             except Exception:
                 pass
 

@@ -195,8 +195,8 @@ for (const python of pythons) {
         "write gone.csv.tmp",
         "write final.csv",
         "read absent.csv",
-        "write in.csv",
         "read in.csv",
+        "write in.csv",
       ]);
     });
 
@@ -305,14 +305,23 @@ for (const python of pythons) {
       assert.ok(pids.size >= 4);
     });
 
-    it("sees SQLite's databases", () => {
+    it("sees SQLite's databases, and those of the run's before apart from those that it makes", () => {
+      write("old.db");
+      write("a b.db");
       const text = [
         "import sqlite3",
         "sqlite3.connect(':memory:').close()",
+        "sqlite3.connect('file::memory:?cache=shared', uri=True).close()",
         "c = sqlite3.connect('new.db'); c.execute('create table t (x)'); c.close()",
         "sqlite3.connect('new.db').close()",
+        "sqlite3.connect('old.db').close()",
+        "sqlite3.connect('file:a%20b.db?mode=ro', uri=True).close()",
       ].join("\n");
-      assert.deepEqual(script(text).files.slice(0, 1), ["write new.db"]);
+      assert.deepEqual(
+        script(text).files,
+        ["write new.db", "read old.db", "write old.db", "read a b.db"],
+        "what is only told as written is no data of the run",
+      );
     });
 
     it("works for -m, for stdin, in a virtual environment with a .pth of another tool", () => {

@@ -62,6 +62,20 @@ describe("the data versions that a run keeps", function () {
     );
   });
 
+  it("the version of a file that it may write to as well: a database, or one opened for reading and writing", async () => {
+    const database = "import sqlite3; c = sqlite3.connect(NAME)";
+    const table = `${database}; c.execute('create table t (x)'); c.commit()`;
+    await python(table.replace("NAME", "'shop.db'"));
+    write(folder, { "in.csv": "a\n1\n" });
+    await run(["data", "add", "shop.db"]);
+    await run(["data", "add", "in.csv"]);
+    const query = `${database}; c.execute('select * from t').fetchall(); open('in.csv', 'r+').read()`;
+    await python(query.replace("NAME", "'shop.db'"));
+    assert.deepEqual(usedBy().sort(), ["in.csv is in.csv 1 hook", "shop.db is shop.db 1 hook"]);
+    await python(query.replace("NAME", "'file:shop.db?mode=ro', uri=True"));
+    assert.deepEqual(usedBy().sort(), ["in.csv is in.csv 1 hook", "shop.db is shop.db 1 hook"]);
+  });
+
   it("a version made for it, where the data set asks for that: of what it read, not of what came later", async () => {
     write(folder, { "train.csv": "a\n1\n" });
     await run(["data", "add", "train.csv", "--auto"]);
