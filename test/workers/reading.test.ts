@@ -21,6 +21,14 @@ async function unreadable(name: string, content: string | Uint8Array): Promise<s
   throw new Error("It was read.");
 }
 
+/** pyarrow's of decimal128(38, 2) */
+const longDecimals = Buffer.from(
+  "UEFSMRUAFWwVbCwVCBUAFQYVBhwAAAACAAAAAwsAAAAAAAACHhngybqyP/+o////////////////////9gAAAAAAAAAADIAAAAAAAGQV" +
+    "BBksNQAYBnNjaGVtYRUCABUOFSAVAhgBZCUKFQQVTCxcFQQVTAAAABYIGRwZHCYAHBUOGSUGABkYAWQVABYIFpIBFpIBJghJHBUAFQAV" +
+    "AgA8KQYZJgIGAAAAFpIBFggmCBaSAQAoIHBhcnF1ZXQtY3BwLWFycm93IHZlcnNpb24gMjUuMC4xGRwcAAAAjgAAAFBBUjE=",
+  "base64",
+);
+
 describe("reading tables", function () {
   this.timeout(60_000);
 
@@ -216,12 +224,34 @@ describe("reading tables", function () {
     assert.match(notesOf(table).join(), /^d has decimals of more than 38 digits/);
   });
 
+  it("keeps decimals that no double is, and those that one is as numbers", async () => {
+    const { sample } = await read("d.parquet", longDecimals);
+    assert.deepEqual(sample, [["99999999999999999999.12"], [-0.1], [null], ["9007199254740993"]]);
+  });
+
   it("says of a file that it cannot read which one it is and why", async () => {
     const cut = Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(2000)]);
     assert.equal(
       await unreadable("cut.parquet", cut),
       "cut.parquet cannot be read as a table: it is no whole Parquet file: its end is missing, as of one that is still written or was cut off.",
     );
+    assert.equal(await unreadable("e.parquet", ""), "e.parquet cannot be read as a table: it is empty.");
+    // pyarrow's of a table without columns
+    const bare =
+      "UEFSMRUEGRw1ABgGc2NoZW1hFQAAFgAZHBkMFgAWACYAFgAAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRkMAEUAAABQQVIx";
+    assert.equal(
+      await unreadable("bare.parquet", Buffer.from(bare, "base64")),
+      "bare.parquet cannot be read as a table: it has no columns.",
+    );
+    for (let at = 4; at < longDecimals.length - 8; at += 5) {
+      const damaged = Buffer.from(longDecimals);
+      damaged[at] = 0xff;
+      const told = await read("d.parquet", damaged).then(
+        () => "read",
+        (error: unknown) => (error as Failure).message,
+      );
+      assert.doesNotMatch(told, /lent|Error: /, `byte ${at}`);
+    }
     assert.match(
       await unreadable("bin.csv", Buffer.alloc(5000)),
       /^bin.csv cannot be read as a table: it holds bytes that are no text/,

@@ -52,16 +52,31 @@ export function takenAs(native: string): Taken {
 export function cellSql(column: Column, from = ""): string {
   const field = from + column.field;
   if (column.type === "boolean" || column.type === "integer") return field;
+  if (isLongDecimal(column))
+    return `CASE WHEN ${field} IS NULL THEN NULL ELSE [CAST(${field} AS VARCHAR)] END`;
   if (column.type === "number") return `CAST(${field} AS DOUBLE)`;
   return `CAST(${field} AS VARCHAR)`;
 }
 
-/** A cell that was asked for so. */
-export function cellOf(value: SqlValue | undefined): CellValue {
+/** So many digits every double keeps. */
+const digitsOfDouble = 15;
+const isLongDecimal = ({ sql }: Column): boolean =>
+  Number(/^DECIMAL\((\d+)/.exec(sql)?.[1] ?? 0) > digitsOfDouble;
+
+/** A cell that was asked for so: a decimal that a double may not hold comes as a list of its text alone. */
+export function cellOf(value: SqlValue | readonly string[] | undefined): CellValue {
   if (value === undefined) return null;
+  if (typeof value === "object" && value !== null) return decimalOf(value[0] ?? "");
   if (typeof value === "bigint") return isSafe(value) ? Number(value) : String(value);
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   return value;
+}
+
+/** The number that a text says, else the text. */
+function decimalOf(text: string): number | string {
+  const bare = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  const digits = bare.replace(/^-?[0.]*/, "").replace(".", "");
+  return digits.length <= digitsOfDouble || String(Number(bare)) === bare ? Number(bare) : bare;
 }
 
 const isSafe = (value: bigint): boolean => value >= -9007199254740991n && value <= 9007199254740991n;
