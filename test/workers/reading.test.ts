@@ -153,6 +153,32 @@ describe("reading tables", function () {
     assert.deepEqual((await read("u16be.csv", Buffer.from(wide).swap16())).sample, [["café", 1]]);
   });
 
+  it("loses to a quote in the middle of a value that line alone, and names it", async () => {
+    const lines = Array.from(
+      { length: 1000 },
+      (_, n) => `${n},${n % 3 === 0 ? "plain" : `"name ${n}"`},${n}`,
+    );
+    const readWith = async (changed: Readonly<Record<number, string>>): Promise<unknown[]> => {
+      const text = lines.map((line, n) => changed[n] ?? line).join("\n");
+      const table = await read("quotes.csv", `id,name,v\n${text}\n`);
+      return [table.rows, table.columns[2]?.type, notesOf(table)];
+    };
+    const stray = "where a quote stands in the middle of a value in quotes.";
+    const inner = { 500: '500,"5" disc",500', 900: '900,"x"y"z",900' };
+    assert.deepEqual(await readWith(inner), [
+      998,
+      "integer",
+      [`Lines that could not be read: 2, the first of them line 502, ${stray}`],
+    ]);
+    const [rows] = await readWith({ 500: '500,"abc,500' });
+    assert.equal(rows, 997, "and the two lines up to the next quote");
+    assert.deepEqual(await readWith({ 500: '500,"two\nlines",500', 600: '600,5" disc,600' }), [
+      1000,
+      "integer",
+      [],
+    ]);
+  });
+
   it("reads what Windows writes for Latin-1, packed too, and where only a late line shows it", async () => {
     const lines = Array.from({ length: 60_000 }, (_, n) => `${n},plain`);
     const late = Buffer.from(`id,t\n${lines.join("\n")}\n60000,\x80 5 \x93\xfc\x94\n`, "latin1");

@@ -16,6 +16,10 @@ interface Rejects {
   /** Lines that were left out, and the first of them. */
   readonly lines: number;
   readonly first: number;
+  /** Lines with a quote that is neither at an end of its value nor doubled. */
+  readonly strayQuotes: number;
+  /** Some of what was left out goes over several lines. */
+  readonly spansLines: boolean;
 }
 
 /** How the lines of a file are to be read, as far as that is known: what one reading finds out holds for the next. */
@@ -25,6 +29,8 @@ export interface CsvLines {
   arePadded: boolean;
   /** Whether any value may begin with a zero that says something; undefined while nobody asked. */
   mayHaveZeros?: Promise<boolean>;
+  /** Lines with a stray quote are left out, since that quote would take other lines with it; undefined: not known yet. */
+  withoutStrayQuotes: boolean | undefined;
 }
 
 /** Thrown where bytes behind the beginning are of another encoding than it. */
@@ -69,9 +75,13 @@ export class CsvLoad {
     lines.mayHaveZeros ??= mayHaveLeadingZeros(file, { separator, compressed }, this.#session.signal);
     lines.mayHaveZeros.catch(() => undefined); // told to whoever waits for it
     for (let round = 0; ; round++) {
-      const rejects = await this.#load();
+      const rejects = await this.#load(this.#source.table);
       this.#rejects = rejects;
       if (rejects.badEncoding && lines.encoding === "utf-8") throw new OtherEncoding();
+      if (lines.withoutStrayQuotes === undefined) {
+        lines.withoutStrayQuotes = await this.#losesLines(rejects);
+        if (lines.withoutStrayQuotes) continue;
+      }
       const again = rejects.badTypes.length > 0 || (rejects.short && !lines.arePadded);
       if (!again || round > 5) break;
       // the third time nothing is taken for a number any more
@@ -101,6 +111,27 @@ export class CsvLoad {
       }
     }
     return some;
+  }
+
+  /**
+   * Whether a stray quote took the lines behind it for a part of its value: then there are more rows when lines with
+   * stray quotes are left out. Only values of several lines make that likely.
+   */
+  async #losesLines({ spansLines }: Rejects): Promise<boolean> {
+    const { table, places, lines } = this.#source;
+    const texts = places.filter((at) => this.#types[at] === "VARCHAR");
+    const breaks = await askColumns(this.#session, table, texts, (at) => [
+      `coalesce(bool_or(contains(c${at}, chr(10))), false)`,
+    ]);
+    if (!spansLines && !breaks.some(([some]) => some === true)) return false;
+    const other = this.#database.freshName("table");
+    lines.withoutStrayQuotes = true;
+    const { strayQuotes } = await this.#load(other);
+    const rows = async (of: string): Promise<number> =>
+      countOf((await this.#session.row(`SELECT count(*) FROM ${of}`))[0]);
+    const more = strayQuotes > 0 && (await rows(other)) > (await rows(table));
+    await this.#session.run(`DROP TABLE ${other}`);
+    return more;
   }
 
   /**
@@ -143,8 +174,8 @@ export class CsvLoad {
     return this.#rejects ?? { lines: 0, first: 0 };
   }
 
-  async #load(): Promise<Rejects> {
-    const { table, places, isInTurn, far } = this.#source;
+  async #load(table: string): Promise<Rejects> {
+    const { places, isInTurn, far } = this.#source;
     const [rejects, scans] = [this.#database.freshName("rejects"), this.#database.freshName("scans")];
     const types = this.#types.map((type) => (type === "BIGINT" ? "DOUBLE" : type));
     const kept = [
@@ -183,7 +214,7 @@ export class CsvLoad {
       `encoding = ${literal(lines.encoding)}`,
       longLines,
       ...(lines.arePadded ? ["null_padding = true", "parallel = false"] : []),
-      "strict_mode = false",
+      `strict_mode = ${String(lines.withoutStrayQuotes === true)}`,
       ...more,
     ];
     return `read_csv(${literal(file)}, ${options.join(", ")})`;
@@ -195,7 +226,8 @@ export class CsvLoad {
         `FROM ${rejects} GROUP BY ALL`,
     );
     const left = await this.#session.row(
-      `SELECT count(DISTINCT line), min(line) FROM ${rejects} WHERE error_type <> 'CAST'`,
+      `SELECT count(DISTINCT line), min(line), count(*) FILTER (error_type = 'UNQUOTED VALUE'), ` +
+        `coalesce(bool_or(contains(csv_line, chr(10))), false) FROM ${rejects} WHERE error_type <> 'CAST'`,
     );
     await this.#session.run(`DROP TABLE ${rejects}`);
     await this.#session.run(`DROP TABLE ${scans}`);
@@ -206,6 +238,8 @@ export class CsvLoad {
       badEncoding: has("INVALID ENCODING"),
       lines: countOf(left[0]),
       first: countOf(left[1]),
+      strayQuotes: countOf(left[2]),
+      spansLines: left[3] === true,
     };
   }
 }

@@ -66,7 +66,11 @@ export class CsvFile {
     this.#file = file;
     this.#text = read.text;
     this.#dialect = read.dialect;
-    this.#lines = { encoding: read.text.head.encoding, arePadded: read.dialect.lenient };
+    this.#lines = {
+      encoding: read.text.head.encoding,
+      arePadded: read.dialect.lenient,
+      withoutStrayQuotes: undefined,
+    };
     const { names, notes } = distinctNames(read.dialect.columns.map(({ name }) => name));
     this.names = names;
     this.#nameNotes = notes;
@@ -157,9 +161,12 @@ export class CsvFile {
     if (padded.length > 0)
       notes.push(said`Read as text, since numbers in it begin with zeros: ${some(padded)}.`);
     const { lines, first } = this.#left;
+    const left = lines.toLocaleString("en-US");
     if (lines > 0)
       notes.push(
-        said`Lines that could not be read: ${lines.toLocaleString("en-US")}, the first of them line ${first}.`,
+        this.#lines.withoutStrayQuotes
+          ? said`Lines that could not be read: ${left}, the first of them line ${first}, where a quote stands in the middle of a value in quotes.`
+          : said`Lines that could not be read: ${left}, the first of them line ${first}.`,
       );
     if (this.#open > 0)
       notes.push(
@@ -173,7 +180,14 @@ export class CsvFile {
     const texts = columns.filter(({ type }) => type === "text").map(({ field }) => field);
     const { quote } = this.#dialect;
     const { head, lent } = this.#text;
-    if (head.compressed || texts.length === 0 || quote === "" || endsWith(lent.path, quote)) return;
+    if (
+      head.compressed ||
+      texts.length === 0 ||
+      quote === "" ||
+      this.#lines.withoutStrayQuotes ||
+      endsWith(lent.path, quote)
+    )
+      return;
     const last = await this.#session.row(
       `SELECT ${texts.join(", ")} FROM ${table} WHERE rowid = (SELECT max(rowid) FROM ${table})`,
     );
