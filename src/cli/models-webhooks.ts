@@ -29,7 +29,7 @@ export const verb: Verb = {
     if (extra !== undefined) throw wrongUsage(`'${extra}' is one word too many.`, usage);
     if (what === "list" || what === "send")
       return inFolder(context, async (bench) => {
-        if (what === "send") await sendWebhooks(bench.registry, deliver, context.signal);
+        if (what === "send") await sendWebhooks(bench.registry, deliver, context.signal, { early: true });
         list(bench, context);
         return 0;
       });
@@ -98,13 +98,13 @@ const columns = [
   { title: "last delivery", align: "left", shrinksTo: 16 },
 ] as const;
 
-const row = ({ id, url, events, active, lastDelivery }: Webhook): string[] => [
+const row = ({ id, url, events, active, waiting, lastDelivery }: Webhook): string[] => [
   id,
   url,
   events.length === 0 ? "all" : events.join(", "),
   !active
     ? "not armed on this machine"
     : lastDelivery
-      ? `${lastDelivery.outcome}: ${lastDelivery.event} (${lastDelivery.told})`
+      ? `${lastDelivery.outcome}: ${lastDelivery.event} (${lastDelivery.told})${waiting > 0 ? `; ${waiting} to be sent` : ""}`
       : "none yet",
 ];

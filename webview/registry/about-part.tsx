@@ -105,7 +105,7 @@ function OnnxPart({ version, measured, onConvert, onMeasure }: OnnxProps): VNode
       {compared && (
         <p>
           {compared.equal ? (
-            said.equal(compared.rows, numberText(compared.tolerance))
+            said.equal(compared.rows, numberText(compared.tolerance), numberText(compared.greatest))
           ) : (
             <Warning
               text={said.unequal(compared.rows, numberText(compared.greatest), compared.labelsDiffer)}

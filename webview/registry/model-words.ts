@@ -250,12 +250,13 @@ export const modelWords = {
         : l10n.t("The converted file loads in {0} on this machine; a row takes {1}.", load, row),
     measuredBy: (slowest: string, runs: number, runtime: string): string =>
       l10n.plural(runs, "{1} at most in {0} run, {2}", "{1} at most in {0} runs, {2}", slowest, runtime),
-    equal: (rows: number, tolerance: string): string =>
+    equal: (rows: number, tolerance: string, greatest: string): string =>
       l10n.plural(
         rows,
-        "Same answer on {0} row, within {1}.",
-        "Same answers on {0} rows, within {1}.",
+        "Same answer on {0} row, within {1}, absolutely or as a part of the number; greatest difference {2}.",
+        "Same answers on {0} rows, within {1}, absolutely or as a part of the number; greatest difference {2}.",
         tolerance,
+        greatest,
       ),
     unequal: (rows: number, greatest: string, labels: number): string =>
       l10n.plural(

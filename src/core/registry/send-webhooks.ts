@@ -28,34 +28,37 @@ const mostBody = 256 * 1024;
 
 /**
  * Sends what is due: to each address one delivery after another, beside those to others, as one may be slow to answer.
- * Each delivery is tried by one process at a time. Returns how many wait still.
+ * Each delivery is tried by one process at a time. `early`: also what is to be sent again only later. Returns how many
+ * wait still.
  */
 export async function sendWebhooks(
   registry: Registry,
   deliver: Deliver,
   signal: AbortSignal,
+  { early = false }: { readonly early?: boolean } = {},
 ): Promise<number> {
+  const until = early ? Infinity : registry.store.ports.clock.now();
   const byHook = groupedBy(registry.webhooks.queued(), ([, { hook }]) => hook);
-  await Promise.all([...byHook.values()].map((queue) => sendQueue(registry, queue, deliver, signal)));
+  await Promise.all([...byHook.values()].map((queue) => sendQueue(registry, queue, until, deliver, signal)));
   return registry.webhooks.queued().length;
 }
 
 async function sendQueue(
   registry: Registry,
   queue: ReturnType<Registry["webhooks"]["queued"]>,
+  until: number,
   deliver: Deliver,
   signal: AbortSignal,
 ): Promise<void> {
   const { webhooks, store } = registry;
   for (const [name, { next }] of queue) {
     if (signal.aborted) break;
-    if (next > store.ports.clock.now()) continue;
+    if (next > until) continue;
     const claim = store.claims.take("webhook", name);
     if (!isClaim(claim)) continue; // another process is at it
     try {
       const queued = webhooks.waiting(name);
-      if (queued && queued.next <= store.ports.clock.now())
-        await send(registry, name, queued, deliver, signal);
+      if (queued && queued.next <= until) await send(registry, name, queued, deliver, signal);
     } finally {
       claim.release();
     }

@@ -362,6 +362,8 @@ export interface Webhook {
   /** Kinds of facts that it is told of; none: all of the registry. */
   readonly events: readonly string[];
   readonly active: boolean;
+  /** How many deliveries to it are still to be sent, or to be sent again. */
+  readonly waiting: number;
   readonly lastDelivery: {
     readonly at: number;
     readonly event: string;

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Fact } from "../store/fact.js";
+import { groupedBy } from "../store/grouped.js";
 import { isUlid, newUlid } from "../store/ids.js";
 import { having, listOf, number, oneOf, optional, text, type Check } from "../store/shape.js";
 import type { Store } from "../store/store.js";
@@ -87,12 +88,14 @@ export class Webhooks {
 
   /** All of them, the secrets left out. */
   list(): readonly Webhook[] {
+    const byHook = groupedBy(this.queued(), ([, { hook }]) => hook);
     return this.#ids().flatMap((id): Webhook[] => {
       const hook = this.#read<Armed>(this.#at(`${id}.json`), isArmed);
       if (!hook) return [];
       const lastDelivery = this.#read<Last>(this.#at(`${id}.last.json`), isLast) ?? null;
       const active = hook.machine === this.#store.self.machine;
-      return [{ id, url: shownUrl(hook.url), events: hook.events, active, lastDelivery }];
+      const waiting = byHook.get(id)?.length ?? 0;
+      return [{ id, url: shownUrl(hook.url), events: hook.events, active, waiting, lastDelivery }];
     });
   }
 

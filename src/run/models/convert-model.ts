@@ -168,7 +168,8 @@ export function convertedWords({ compared, converter, origin }: Converted): Said
   const { rows: count, tolerance, greatest, labelsDiffer, equal } = compared;
   const kind = origin === "sample" ? said`rows of its data` : said`rows that were made up`;
   const by = said`${converter}, compared on ${count} ${kind}`;
-  if (equal) return said`Answers like the model (${by}): the greatest difference is ${short(greatest)}.`;
+  if (equal)
+    return said`Answers like the model (${by}) within ${short(tolerance)}, absolutely or as a part of the number: the greatest difference is ${short(greatest)}.`;
   if (labelsDiffer > 0) return said`Does not answer like the model (${by}): ${labelsDiffer} classes differ.`;
   return said`Does not answer like the model (${by}): the greatest difference is ${short(greatest)}, more than ${short(tolerance)}.`;
 }

@@ -98,7 +98,7 @@ export const manageWebhooks = (engines: Engines): Promise<void> =>
   });
 
 /** How the last delivery went. */
-function deliveryText({ active, lastDelivery }: Webhook): string {
+function deliveryText({ active, waiting, lastDelivery }: Webhook): string {
   if (!active) return vscode.l10n.t("off");
   if (!lastDelivery) return vscode.l10n.t("nothing sent yet");
   const outcomes = {
@@ -108,7 +108,8 @@ function deliveryText({ active, lastDelivery }: Webhook): string {
   };
   const when = figures.when(lastDelivery.at, Date.now());
   const { told, said } = lastDelivery;
-  return [outcomes[lastDelivery.outcome], when, said ? l10n.told(said) : told]
+  const toCome = waiting > 0 ? vscode.l10n.t("{0} still to be sent", waiting) : "";
+  return [outcomes[lastDelivery.outcome], when, said ? l10n.told(said) : told, toCome]
     .filter((part) => part !== "")
     .join(" · ");
 }

@@ -59,6 +59,21 @@ describe("webhooks", () => {
   const last = ({ registry }: Workbench): string | undefined =>
     registry.webhooks.list()[0]?.lastDelivery?.outcome;
 
+  it("are sent before their time where somebody asks for it, and what waits shows beside what arrived later", async () => {
+    const bench = newBench();
+    const { url, got } = await listening([500, 200, 200]);
+    bench.registry.webhooks.add(url, [], "");
+    createModel(bench.registry, "churn");
+    await sendWebhooks(bench.registry, deliver, never);
+    createModel(bench.registry, "fraud");
+    await sendWebhooks(bench.registry, deliver, never);
+    const shown = (): unknown[] =>
+      bench.registry.webhooks.list().map(({ waiting, lastDelivery }) => [waiting, lastDelivery?.outcome]);
+    assert.deepEqual(shown(), [[1, "delivered"]]);
+    assert.equal(await sendWebhooks(bench.registry, deliver, never, { early: true }), 0);
+    assert.deepEqual([shown(), got.length], [[[0, "delivered"]], 3]);
+  });
+
   it("tell of the events that were asked for, signed over time and body", async () => {
     const bench = newBench();
     const { registry } = bench;
@@ -102,6 +117,7 @@ describe("webhooks", () => {
     assert.equal(await sendWebhooks(first.registry, deliver, never), 1);
     assert.equal(got.length, 1, "not before its time");
     assert.equal(last(first), "waiting");
+    assert.equal(first.registry.webhooks.list()[0]?.waiting, 1);
     first.dispose();
     open.pop();
     const second = newBench();
