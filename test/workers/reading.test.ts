@@ -232,6 +232,37 @@ describe("reading tables", function () {
     );
   });
 
+  it("reads the times of JSON in each form of ISO 8601, as those of CSV", async () => {
+    const forms = {
+      pandas: "2026-01-01T00:00:00.000",
+      python: "2026-01-01T00:00:00.123456",
+      spaced: "2026-01-01 01:30:00+01:30",
+      zoned: "2026-01-01T00:00:00Z",
+      nanos: "2026-01-01T00:00:00.123456789",
+    };
+    const rows = [forms, { ...forms, pandas: null, python: "2026-02-01T00:00:00" }];
+    const { columns, sample } = await read("t.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+    assert.deepEqual(
+      columns.map(({ name, type }) => [name, type]),
+      [
+        ["pandas", "time"],
+        ["python", "time"],
+        ["spaced", "time"],
+        ["zoned", "time"],
+        ["nanos", "text"],
+      ],
+    );
+    assert.deepEqual(sample[0], [
+      "2026-01-01 00:00:00",
+      "2026-01-01 00:00:00.123456",
+      "2026-01-01 00:00:00+00",
+      "2026-01-01 00:00:00",
+      forms.nanos,
+    ]);
+    const late = await read("late.jsonl", '{"a":"2026-01-01T00:00:00.5"}\n{"a":"never"}\n');
+    assert.deepEqual(late.sample, [["2026-01-01T00:00:00.5"], ["never"]]);
+  });
+
   it("shows decimals as missing that DuckDB makes other numbers of, and says so", async () => {
     // pyarrow's of decimal256(50, 2): 1.10 and 2.20
     const file = Buffer.from(

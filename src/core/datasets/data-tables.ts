@@ -13,7 +13,7 @@ import type { DiffPage, RowsOfDiff, TableFormat, Tabular, TellProgress } from ".
 import type { CheckResult, Overlap, QualityRule, TableDiff, TableProfile } from "./view.js";
 
 /** Raised when a profile says something else or more: those in the cache are of the one before. */
-const profileRevision = 1;
+const profileRevision = 2;
 /** Comparisons that can be made anew when their rows are gone. */
 const mostComparisons = 20;
 

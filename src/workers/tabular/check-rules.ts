@@ -177,7 +177,7 @@ async function wrongFinding(
 
 const longestShown = 40;
 function shownValue(value: CellValue): string {
-  const text = value === null ? "missing" : String(value);
+  const text = value === null ? "missing" : value === "" ? '""' : String(value);
   return text.length > longestShown ? `${text.slice(0, longestShown - 1)}…` : text;
 }
 

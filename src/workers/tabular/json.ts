@@ -6,6 +6,7 @@ import { countOf } from "./columns.js";
 import { checkPacked, readHead } from "./csv-head.js";
 import { literal, type Database, type Session } from "./database.js";
 import { takeInFields } from "./take-in-fields.js";
+import { timesAmongText } from "./times-among-text.js";
 import type { Untold } from "./taken-table.js";
 
 /** One record may be so large. */
@@ -44,7 +45,8 @@ export async function takeInJson(
     for (const [at, more] of tries.entries()) {
       try {
         const from = `read_json(${literal(lent.path)}, ${options.join(", ")}${more})`;
-        const taken = await takeInFields(session, database.freshName("table"), from, file.format, far);
+        const read = await takeInFields(session, database.freshName("table"), from, file.format, far);
+        const taken = { ...read, columns: await timesAmongText(session, read.table, read.columns) };
         return more.includes("ignore")
           ? { ...taken, notes: await brokenLines(session, lent.path, options) }
           : taken;

@@ -128,6 +128,9 @@ describe("quality rules", function () {
         "day not older than 7d: passed the newest is 2026-01-02",
       ],
     );
+    const mails = tableFile("m.jsonl", '{"mail":""}\n{"mail":"a@b"}\n');
+    const mail = all.filter(({ kind }) => kind === "regex");
+    assert.equal((await tabular.check(mails, mail, now, never))[0]?.found, '1 of 2 rows, such as ""');
     const late = await tabular.check(table, all.slice(-1), now + 30 * 86_400_000, never);
     assert.equal(late[0]?.outcome, "failed");
     const odd = await tabular.check(
