@@ -102,6 +102,12 @@ describe("the row diff", function () {
       `shop,day,sold\n${many((n) => [`s${n % 3}`, `2026-01-${String(10 + Math.floor(n / 3))}`, 1]).join("\n")}\n`,
     );
     assert.deepEqual([...pair.keys].sort(), ["day", "shop"]);
+    const sold = (n: number): string => `s${n % 3},${2000 + Math.floor(n / 3)}`;
+    const asText = await compare(
+      `shop,sale year,sold\n${many((n) => [sold(n), n % 2]).join("\n")}\n`,
+      `shop,sale year,sold\n${many((n) => [sold(n), 1]).join("\n")}\n`,
+    );
+    assert.deepEqual([...asText.keys].sort(), ["sale year", "shop"], "a time by its name");
     const drawn = await compare("x\n1\n1\n2\n", "x\n1\n2\n2\n");
     assert.deepEqual([drawn.keys, drawn.keysFrom, counts(drawn)], [[], "content", [1, 1, 0, 2]]);
     const moved = await compare(

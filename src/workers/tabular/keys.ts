@@ -8,6 +8,8 @@ import type { TakenTable } from "./taken-table.js";
 /** Names that people give to what tells rows apart. */
 const likeId =
   /^(?:id|key|uuid|guid|index|code|sku|isbn|rowid|row_id|unnamed: 0)$|(?:[_\s.-]|^)(?:id|key|uuid|guid|no|nr|number|code)$|[a-z](?:Id|ID|Key|Uuid|UUID)$/i;
+/** And to when something was, which with what it was of tells rows apart; it may stand there as text or a number. */
+const likeTime = /(?:^|[_\s.-])(?:date|day|week|month|quarter|year|period|hour|time|timestamp)(?:$|[_\s.-])/i;
 /** Of the keys of the smaller side so many must stand on the other: a key that does not stay is none. */
 const leastShared = 0.5;
 /** A column of whole numbers with no name of a key: all the more must stay. */
@@ -67,7 +69,8 @@ export async function guessKeys(
   for (const [at, one] of several.entries())
     for (const other of several.slice(at + 1)) {
       const named = [one, other].some(
-        ({ idLike, pair }) => idLike || pair.after.type === "date" || pair.after.type === "time",
+        ({ idLike, pair: { after: column } }) =>
+          idLike || column.type === "date" || column.type === "time" || likeTime.test(column.name),
       );
       const enough = one.distinct * other.distinct >= Math.max(before.rows, after.rows) * slack;
       if (!named || !enough || tried++ >= mostTried) continue;
