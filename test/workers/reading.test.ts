@@ -286,6 +286,25 @@ describe("reading tables", function () {
     assert.deepEqual(sample, [["99999999999999999999.12"], [-0.1], [null], ["9007199254740993"]]);
   });
 
+  it("calls columns of Parquet as the file does: one like another but for case, and two of one name", async () => {
+    // pyarrow's of the columns a, s (a record of a and a list), A and a
+    const file = Buffer.from(
+      "UEFSMRUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgEBAAAAAAAAABUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgIBAAAAAAAAABUAFSgVKCwV" +
+        "AhUAFQYVBhwAAAACAAAAAgACAAAAAgQCAAAAAAAAABUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgEDAAAAAAAAABUAFRwVHCwVAhUAFQYV" +
+        "BhwAAAACAAAAAgEEAAAAAAAAABUEGZw1ABgGc2NoZW1hFQgAFQQlAhgBYQA1AhgBcxUEABUEJQIYAWEANQIYAWwVAhUGTDwAAAA1BBgE" +
+        "bGlzdBUCABUEJQIYB2VsZW1lbnQAFQQlAhgBQQAVBCUCGAFhABYCGRwZXCYAHBUEGSUGABkYAWEVABYCFkIWQiYISRwVABUAFQIAPCkG" +
+        "GSYAAgAAACYAHBUEGSUGABkoAXMBYRUAFgIWQhZCJkpJHBUAFQAVAgA8KQYZNgAAAgAAACYAHBUEGSUGABlIAXMBbARsaXN0B2VsZW1l" +
+        "bnQVABYCFk4WTiaMAUkcFQAVABUCADwpJgIAGVYAAAAAAgAAACYAHBUEGSUGABkYAUEVABYCFkIWQibaAUkcFQAVABUCADwpBhkmAAIA" +
+        "AAAmABwVBBklBgAZGAFhFQAWAhZCFkImnAJJHBUAFQAVAgA8KQYZJgACAAAAFtYCFgImCBbWAgAoIHBhcnF1ZXQtY3BwLWFycm93IHZl" +
+        "cnNpb24gMjUuMC4xGVwcAAAcAAAcAAAcAAAcAAAAkQEAAFBBUjE=",
+      "base64",
+    );
+    const table = await read("names.parquet", file);
+    assert.deepEqual(columnsOf(table), ["a integer", "s other", "A integer", "a (2) integer"]);
+    assert.deepEqual(table.sample, [[1, '{"a":1,"l":[2]}', 3, 4]]);
+    assert.deepEqual(notesOf(table), ["Another column is named a too; it is shown as a (2)."]);
+  });
+
   it("says of a file that it cannot read which one it is and why", async () => {
     const cut = Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(2000)]);
     assert.equal(

@@ -4,6 +4,8 @@ import type { Session } from "./database.js";
 import type { Untold } from "./taken-table.js";
 
 export interface FieldsWish {
+  /** What the columns are called in the file, where DuckDB gives some other names. */
+  readonly names?: readonly string[];
   /** Columns that are read wrongly. */
   readonly unread?: ReadonlySet<string>;
   /** Places of the columns that are wanted; absent: all. */
@@ -17,24 +19,26 @@ export async function takeInFields(
   from: string,
   format: Untold["format"],
   far: (part: number) => void,
-  { unread = new Set(), places }: FieldsWish = {},
+  { names, unread = new Set(), places }: FieldsWish = {},
 ): Promise<Untold> {
   const described = await session.rows(
     `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`,
   );
-  const all = described.map(([name, native], at): Column => {
+  const all = described.map(([given, native], at): Column & { readonly given: string } => {
     const { type, sql } = takenAs(String(native));
-    return { name: String(name), field: `c${at}`, type, native: String(native), sql };
+    const name = (names?.length === described.length ? names[at] : undefined) ?? String(given);
+    return { name, given: String(given), field: `c${at}`, type, native: String(native), sql };
   });
-  const columns = places ? places.flatMap((at) => all[at] ?? []) : all;
-  const taken = columns.map(({ name, native, field }) => {
-    const quoted = `"${name.replaceAll('"', '""')}"`;
+  const chosen = places ? places.flatMap((at) => all[at] ?? []) : all;
+  const taken = chosen.map(({ name, given, native, field }) => {
+    const quoted = `"${given.replaceAll('"', '""')}"`;
     return unread.has(name)
       ? `CAST(NULL AS ${takenAs(native).sql}) AS ${field}`
       : `${takenAs(native).taken(quoted)} AS ${field}`;
   });
   if (taken.length === 0) taken.push("NULL::BOOLEAN AS nothing");
   await session.run(`CREATE TABLE ${table} AS SELECT ${taken.join(", ")} FROM ${from}`, far);
+  const columns = chosen.map(({ given: _, ...column }) => column);
   const notes = columns
     .filter(({ name }) => unread.has(name))
     .map(

@@ -144,7 +144,7 @@ async function openParquet(
         format: file.format,
         parts: inParts(placesOf(columns), Math.max(1, together)),
         take: (places, far) => parquet.take(far, places),
-        notes: () => [],
+        notes: () => parquet.nameNotes,
         close,
       };
     }
