@@ -42,6 +42,7 @@ export class OpenFolder implements Disposable {
   #state: FolderState = { state: "none" };
   #bench: Workbench | undefined;
   #searches: Searches | undefined;
+  #wasNone = false;
   #discovered = 0;
   #lostLooked = 0;
   #moves = 0;
@@ -108,13 +109,18 @@ export class OpenFolder implements Disposable {
     this.#discovered = performance.now();
     try {
       const found = discoverStore(this.#ports.files, this.folder);
+      this.#wasNone ||= !found.exists;
       if (!found.exists) return;
       this.#bench = openWorkbench(this.folder, this.#ports, {
         root: found.root,
         tabular: (spill, folder) => new TabularProcess(spill, folder),
       });
       this.#announce(this.#bench);
+      const isLate = this.#state.state === "failed" || this.#wasNone;
       this.#become({ state: "ready", root: found.root });
+      if (!isLate) return; // nobody was told anything yet
+      this.#events.datasets([]);
+      this.#events.models([]);
     } catch (error) {
       this.#become({ state: "failed", failure: toFailure(error, said`Opening the store`) });
     }

@@ -28,8 +28,9 @@ export class Datasets {
   readonly #fold: LedgerFold<DatasetFact>;
   /** What was made of the facts of a data set, while they stay. */
   readonly #details = new Map<DatasetId, DatasetDetail>();
-  /** What changed and was not told of by `refresh`. */
+  /** What changed and was not told of by `refresh`. What the first look finds is no change: nobody was told anything before. */
   readonly #untold = new Set<DatasetId>();
+  #looked = false;
   #moves = -1;
   #givenUp = -1;
 
@@ -56,8 +57,9 @@ export class Datasets {
     this.#fold.look();
     for (const id of this.#fold.take()) {
       this.#details.delete(id);
-      this.#untold.add(id);
+      if (this.#looked) this.#untold.add(id);
     }
+    this.#looked = true;
     const { moves } = this.store.ledger;
     if (moves !== this.#moves) this.#details.clear(); // another branch: what is published is another
     this.#moves = moves;
@@ -71,6 +73,7 @@ export class Datasets {
 
   /** Writes a fact of a data set; it is durable when this returns. */
   write<F extends DatasetFact>(body: FactBody<F>): F {
+    if (!this.#looked) this.#look();
     const fact = this.#fold.write<F>(body);
     this.#details.delete(fact["dataset"]);
     return fact;

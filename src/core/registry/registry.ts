@@ -32,8 +32,9 @@ export class Registry {
   readonly #fold: LedgerFold<RegistryFact>;
   /** What was made of the facts of a model, while these stay. */
   readonly #kept = new Map<RegisteredId, Kept>();
-  /** What changed and was not told of by `refresh`. */
+  /** What changed and was not told of by `refresh`. What the first look finds is no change: nobody was told anything before. */
   readonly #untold = new Set<RegisteredId>();
+  #looked = false;
   /** Ids of the models that are not deleted, by name: two where a clone gave one the name of another. */
   readonly #ids = new Map<string, Set<RegisteredId>>();
   readonly #names = new Map<RegisteredId, string>();
@@ -75,9 +76,10 @@ export class Registry {
     this.#fold.look();
     for (const id of this.#fold.take()) {
       this.#kept.delete(id);
-      this.#untold.add(id);
+      if (this.#looked) this.#untold.add(id);
       this.#learnName(id);
     }
+    this.#looked = true;
     const { moves } = this.store.ledger;
     if (moves !== this.#moves) this.#kept.clear(); // another branch: what is published is another
     this.#moves = moves;
@@ -120,6 +122,7 @@ export class Registry {
 
   /** Writes a fact of a model; it is durable when this returns. */
   write<F extends RegistryFact>(body: FactBody<F>): F {
+    if (!this.#looked) this.look();
     const fact = this.#fold.write<F>(body, (written) => {
       this.webhooks.queue(written);
     });
