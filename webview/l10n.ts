@@ -32,6 +32,9 @@ export const failure = (given: WireFailure): ReturnType<Words["failure"]> => wor
 /** A text that the other side said, in the person's language. */
 export const told = (text: Told): string => words.told(text);
 
+/** Of these texts those that have another in the person's language. */
+export const bundleOf = (templates: readonly string[]): Bundle => words.bundleOf(templates);
+
 /** What a page's HTML has of this; outside of a page there is none. */
 interface Page {
   readonly documentElement: { readonly lang: string };

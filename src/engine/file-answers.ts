@@ -6,16 +6,8 @@ import type { FileChange } from "../core/datasets/view.js";
 import type { Handlers } from "../protocol/channel.js";
 import type { DataFileRequests, ListedChange, ListedFile } from "../protocol/datasets.js";
 import { beginningOf, filesOf } from "./dataset-files.js";
-import { KeptLists } from "./kept-lists.js";
+import { KeptLists, windowOf } from "./kept-lists.js";
 import type { OpenFolder } from "./open-folder.js";
-
-/** The most that one answer holds. */
-const mostListed = 1000;
-
-const windowOf = ({ from, most }: { readonly from: number; readonly most: number }) => ({
-  from: Math.max(0, from),
-  most: Math.max(0, Math.min(most, mostListed)),
-});
 
 /** Files of a data set with whether each is a table; that of a data set of one file has no path of its own. */
 function* marked<T extends { readonly path: string }>(

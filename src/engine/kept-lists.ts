@@ -1,5 +1,6 @@
 import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
+import { Pace } from "../core/store/pace.js";
 
 /** Lists that can be asked for, made anew where their entries were let go. */
 const mostLists = 40;
@@ -19,6 +20,15 @@ export interface Window {
   readonly most: number;
 }
 
+/** The most that one answer holds. */
+const mostListed = 1000;
+
+/** The part of a list that a page may have of what it asks for. */
+export const windowOf = ({ from, most }: Window): Window => ({
+  from: Math.max(0, from),
+  most: Math.max(0, Math.min(most, mostListed)),
+});
+
 /** Lists that a page reads a window at a time, by a handle: what is dear to make is made once. */
 export class KeptLists<T> {
   readonly #lists = new Map<string, Kept<T>>();
@@ -29,7 +39,14 @@ export class KeptLists<T> {
     make: Kept<T>["make"],
     signal: AbortSignal,
   ): Promise<{ readonly handle: string; readonly entries: readonly T[] }> {
-    const entries = await make(signal);
+    return this.keep(await make(signal), make);
+  }
+
+  /** Keeps a list that was made. */
+  keep(
+    entries: readonly T[],
+    make: Kept<T>["make"],
+  ): { readonly handle: string; readonly entries: readonly T[] } {
     const handle = `list-${++this.#made}`;
     this.#lists.set(handle, { make, entries, chosen: undefined });
     this.#trim();
@@ -52,11 +69,18 @@ export class KeptLists<T> {
     this.#lists.set(handle, kept);
     const entries = (kept.entries ??= await kept.make(signal));
     this.#trim();
-    if (choice.by === "") kept.chosen = undefined;
-    else if (kept.chosen?.by !== choice.by)
-      kept.chosen = { by: choice.by, entries: entries.filter(choice.fits) };
-    const chosen = kept.chosen?.entries ?? entries;
+    let chosen = choice.by === "" ? entries : undefined;
+    if (kept.chosen?.by === choice.by) chosen ??= kept.chosen.entries;
+    if (!chosen) {
+      chosen = await fitting(entries, choice.fits, signal);
+      kept.chosen = { by: choice.by, entries: chosen };
+    }
     return { entries: chosen.slice(from, from + most), total: chosen.length };
+  }
+
+  /** The entries of a list as far as they are here. */
+  known(handle: string): readonly T[] {
+    return this.#lists.get(handle)?.entries ?? [];
   }
 
   #trim(): void {
@@ -70,4 +94,18 @@ export class KeptLists<T> {
       kept.chosen = undefined;
     }
   }
+}
+
+async function fitting<T>(
+  entries: readonly T[],
+  fits: (entry: T) => boolean,
+  signal: AbortSignal,
+): Promise<readonly T[]> {
+  const pace = new Pace(signal, said`the list`);
+  const found: T[] = [];
+  for (const entry of entries) {
+    if (fits(entry)) found.push(entry);
+    if (pace.due()) await pace.rest();
+  }
+  return found;
 }

@@ -7,6 +7,7 @@ import type { Progress } from "../protocol/work.js";
 import { inference } from "../workers/inference-client.js";
 import { deliver } from "../api/deliver.js";
 import { WebhookSender } from "../core/registry/send-webhooks.js";
+import { auditAnswers } from "./audit-answers.js";
 import { datasetAnswers } from "./dataset-answers.js";
 import { fileAnswers } from "./file-answers.js";
 import { jobThreads } from "../workers/pool.js";
@@ -71,6 +72,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, EngineEvents>
       ...lineageAnswers(open),
       ...modelRunAnswers(open, inference, tell),
       ...registryAnswers(open, tell),
+      ...auditAnswers(open, tell),
       ...webhookAnswers(open),
       "engine/end": end,
     }),

@@ -1,4 +1,3 @@
-import { auditModels } from "../core/registry/audit.js";
 import { candidatesOf } from "../core/registry/candidates.js";
 import { changeModel } from "../core/registry/change.js";
 import { askApproval, decideApproval } from "../core/registry/decisions.js";
@@ -72,12 +71,6 @@ export function registryAnswers(open: OpenFolder, tell: Tell): Handlers<ModelReq
       const found = registry.existingVersion(model, version);
       const about = telling(work, `${found.name}/${found.number}`);
       return { path: await downloadVersion(datasets, found, to, signal, about) };
-    },
-    "models/audit": ({ model, ...work }, signal) => {
-      const told = tellingOf(tell, work);
-      return auditModels(open.bench, model, signal, (done, total) => {
-        told("", done, total);
-      });
     },
   };
 }

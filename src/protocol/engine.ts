@@ -8,6 +8,7 @@ import type {
 } from "./datasets.js";
 import type { LoamFileRequests } from "./loam-file.js";
 import type {
+  AuditRequests,
   LineageRequests,
   ModelRequests,
   ModelRunRequests,
@@ -29,6 +30,7 @@ export interface EngineRequests
     DatasetRunRequests,
     LineageRequests,
     ModelRequests,
+    AuditRequests,
     ModelRunRequests,
     WebhookRequests {
   /** Saves and closes what is open; asked before the thread is ended. */

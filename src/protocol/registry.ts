@@ -1,9 +1,9 @@
-import type { AuditReport } from "../core/registry/audit-view.js";
+import type { AuditEntry, AuditHolding, AuditReport, ListedFact } from "../core/registry/audit-view.js";
 import type * as view from "../core/registry/view.js";
-import type { Told } from "./told.js";
+import type { Bundle, Told } from "./told.js";
 import type { LongWork } from "./work.js";
 
-export type { AuditEntry, AuditReport } from "../core/registry/audit-view.js";
+export type { AuditEntry, AuditHolding, ListedFact } from "../core/registry/audit-view.js";
 export type {
   ApprovalThread,
   Candidate,
@@ -89,8 +89,69 @@ export interface ModelRequests {
     params: { readonly model: string; readonly version: string; readonly to: string } & LongWork;
     result: { readonly path: string };
   };
-  /** null: of all models. */
-  "models/audit": { params: { readonly model: string | null } & LongWork; result: AuditReport };
+}
+
+/** What narrows a list of facts down; "" is all. */
+export interface FactFilter {
+  /** Words that stand in what was done, the comment, the author, the commit's id or the fact's. */
+  readonly text: string;
+  /** `MODEL NUMBER`. */
+  readonly version: string;
+  /** An author. */
+  readonly person: string;
+  readonly proof: AuditEntry["proof"] | "";
+}
+
+/** A list of facts, the newest first. Its handle names it until some others were made: then `state.wrong`. */
+export interface FactList {
+  readonly handle: string;
+  readonly total: number;
+  /** Of the model; null: they are of all. */
+  readonly name: string | null;
+  /** The texts of what was done, whose words `models/factRows` takes. */
+  readonly templates: readonly string[];
+}
+
+/** What became of an audit, beside its facts. */
+export interface AuditVerdict extends Pick<AuditReport, "unproven"> {
+  /** Of whom and what there are facts, the first few hundred. */
+  readonly versions: readonly { readonly model: string; readonly name: string; readonly number: number }[];
+  readonly persons: readonly string[];
+  /** How many facts are proved how. */
+  readonly proofs: Readonly<Record<AuditEntry["proof"], number>>;
+  /** The first few hundred of them. */
+  readonly problems: AuditReport["problems"];
+  readonly problemsTotal: number;
+  /** What is left of each version, the newest of a model first. */
+  readonly holdings: { readonly handle: string; readonly total: number };
+}
+
+interface PartOfList {
+  readonly handle: string;
+  readonly from: number;
+  readonly most: number;
+}
+
+/** Who did what to models, and what proves it. */
+export interface AuditRequests {
+  /** The facts as they were read when they came: nothing is checked. null: of all models. */
+  "models/facts": { params: { readonly model: string | null }; result: FactList };
+  /** The facts as they stand in the ledger now, checked against their hashes and git. null: of all models. */
+  "models/audit": {
+    params: { readonly model: string | null } & LongWork;
+    result: FactList & AuditVerdict;
+  };
+  /** `words`: those of the templates in the person's language, in which it is looked for `text`. `total` counts those that fit. */
+  "models/factRows": {
+    params: PartOfList & { readonly filter: FactFilter; readonly words: Bundle };
+    result: { readonly rows: readonly ListedFact[]; readonly total: number };
+  };
+  "models/holdings": { params: PartOfList; result: { readonly rows: readonly AuditHolding[] } };
+  /** How these facts of a model are proved, checked now; those that are nowhere are left away. */
+  "models/proofs": {
+    params: { readonly model: string; readonly facts: readonly string[] } & LongWork;
+    result: Readonly<Record<string, AuditEntry["proof"]>>;
+  };
 }
 
 /** What is known of versions beyond their facts. */
@@ -142,7 +203,8 @@ export interface WebhookRequests {
   };
 }
 
-export interface RegistryRequests extends ModelRequests, ModelRunRequests, LineageRequests, WebhookRequests {}
+export interface RegistryRequests
+  extends ModelRequests, AuditRequests, ModelRunRequests, LineageRequests, WebhookRequests {}
 
 export interface RegistryEvents {
   /** Models whose facts changed; none: any may have. At most four times a second. */

@@ -63,6 +63,17 @@ export class Words {
     return this.#lists.format(things);
   }
 
+  /** Of these texts those that have another in the person's language: what the other side needs to say them. */
+  bundleOf(templates: readonly string[]): Bundle {
+    const contents = this.#contents;
+    return Object.fromEntries(
+      templates.flatMap((template) => {
+        const words = Object.hasOwn(contents, template) ? contents[template] : undefined;
+        return words === undefined ? [] : [[template, words]];
+      }),
+    );
+  }
+
   /** A text of the engine in the person's language. */
   told(text: Told): string {
     return toldText(text, this.#contents);

@@ -64,7 +64,7 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
         await page.locator("summary").filter({ hasText: "belegen" }).click();
         await page.getByText(sentence).waitFor();
         await page.locator("summary").filter({ hasText: "Version" }).first().click();
-        await page.getByRole("cell", { name: "für immer aufgegeben" }).waitFor();
+        await page.getByRole("gridcell", { name: "für immer aufgegeben" }).waitFor();
       },
       { language: "de" },
     );

@@ -126,7 +126,7 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
       { page: "model", model: models.model, version: id(4) },
       {
         between: (method, _, ask) =>
-          /^models\/(audit|files)$/.test(method) ? Promise.reject(new Error("EIO: i/o error, read")) : ask(),
+          /^models\/(proofs|files)$/.test(method) ? Promise.reject(new Error("EIO: i/o error, read")) : ask(),
       },
     );
     await page.getByText("Who signed what could not be read. EIO: i/o error, read").waitFor();

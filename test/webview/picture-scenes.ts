@@ -328,12 +328,19 @@ export async function* scenes(isWanted: (name: string) => boolean): AsyncGenerat
     yield of(
       "version-parts-fault",
       { page: "model", model, version: version(4) },
-      { between: fails(/^models\/(audit|files)$/) },
+      { between: fails(/^models\/(proofs|files)$/) },
     );
     yield of("versions-two", { page: "compareVersions", versions: refs(2, 4) });
     yield of("versions-four", { page: "compareVersions", versions: refs(2, 1, 3, 4) });
     yield of("audit", { page: "audit", model });
     yield of("audit-waiting", { page: "audit", model }, { between: never(/^(?!page)/) });
+    yield of("audit-checking", { page: "audit", model }, { between: never(/^models\/audit$/) });
+    yield of("audit-fault", { page: "audit", model }, { between: fails(/^models\/audit$/) });
+    yield of(
+      "audit-held",
+      { page: "audit", model },
+      { act: (page) => page.locator("summary").first().click() },
+    );
     const full = newFolder("loam-pictures-");
     const much = { page: "model", ...fullVersion(full) } as const;
     yield { name: "version-full", folder: full, subject: much };

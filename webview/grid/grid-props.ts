@@ -18,6 +18,8 @@ export interface GridProps<R> {
   readonly onLayout: (layout: ColumnLayout) => void;
   /** What the rows are: where they are others, by another query say, they are shown from the first. */
   readonly of?: string;
+  /** Where more rows come, they come at the top: whoever has left it goes on seeing the same rows. */
+  readonly growsAtTop?: boolean;
   /** undefined while nothing is known: skeletons stand in its place. */
   readonly source: RowSource<R> | undefined;
   /** Keeps what the source gave; the page refreshes rows through it. */

@@ -103,6 +103,14 @@ export function Grid<R>(props: GridProps<R>) {
     };
   }, []);
 
+  const counted = useRef(count);
+  useLayoutEffect(() => {
+    const more = count - counted.current;
+    counted.current = count;
+    const element = scroller.current;
+    if (props.growsAtTop === true && more > 0 && !isOther && element && element.scrollTop > 0)
+      element.scrollTop += more * rowHeight;
+  }, [count]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (shownOf.current === props.of || !element) return;

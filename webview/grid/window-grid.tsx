@@ -24,11 +24,13 @@ interface WindowGridProps<R> extends OfGrid<R> {
   /** What is said where they could not be read, and what makes another `handle`. */
   readonly failed: string;
   readonly onAgain: () => void;
-  /** A row was opened. */
-  readonly onOpen?: (row: R) => void;
+  /** A row was opened, with the focus in that column. */
+  readonly onOpen?: (row: R, column: string) => void;
   /** Whether a press opens it, too. */
   readonly isPressed?: boolean;
   readonly menu?: (row: R, index: number) => readonly MenuItem[];
+  /** New rows come at the top: those that are there keep their names, and stay under the eyes of whoever reads on. */
+  readonly isNewestFirst?: boolean;
   /** For rows that are read in parts; the same object each time. */
   readonly parts?: RowParts<R> & {
     /** Ids of the columns that rows are to be read for from now on. */
@@ -41,7 +43,8 @@ const mostRows = 1_500_000;
 
 /** A grid over any number of rows, of which those that come into view are read by a window at a time. */
 export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
-  const { of, handle, count, read, onCame, failed, onAgain, onOpen, isPressed, menu, parts, ...grid } = props;
+  const { of, handle, count, read, onCame, failed, onAgain, onOpen, isPressed, menu, parts, ...rest } = props;
+  const { isNewestFirst = false, ...grid } = rest;
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const [, drawAgain] = useState(0);
   const store = useMemo(() => new RowStore<R>(parts), [parts]);
@@ -55,10 +58,11 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
       store.dispose();
     };
   }, [store]);
+  const named = (index: number): number => (isNewestFirst ? count - 1 - index : index);
   const source = useMemo(
     (): RowSource<R> => ({
       count: Math.min(count, mostRows),
-      keyAt: (index) => `${of} ${index}`,
+      keyAt: (index) => `${of} ${named(index)}`,
       rows: read,
     }),
     [of, handle, count],
@@ -76,9 +80,9 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
     [parts, store],
   );
   if (store.failure) return <Failed what={failed} failure={failureText(store.failure)} onAgain={onAgain} />;
-  const open = (key: string): void => {
+  const open = (key: string, column = ""): void => {
     const row = store.byKey(key);
-    if (row !== undefined) onOpen?.(row);
+    if (row !== undefined) onOpen?.(row, column);
   };
   return (
     <>
@@ -90,6 +94,7 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
         source={source}
         store={store}
         sorted={[]}
+        growsAtTop={isNewestFirst}
         {...(parts ? { onColumns } : {})}
         {...(onOpen ? { onOpen: open } : {})}
         {...(isPressed === true ? { onPick: open } : {})}
@@ -97,7 +102,9 @@ export function WindowGrid<R>(props: WindowGridProps<R>): VNode {
           ? {
               rowMenu: ([key]: readonly string[]) => {
                 const row = key === undefined ? undefined : store.byKey(key);
-                return row === undefined || key === undefined ? [] : menu(row, Number(key.slice(of.length)));
+                return row === undefined || key === undefined
+                  ? []
+                  : menu(row, named(Number(key.slice(of.length))));
               },
             }
           : {})}

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ApprovalThread, AuditEntry, AuditReport } from "../../src/protocol/registry.js";
+import type { ApprovalThread, AuditEntry } from "../../src/protocol/registry.js";
 import type { Page } from "../bridge.js";
 import { useNow } from "../clock.js";
 import { Icon } from "../controls.js";
@@ -25,8 +25,9 @@ interface ApprovalsProps {
 export function ApprovalsPart({ page, model, threads, version }: ApprovalsProps): VNode {
   const [newest, ...earlier] = threads;
   // who signed what takes git's word: it comes when it comes
-  const audit = useLongAnswer(page, "models/audit", newest ? { model } : undefined, version);
-  const proofs = proofsOf(audit.result);
+  const facts = threads.flatMap(({ id, verdicts }) => [id, ...verdicts.map((one) => one.id)]);
+  const asked = useLongAnswer(page, "models/proofs", newest ? { model, facts } : undefined, version);
+  const proofs = asked.result ?? {};
   return (
     <Part title={said.title} count={threads.length}>
       {newest ? <Thread thread={newest} proofs={proofs} /> : <p class="muted">{said.none}</p>}
@@ -38,9 +39,9 @@ export function ApprovalsPart({ page, model, threads, version }: ApprovalsProps)
           ))}
         </details>
       )}
-      {audit.failure !== undefined && (
+      {asked.failure !== undefined && (
         <p class="muted">
-          {said.proofFailed} {audit.failure}
+          {said.proofFailed} {asked.failure}
         </p>
       )}
     </Part>
@@ -53,10 +54,7 @@ const fewVerdicts = 12;
 const newestFirst = (verdicts: ApprovalThread["verdicts"]): ApprovalThread["verdicts"] =>
   [...verdicts].sort((a, b) => b.at - a.at);
 
-type Proofs = ReadonlyMap<string, AuditEntry["proof"]>;
-
-const proofsOf = (report: AuditReport | undefined): Proofs =>
-  new Map(report?.entries.map(({ fact, proof }) => [fact, proof]));
+type Proofs = Readonly<Record<string, AuditEntry["proof"]>>;
 
 function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly proofs: Proofs }): VNode {
   const passed = thread.gates.filter(({ outcome }) => outcome === "passed").length;
@@ -70,7 +68,7 @@ function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly 
         author={thread.author}
         at={thread.at}
         comment={thread.comment}
-        proof={proofs.get(thread.id)}
+        proof={proofs[thread.id]}
       >
         <span class="muted">{said.policy(thread.policy.approvers, thread.policy.requesterCounts)}</span>
         {thread.gates.length > 0 && (
@@ -90,7 +88,7 @@ function Thread({ thread, proofs }: { readonly thread: ApprovalThread; readonly 
           author={one.author}
           at={one.at}
           comment={one.comment}
-          proof={proofs.get(one.id)}
+          proof={proofs[one.id]}
         >
           {!one.counts && <Warning text={said.notCounted} />}
         </Said>

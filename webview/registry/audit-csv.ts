@@ -1,5 +1,26 @@
-import type { AuditEntry } from "../../src/protocol/registry.js";
-import type { ModelNames } from "./audit-answer.js";
+import type { PageRequests } from "../../src/protocol/pages.js";
+import type { ListedFact } from "../../src/protocol/registry.js";
+import type { Page } from "../bridge.js";
+
+/** Which facts of which list are wanted. */
+export type FactQuestion = Omit<PageRequests["models/factRows"]["params"], "from" | "most">;
+
+/** So many facts are asked for at once, where all are wanted. */
+const step = 1000;
+
+/** All facts that pass a filter, in their order. */
+export async function allFacts(ask: Page["ask"], asked: FactQuestion): Promise<readonly ListedFact[]> {
+  const facts: ListedFact[] = [];
+  for (;;) {
+    const { rows, total } = await ask.request("models/factRows", {
+      ...asked,
+      from: facts.length,
+      most: step,
+    });
+    facts.push(...rows);
+    if (rows.length === 0 || facts.length >= total) return facts;
+  }
+}
 
 /** The names of the columns stay English: a table is read by programs. */
 const header = "time,author,proof,what,model,version,comment,commit,commit_author,commit_signer,fact,kind";
@@ -11,14 +32,14 @@ function cell(value: string): string {
 }
 
 /** Facts of an audit as CSV, a line each. */
-export function auditCsv(entries: readonly AuditEntry[], names: ModelNames): string {
+export function auditCsv(entries: readonly ListedFact[]): string {
   const lines = entries.map((entry) =>
     [
       new Date(entry.at).toISOString(),
       entry.author,
-      entry.proof,
+      entry.proof ?? "",
       entry.what.text,
-      names(entry.model),
+      entry.name,
       entry.version === null ? "" : String(entry.version),
       entry.comment,
       entry.commit?.id ?? "",

@@ -1,15 +1,15 @@
 import type { VNode } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { AuditEntry } from "../../src/protocol/registry.js";
+import { useCallback, useMemo } from "preact/hooks";
+import type { PageRequests } from "../../src/protocol/pages.js";
+import type { ListedFact } from "../../src/protocol/registry.js";
 import type { Page } from "../bridge.js";
 import { missing, type Cell } from "../grid/cell.js";
-import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
-import { Grid } from "../grid/grid.js";
+import type { GridColumn, PlacedColumn } from "../grid/columns.js";
 import type { MenuItem } from "../grid/menu.js";
-import { RowStore, type RowSource } from "../grid/row-store.js";
+import { WindowGrid } from "../grid/window-grid.js";
 import * as l10n from "../l10n.js";
 import { dateText, whenText } from "../numbers.js";
-import type { ModelNames } from "./audit-answer.js";
+import type { FactQuestion } from "./audit-csv.js";
 import { auditWords } from "./audit-words.js";
 import { copyText } from "./calls.js";
 import { modelWords } from "./model-words.js";
@@ -21,78 +21,50 @@ const tones = { verified: "good", declared: "quiet", altered: "bad", elsewhere: 
 
 interface AuditGridProps {
   readonly page: Page;
-  /** As they stand. */
-  readonly entries: readonly AuditEntry[];
-  /** Where the facts are of several models. */
-  readonly names: ModelNames | undefined;
-  /** Where it is another, the facts are shown from the first. */
-  readonly of: string;
+  readonly isOfMany: boolean;
+  readonly asked: FactQuestion;
+  /** The first of them, and how many there are. */
+  readonly first: PageRequests["models/factRows"]["result"];
+  readonly onAgain: () => void;
 }
 
-/** The facts of an audit, a row each. */
-export function AuditGrid({ page, entries, names, of }: AuditGridProps): VNode {
-  const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
-  const store = useMemo(() => new RowStore<AuditEntry>(), []);
-  const isOfMany = names !== undefined;
+/** The facts of an audit, a row each; those that come into view are asked for. */
+export function AuditGrid({ page, isOfMany, asked, first, onAgain }: AuditGridProps): VNode {
   const columns = useMemo(() => columnsOf(isOfMany), [isOfMany]);
-  const source = useMemo((): RowSource<AuditEntry> => sourceOf(entries), [entries]);
-  useEffect(() => {
-    store.refresh([]);
-  }, [store, source]);
-  const cell = useCallback(
-    (entry: AuditEntry, { id }: PlacedColumn): Cell => auditCell(entry, id, names),
-    [names],
-  );
-  const rowMenu = ([key]: readonly string[]): readonly MenuItem[] => {
-    const entry = key === undefined ? undefined : store.byKey(key);
-    if (!entry) return [];
-    const { commit, fact } = entry;
-    return [
-      ...(commit
-        ? [
-            {
-              label: auditWords.copyCommit,
-              icon: "git-commit",
-              run: () => {
-                copyText(page, commit.id);
-              },
-            },
-          ]
-        : []),
-      {
-        label: auditWords.copyFact,
-        icon: "copy",
-        run: () => {
-          copyText(page, fact);
-        },
-      },
-    ];
-  };
+  const cell = useCallback((fact: ListedFact, { id }: PlacedColumn): Cell => auditCell(fact, id), []);
   return (
-    <Grid<AuditEntry>
+    <WindowGrid<ListedFact>
       label={auditWords.grid}
       columns={columns}
-      layout={layout}
-      onLayout={setLayout}
-      of={of}
-      source={source}
-      store={store}
       cell={cell}
-      sorted={[]}
-      onOpen={(key, column) => {
-        const commit = store.byKey(key)?.commit;
+      of={JSON.stringify(asked.filter)}
+      handle={asked.handle}
+      count={first.total}
+      isNewestFirst
+      read={async (from, to, signal) => {
+        if (to <= first.rows.length) return first.rows.slice(from, to);
+        const window = { ...asked, from, most: to - from };
+        return (await page.ask.request("models/factRows", window, signal)).rows;
+      }}
+      failed={auditWords.rowsFailed}
+      onAgain={onAgain}
+      onOpen={({ commit }, column) => {
         if (column === "commit" && commit) copyText(page, commit.id);
       }}
-      rowMenu={rowMenu}
+      menu={(fact) => menuOf(page, fact)}
     />
   );
 }
 
-const sourceOf = (entries: readonly AuditEntry[]): RowSource<AuditEntry> => ({
-  count: entries.length,
-  keyAt: (index) => entries[index]?.fact ?? "",
-  rows: async (from, to) => entries.slice(from, to),
-});
+function menuOf(page: Page, { commit, fact }: ListedFact): readonly MenuItem[] {
+  const copy = (text: string) => (): void => {
+    copyText(page, text);
+  };
+  return [
+    ...(commit ? [{ label: auditWords.copyCommit, icon: "git-commit", run: copy(commit.id) }] : []),
+    { label: auditWords.copyFact, icon: "copy", run: copy(fact) },
+  ];
+}
 
 const columnsOf = (withModel: boolean): readonly GridColumn[] => [
   { id: "at", title: titles.at, width: 110, fixed: true },
@@ -105,34 +77,36 @@ const columnsOf = (withModel: boolean): readonly GridColumn[] => [
   { id: "commit", title: titles.commit, width: 110 },
 ];
 
-function auditCell(entry: AuditEntry, column: string, names: ModelNames | undefined): Cell {
-  const { at, author, proof, what, model, version, comment, commit } = entry;
+function auditCell(fact: ListedFact, column: string): Cell {
+  const { at, author, proof, what, name, version, comment } = fact;
   switch (column) {
     case "at":
       return { text: whenText(at, Date.now()), title: dateText(at) };
     case "who":
       return { text: personName(author), title: author };
     case "proof":
-      return {
-        text: modelWords.proof[proof],
-        title: modelWords.proof.titles[proof],
-        icon: proofIcons[proof],
-        tone: tones[proof],
-      };
+      return proof === null
+        ? { text: auditWords.unchecked, title: auditWords.uncheckedTitle, icon: "watch", tone: "quiet" }
+        : {
+            text: modelWords.proof[proof],
+            title: modelWords.proof.titles[proof],
+            icon: proofIcons[proof],
+            tone: tones[proof],
+          };
     case "what":
       return { text: l10n.told(what), title: l10n.told(what) };
     case "model":
-      return { text: names?.(model) ?? model };
+      return { text: name, title: name };
     case "version":
       return version === null ? { text: "" } : { text: versionName(version) };
     case "comment":
       return { text: comment, title: comment };
     default:
-      return commitCell(commit);
+      return proof === null ? { text: "" } : commitCell(fact.commit);
   }
 }
 
-function commitCell(commit: AuditEntry["commit"]): Cell {
+function commitCell(commit: ListedFact["commit"]): Cell {
   if (!commit) return missing(auditWords.notCommitted);
   const signed = commit.signed ? auditWords.signedBy(commit.signer ?? "") : auditWords.unsigned;
   const short = commit.id.slice(0, 9);

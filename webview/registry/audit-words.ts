@@ -7,6 +7,17 @@ export const auditWords = {
   ofAll: l10n.t("Audit of all models"),
   working: l10n.t("Checking every fact of the ledger against its hash and git"),
   failed: l10n.t("The audit could not be made."),
+  rowsFailed: l10n.t("The facts could not be read."),
+  unchecked: l10n.t("not checked yet"),
+  uncheckedTitle: l10n.t(
+    "As it was read when it came. It is compared with its hash and with git when its turn comes.",
+  ),
+  moreProblems: (count: number): string =>
+    l10n.plural(
+      count,
+      "{0} more is named by `loam models audit`.",
+      "{0} more are named by `loam models audit`.",
+    ),
   none: l10n.t("No fact about models yet. Each registration, alias and approval will stand here."),
   facts: (count: number): string => l10n.plural(count, "{0} fact", "{0} facts"),
   altered: (count: number): string =>

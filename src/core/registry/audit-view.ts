@@ -26,6 +26,14 @@ export interface AuditEntry {
   readonly proof: "verified" | "declared" | "altered" | "elsewhere";
 }
 
+/** A fact in a list of them. */
+export interface ListedFact extends Omit<AuditEntry, "proof"> {
+  /** Of its model; the beginning of the model's id where no fact names it. */
+  readonly name: string;
+  /** null: it was not looked at yet, and nothing is known of its commit. */
+  readonly proof: AuditEntry["proof"] | null;
+}
+
 export interface AuditReport {
   /** In the order of the facts. */
   readonly entries: readonly AuditEntry[];

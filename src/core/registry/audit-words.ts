@@ -1,5 +1,7 @@
 import { said, type Said } from "../base/said.js";
 import type { Fact } from "../store/fact.js";
+import type { Ulid } from "../store/ids.js";
+import { registryKinds } from "./kinds.js";
 
 /** What a fact of the registry says, in words. `number`: what a version is called; null where nobody knows. */
 export function factInWords(fact: Fact, number: (version: unknown) => number | null): Said {
@@ -49,6 +51,21 @@ export function factInWords(fact: Fact, number: (version: unknown) => number | n
     default:
       return said`${fact.kind}`;
   }
+}
+
+/** The templates of whatever can be said of a fact, of the parts of it too. */
+export function factTemplates(): readonly string[] {
+  const templates = new Set<string>();
+  const add = ({ template, pieces }: Said): void => {
+    templates.add(template);
+    for (const piece of pieces) if (typeof piece === "object") add(piece);
+  };
+  for (const kind of registryKinds) {
+    const fact = { id: "" as Ulid, kind, at: 0, clock: 0 };
+    add(factInWords({ ...fact, version: null, value: null, verdict: "rejected" }, () => null));
+    add(factInWords({ ...fact, version: "", value: "", verdict: "approved" }, () => null));
+  }
+  return [...templates];
 }
 
 const reasons: readonly Said[] = [

@@ -7,8 +7,8 @@ import { ledgerOnDisk, type LedgerFact, type LedgerOnDisk } from "../store/ledge
 import { Pace } from "../store/pace.js";
 import type { Store } from "../store/store.js";
 import { readJson } from "../store/whole-file.js";
-import { personOf } from "./approvals.js";
-import { factInWords, reasonInWords } from "./audit-words.js";
+import { entryOf, type Line } from "./audit-entry.js";
+import { reasonInWords } from "./audit-words.js";
 import { holdingOf, type Damage } from "./holdings.js";
 import { registryKinds } from "./kinds.js";
 import type { Registry } from "./registry.js";
@@ -29,38 +29,81 @@ export async function auditModels(
   progress: OnAudited = () => undefined,
 ): Promise<AuditReport> {
   const { registry, datasets } = ground;
-  const { store } = registry;
   if (model !== null) registry.known(model);
   else registry.all();
   datasets.refresh();
   const pace = new Pace(signal, said`the audit`);
-  const shared = await ledgerOnDisk(store, "ledger", pace);
-  const local = await ledgerOnDisk(store, "local/ledger", pace);
-  const commits = await addingCommits(store.ports.files, store.layout, signal);
-  const lines = [...factLines(store, shared, local)].filter(
-    ({ fact }) => registryKinds.has(fact.kind) && (model === null || fact["model"] === model),
+  const { entries, lines, shared, local, commits, signatures } = await auditedFacts(
+    registry,
+    model,
+    pace,
+    signal,
   );
-  const brought = lines.flatMap(({ file }) => commits?.get(file) ?? []);
-  const signatures = await commitSignatures(store.layout, [...new Set(brought.map(({ id }) => id))], signal);
-  pace.check();
-  const entries = lines
-    .sort((a, b) => compareFacts(a.fact, b.fact))
-    .map((line) => entryOf(registry, line, commits, signatures));
   const damaged: Damage[] = [];
   const holdings = await holdingsOf(ground, model, pace, signal, progress, (damage) => damaged.push(damage));
   return {
     entries,
     holdings,
-    problems: [...ledgerProblems(shared, local), ...shapeProblems(lines), ...damaged],
+    problems: [...(await ledgerProblems(shared, local, pace)), ...shapeProblems(lines), ...damaged],
     unproven: unprovenOf(entries, holdings, commits, signatures),
   };
 }
 
-interface Line {
-  /** Where it stands in the ledger, or would stand: as git has it. */
-  readonly file: string;
-  readonly fact: Fact;
-  readonly state: "good" | "altered" | "elsewhere";
+interface AuditedFacts {
+  /** In the order of the facts. */
+  readonly entries: readonly AuditEntry[];
+  readonly lines: readonly Line[];
+  readonly shared: LedgerOnDisk;
+  readonly local: LedgerOnDisk;
+  readonly commits: ReadonlyMap<string, AddingCommit> | undefined;
+  readonly signatures: ReadonlyMap<string, CommitSignature> | undefined;
+}
+
+/** The facts of a model (null: of all) as they stand on the disk now; `ids`: these alone. */
+async function auditedFacts(
+  registry: Registry,
+  model: string | null,
+  pace: Pace,
+  signal: AbortSignal,
+  ids?: ReadonlySet<string>,
+): Promise<AuditedFacts> {
+  const { store } = registry;
+  const read = { wanted: (name: string) => ids?.has(name.slice(0, 26)) ?? true };
+  const shared = await ledgerOnDisk(store, "ledger", pace, read);
+  const local = await ledgerOnDisk(store, "local/ledger", pace, read);
+  const commits = await addingCommits(store.ports.files, store.layout, signal);
+  const lines: Line[] = [];
+  for (const line of factLines(store, shared, local)) {
+    const { kind, model: of } = line.fact as Fact & { readonly model?: unknown };
+    if (registryKinds.has(kind) && (model === null || of === model)) lines.push(line);
+    await pace.turn();
+  }
+  lines.sort((a, b) => compareFacts(a.fact, b.fact));
+  const brought = lines.flatMap(({ file }) => commits?.get(file) ?? []);
+  const signatures = await commitSignatures(store.layout, [...new Set(brought.map(({ id }) => id))], signal);
+  pace.check();
+  const entries: AuditEntry[] = [];
+  for (const line of lines) {
+    entries.push(entryOf(registry, line, commits, signatures));
+    await pace.turn();
+  }
+  return { entries, lines, shared, local, commits, signatures };
+}
+
+/**
+ * How these facts of a model are proved, read anew and checked as an audit does it, by their ids: what nobody wrote is
+ * left away. Throws `cancelled`, `model.notFound`.
+ */
+export async function proofsOfFacts(
+  registry: Registry,
+  model: string,
+  facts: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, AuditEntry["proof"]>> {
+  registry.known(model);
+  const pace = new Pace(signal, said`the audit`);
+  const { entries } = await auditedFacts(registry, model, pace, signal, new Set(facts));
+  return new Map(entries.map(({ fact, proof }) => [fact, proof]));
 }
 
 /** All facts of the ledger, the altered ones as they were where this machine remembers them. */
@@ -83,34 +126,45 @@ function* factLines(store: Store, shared: LedgerOnDisk, local: LedgerOnDisk): Ge
   }
 }
 
-function* ledgerProblems(
+async function ledgerProblems(
   shared: LedgerOnDisk,
   local: LedgerOnDisk,
-): Generator<AuditReport["problems"][number]> {
+  pace: Pace,
+): Promise<AuditReport["problems"][number][]> {
   const all = new Map<string, LedgerFact>([...local.good, ...shared.good]);
   const byId = new Map<string, string>();
-  for (const { file, why } of shared.bad.values()) yield { file, what: reasonInWords(why) };
-  for (const [name, { file, why }] of local.bad) if (!all.has(name)) yield { file, what: reasonInWords(why) };
+  const problems = [...shared.bad.values()].map(({ file, why }) => ({ file, what: reasonInWords(why) }));
+  for (const [name, { file, why }] of local.bad)
+    if (!all.has(name)) problems.push({ file, what: reasonInWords(why) });
   for (const [name, { file }] of all) {
+    await pace.turn();
     const other = byId.get(name.slice(0, 26));
     if (other === undefined) byId.set(name.slice(0, 26), name);
-    else yield { file, what: said`it has the id of ${other}: one of the two was altered and named anew` };
+    else
+      problems.push({
+        file,
+        what: said`it has the id of ${other}: one of the two was altered and named anew`,
+      });
   }
   for (const { file, read } of all.values()) {
+    await pace.turn();
     for (const head of read.heads) {
       if (all.has(head) || shared.bad.has(head) || local.bad.has(head)) continue;
       const renamed = byId.get(head.slice(0, 26));
-      yield renamed === undefined
-        ? {
-            file,
-            what: said`it follows the fact ${head}, which is nowhere: removed, or never committed by its author`,
-          }
-        : {
-            file: all.get(renamed)?.file ?? file,
-            what: said`it was ${head} when others followed it: altered and named anew`,
-          };
+      problems.push(
+        renamed === undefined
+          ? {
+              file,
+              what: said`it follows the fact ${head}, which is nowhere: removed, or never committed by its author`,
+            }
+          : {
+              file: all.get(renamed)?.file ?? file,
+              what: said`it was ${head} when others followed it: altered and named anew`,
+            },
+      );
     }
   }
+  return problems;
 }
 
 /** Facts that are what was written, and yet lack what counts: a model is as if they were not there. */
@@ -120,42 +174,6 @@ const shapeProblems = (lines: readonly Line[]): AuditReport["problems"] =>
       ? [{ file, what: said`it is not what a fact of the kind ${fact.kind} is, and counts for nothing` }]
       : [],
   );
-
-function entryOf(
-  registry: Registry,
-  { file, fact, state }: Line,
-  commits: ReadonlyMap<string, AddingCommit> | undefined,
-  signatures: ReadonlyMap<string, CommitSignature> | undefined,
-): AuditEntry {
-  const model = String(fact["model"]);
-  const numberOf = (version: unknown): number | null =>
-    typeof version === "string" ? (registry.versionOf(model, version)?.number ?? null) : null;
-  const commit = commits?.get(file);
-  const signature = commit && signatures?.get(commit.id);
-  const isSigned = signature?.state === "good";
-  const author = fact.author ?? "";
-  const isTheirs = isSigned && author !== "" && personOf(signature.signer) === personOf(author);
-  return {
-    fact: fact.id,
-    kind: fact.kind,
-    what: factInWords(fact, numberOf),
-    comment: typeof fact["comment"] === "string" ? fact["comment"] : "",
-    model,
-    version: numberOf(fact.kind === "version.registered" ? fact.id : fact["version"]),
-    author,
-    at: fact.at,
-    commit: commit
-      ? {
-          id: commit.id,
-          author: commit.email === "" ? commit.author : `${commit.author} <${commit.email}>`,
-          at: commit.at,
-          signed: isSigned,
-          signer: signature ? signature.signer : null,
-        }
-      : null,
-    proof: state !== "good" ? state : isTheirs ? "verified" : "declared",
-  };
-}
 
 async function holdingsOf(
   { registry, datasets }: { readonly registry: Registry; readonly datasets: Datasets },

@@ -17,12 +17,19 @@ export interface LedgerOnDisk {
   readonly bad: ReadonlyMap<string, { readonly file: string; readonly why: string }>;
 }
 
+interface Reading {
+  /** Told of files that are none of a ledger. */
+  readonly foreign?: (file: string) => void;
+  /** Which facts are read, by `<ulid>-<16 hex>`; default: all. */
+  readonly wanted?: (name: string) => boolean;
+}
+
 /** Reads `ledger/`, or what `local/ledger` remembers of it, anew from the disk: nothing that was read before counts. */
 export async function ledgerOnDisk(
   store: Store,
   which: "ledger" | "local/ledger",
   pace: Pace,
-  foreign: (file: string) => void = () => undefined,
+  { foreign = () => undefined, wanted = () => true }: Reading = {},
 ): Promise<LedgerOnDisk> {
   const { files } = store.ports;
   const good = new Map<string, LedgerFact>();
@@ -44,6 +51,7 @@ export async function ledgerOnDisk(
         if (!isTemporary(entry.name)) foreign(file);
         continue;
       }
+      if (!wanted(name)) continue;
       const read = readLedgerFile(files, path.join(folder, entry.name), name);
       if (typeof read === "string") bad.set(name, { file, why: read });
       else if (read) good.set(name, { file, read });

@@ -20,8 +20,8 @@ export async function verifyLedger(
   const foreign = (file: string): void => {
     findings.seeForeign(file);
   };
-  const shared = await ledgerOnDisk(store, "ledger", pace, foreign);
-  const local = await ledgerOnDisk(store, "local/ledger", pace, foreign);
+  const shared = await ledgerOnDisk(store, "ledger", pace, { foreign });
+  const local = await ledgerOnDisk(store, "local/ledger", pace, { foreign });
   const all = new Map([...local.good, ...shared.good]);
   for (const [name, { file, why }] of [...shared.bad, ...local.bad]) {
     const other = all.get(name);
