@@ -20,9 +20,12 @@ const paceOf = (signal: AbortSignal): Pace => new Pace(signal, said`the list of 
 
 const everything = { by: "", fits: () => true };
 
+/** An entry of an audit has about a kilobyte: of the largest audits two are kept. */
+const mostFacts = 100_000;
+
 /** What an engine answers about who did what to models. */
 export function auditAnswers(open: OpenFolder, tell: Tell): Handlers<AuditRequests> {
-  const lists = new KeptLists<FactInList>();
+  const lists = new KeptLists<FactInList>(mostFacts);
   const held = new KeptLists<AuditHolding>();
   const texts = new FactTexts();
   const headOf = (model: string | null) => ({
@@ -37,6 +40,7 @@ export function auditAnswers(open: OpenFolder, tell: Tell): Handlers<AuditReques
     },
     "models/audit": async ({ model, ...work }, signal) => {
       const told = tellingOf(tell, work);
+      await texts.prepared; // a person may type at once, and the audit takes longer anyway
       const report = await auditModels(open.bench, model, signal, (done, total) => {
         told("", done, total);
       });
@@ -64,7 +68,7 @@ export function auditAnswers(open: OpenFolder, tell: Tell): Handlers<AuditReques
       const textOf = texts.of(words);
       const choice = { by: choiceOf(filter, words), fits: fitting(filter, textOf) };
       const { entries, total } = await lists.window(handle, windowOf(asked), choice, signal);
-      void texts.prepare(lists.known(handle), textOf);
+      texts.prepare(lists.known(handle), textOf);
       return { rows: entries.map(({ listed }) => listed), total };
     },
     "models/holdings": async ({ handle, ...asked }, signal) => ({

@@ -10,7 +10,8 @@ type TextOf = (fact: ListedFact) => string;
 export class FactTexts {
   #language = "";
   #textOf: TextOf | undefined;
-  #prepared = new WeakSet<readonly FactInList[]>();
+  #done = new WeakSet<readonly FactInList[]>();
+  #prepared = Promise.resolve();
 
   /** The text in which it is looked for words. The same function while the words are the same. */
   of(words: Bundle): TextOf {
@@ -18,7 +19,7 @@ export class FactTexts {
     if (this.#textOf && this.#language === language) return this.#textOf;
     const texts = new WeakMap<ListedFact, string>();
     this.#language = language;
-    this.#prepared = new WeakSet();
+    this.#done = new WeakSet();
     this.#textOf = (fact) => {
       const known = texts.get(fact);
       if (known !== undefined) return known;
@@ -31,9 +32,18 @@ export class FactTexts {
   }
 
   /** Makes the texts of a list while nobody waits, so that the first letter typed waits for little. */
-  async prepare(facts: readonly FactInList[], textOf: TextOf): Promise<void> {
-    if (this.#prepared.has(facts)) return;
-    this.#prepared.add(facts);
+  prepare(facts: readonly FactInList[], textOf: TextOf): void {
+    if (this.#done.has(facts)) return;
+    this.#done.add(facts);
+    this.#prepared = this.#make(facts, textOf);
+  }
+
+  /** When the texts of the list that was last prepared are made. */
+  get prepared(): Promise<void> {
+    return this.#prepared;
+  }
+
+  async #make(facts: readonly FactInList[], textOf: TextOf): Promise<void> {
     const pace = new Pace(new AbortController().signal, said`the list of facts`);
     try {
       for (const fact of facts) {

@@ -4,8 +4,8 @@ import { Pace } from "../core/store/pace.js";
 
 /** Lists that can be asked for, made anew where their entries were let go. */
 const mostLists = 40;
-/** Entries of all lists together; the list that was used last stays however long it is. */
-const mostEntries = 250_000;
+/** Entries of all lists together, where nothing else is said. */
+const usualEntries = 250_000;
 
 interface Kept<T> {
   readonly make: (signal: AbortSignal) => Promise<readonly T[]>;
@@ -32,7 +32,13 @@ export const windowOf = ({ from, most }: Window): Window => ({
 /** Lists that a page reads a window at a time, by a handle: what is dear to make is made once. */
 export class KeptLists<T> {
   readonly #lists = new Map<string, Kept<T>>();
+  readonly #mostEntries: number;
   #made = 0;
+
+  /** `mostEntries`: of all lists together; the list that was used last stays however long it is. */
+  constructor(mostEntries = usualEntries) {
+    this.#mostEntries = mostEntries;
+  }
 
   /** Makes a list and keeps it. */
   async open(
@@ -89,19 +95,22 @@ export class KeptLists<T> {
     for (const [at, [handle, kept]] of newestFirst.entries()) {
       if (at >= mostLists) this.#lists.delete(handle);
       entries += kept.entries?.length ?? 0;
-      if (at === 0 || entries <= mostEntries) continue;
+      if (at === 0 || entries <= this.#mostEntries) continue;
       kept.entries = undefined;
       kept.chosen = undefined;
     }
   }
 }
 
+/** So long a list is looked through at a stretch: whoever types waits for it, behind other work of the engine if need be. */
+const patienceMs = 40;
+
 async function fitting<T>(
   entries: readonly T[],
   fits: (entry: T) => boolean,
   signal: AbortSignal,
 ): Promise<readonly T[]> {
-  const pace = new Pace(signal, said`the list`);
+  const pace = new Pace(signal, said`the list`, patienceMs);
   const found: T[] = [];
   for (const entry of entries) {
     if (fits(entry)) found.push(entry);
