@@ -34,8 +34,8 @@ export function modelRunAnswers(
       const found = bench.registry.existingVersion(model, version);
       const telling = tellingOf(tell, work);
       const how = { python, tolerance: usualTolerance, trusted };
-      const converted = await convertModel(bench, found, how, inference, signal, ({ text }) => {
-        telling(text, 0, null);
+      const converted = await convertModel(bench, found, how, inference, signal, (what) => {
+        telling(what, 0, null);
       });
       return { equal: converted.compared.equal, told: convertedWords(converted) };
     },

@@ -1,3 +1,4 @@
+import type { Said } from "../core/base/said.js";
 import { RemoteFailure } from "../protocol/failure.js";
 import type { LongWork, Progress } from "../protocol/work.js";
 
@@ -10,15 +11,20 @@ export type Tell = (progress: Progress) => void;
 export function tellingOf(
   tell: Tell,
   { work }: LongWork,
-): (text: string, done: number, total: number | null) => void {
+): (what: string | Said, done: number, total: number | null) => void {
   if (work === undefined) return () => undefined;
   if (typeof work !== "string" || work.length > 100)
     throw new RemoteFailure({ code: "value.invalid", message: "A work is named by a short text." });
   let told = 0;
-  return (text, done, total) => {
+  return (what, done, total) => {
     const now = performance.now();
     if (now - told < apartMs && done !== total) return;
     told = now;
-    tell({ work, text, done, total });
+    tell({
+      work,
+      ...(typeof what === "string" ? { text: what } : { text: what.text, told: what }),
+      done,
+      total,
+    });
   };
 }

@@ -103,9 +103,13 @@ function missingFile(word: string, place: ProgramPlace): Failure {
       next: said`Name a file in it.`,
     });
   if (!isFile(file))
-    return new Failure("command.notFound", said`There is no file ${word} in ${place.folder}.`, {
-      next: said`${nearby(file)}`,
-    });
+    return new Failure(
+      "command.notFound",
+      path.isAbsolute(word)
+        ? said`There is no file ${word}.`
+        : said`There is no file ${word} in ${place.folder}.`,
+      { next: said`${nearby(file)}` },
+    );
   const interpreted = /\.pyw?$/i.test(word)
     ? `loam run -- ${python(place)} ${word} ${rest}`.trim()
     : undefined;

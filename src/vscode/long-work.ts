@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import type { Engine } from "./engines.js";
+import { l10n } from "./l10n.js";
 import { attemptWithProgress } from "./output.js";
 
 /**
@@ -15,8 +16,12 @@ export const attemptLong = (
   attemptWithProgress(title, async (signal, told) => {
     const name = randomUUID();
     let shown = 0;
-    const heard: vscode.Disposable = engine.onProgressed(({ work: of, done, total }) => {
-      if (of !== name || total === null || total <= 0) return;
+    const heard: vscode.Disposable = engine.onProgressed(({ work: of, told: what, done, total }) => {
+      if (of !== name) return;
+      if (total === null || total <= 0) {
+        if (what) told.report({ message: l10n.told(what) });
+        return;
+      }
       const percent = Math.min(100, (100 * done) / total);
       told.report({ message: `${Math.floor(percent)} %`, increment: Math.max(0, percent - shown) });
       shown = Math.max(shown, percent);

@@ -106,6 +106,7 @@ describe("loam models compare, trust, measure, convert", function () {
     await version("own.pkl", Buffer.from("cno_such_package.models\nModel\n)R."));
     const missing = await convert("churn eu/4", "--python", python);
     assert.equal(missing.code, "command.failed");
+    assert.equal(missing.data["package"], "no_such_package");
     assert.match(missing.message, /no_such_package, which the model needs, is not installed.*needed in/);
     assert.match(missing.next ?? "", /-m pip install no_such_package$/);
     await version("torn.pkl", Buffer.from("\x80\x04\x95", "latin1"));

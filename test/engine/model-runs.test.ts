@@ -43,6 +43,24 @@ describe("the engine on versions of models", function () {
       told.map(({ work, text }) => [work, text]),
       [["w", "churn/1"]],
     );
+    fs.writeFileSync(path.join(folder, "model.pkl"), "I1\n.");
+    const pickle = await registerVersion(
+      open.bench,
+      { name: "other", source: { kind: "file", path: "model.pkl" } },
+      never,
+    );
+    const other = { model: pickle.version.model, version: pickle.version.id, trusted: false };
+    await assert.rejects(
+      async () => answers["models/convert"]({ ...other, python: "no-such-python", work: "c" }, never),
+      {
+        code: "command.notFound",
+        message: "There is no Python to load the model with: no-such-python was not found.",
+      },
+    );
+    assert.deepEqual(
+      told.filter(({ work }) => work === "c").map((progress) => progress.told?.template),
+      ["Converting with {0}"],
+    );
     await assert.rejects(
       async () => answers["models/convert"]({ ...one, python: "python3", trusted: false }, never),
       (error) => error instanceof Failure && error.code === "state.wrong",

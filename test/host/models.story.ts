@@ -81,6 +81,7 @@ describe("what a person does with models", () => {
   it("registers a file of a run, and sees the version on its page and in the view", async () => {
     await editor.menu(editor.rows("first").first(), "Register model…");
     await editor.pick("model.pkl");
+    await editor.page.getByText("Name of the model").waitFor();
     await editor.answer("churn");
     const page = editor.webview();
     await page.getByRole("heading", { name: "churn v1" }).waitFor();
@@ -163,6 +164,32 @@ describe("what a person does with models", () => {
     );
     await part.getByText(/^The converted file loads in/).waitFor();
     await editor.pictures("models-measured");
+  });
+
+  it("is asked before a model is loaded that may run anything: Cancel runs nothing, going on says what came of it", async () => {
+    fs.writeFileSync(path.join(folder, "anything.pkl"), "cposix\nsystem\n(S'touch loaded'\ntR.");
+    await loam(cli, folder, ["models", "register", "anything.pkl", "--name", "anything"]);
+    const loaded = path.join(folder, "loaded");
+    const model = editor.rows("anything, ").first();
+    await model.locator(".monaco-tl-twistie").click();
+    const its = editor.rows("v1, not approved, pickle").first();
+    const dialog = editor.page.locator(".monaco-dialog-box");
+    const question = dialog.getByText("To convert anything v1 it has to be loaded.");
+    await editor.menuFor(its, "Convert to ONNX", question);
+    await dialog.getByText("Loading it may run anything: posix.system.").waitFor();
+    await editor.pictures("models-may-run-anything");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await question.waitFor({ state: "hidden" });
+    await editor.menuFor(its, "Convert to ONNX", question);
+    assert.equal(fs.existsSync(loaded), false);
+    await dialog.getByRole("button", { name: "Load and convert" }).click();
+    await told(
+      /^The model cannot be converted: What the file holds \(int\) is no model .* register the ONNX file/,
+    );
+    assert.equal(fs.existsSync(loaded), true);
+    await editor.notifications().filter({ hasText: "Converting anything" }).waitFor({ state: "detached" });
+    await loam(cli, folder, ["models", "delete", "anything", "--yes"]);
+    await model.waitFor({ state: "detached" });
   });
 
   it("downloads a version as the file that it was", async () => {

@@ -170,8 +170,10 @@ export function convertedWords({ compared, converter, origin }: Converted): Said
   const by = said`${converter}, compared on ${count} ${kind}`;
   if (equal)
     return said`Answers like the model (${by}) within ${short(tolerance)}, absolutely or as a part of the number: the greatest difference is ${short(greatest)}.`;
-  if (labelsDiffer > 0) return said`Does not answer like the model (${by}): ${labelsDiffer} classes differ.`;
-  return said`Does not answer like the model (${by}): the greatest difference is ${short(greatest)}, more than ${short(tolerance)}.`;
+  const kept = said`The ONNX file is attached all the same: judge whether that matters before it is used.`;
+  if (labelsDiffer > 0)
+    return said`Does not answer like the model (${by}): ${labelsDiffer} classes differ. ${kept}`;
+  return said`Does not answer like the model (${by}): the greatest difference is ${short(greatest)}, more than ${short(tolerance)}. ${kept}`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(2)));

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Failure, toFailure } from "../../core/base/failure.js";
 import { said } from "../../core/base/said.js";
 import { withoutEditor } from "../child-environment.js";
-import { findProgram } from "../find-program.js";
+import { findProgram, type ProgramPlace } from "../find-program.js";
 import { pythonFolder } from "../python-folder.js";
 
 /** What `loam_convert.py` is asked; see there. */
@@ -57,7 +57,7 @@ export async function runConverter(
   const result = path.join(work, "result.json");
   fs.writeFileSync(file, JSON.stringify({ ...request, onnx: path.join(work, "model.onnx"), result }));
   const environment = withoutEditor(process.env);
-  const program = findProgram({ command: [python], folder, environment, platform: process.platform });
+  const program = pythonAt({ command: [python], folder, environment, platform: process.platform });
   const words = await spoken(program, [path.join(pythonFolder(), "loam_convert.py"), file], {
     folder,
     environment,
@@ -76,9 +76,29 @@ export async function runConverter(
   const missing = packages[answer.missing] ?? answer.missing;
   throw new Failure("command.failed", said`${answer.refused} It is needed in ${program}.`, {
     next: said`Install it: ${quoted(program)} -m pip install ${missing}`,
+    data: { ...(packageName.test(missing) ? { package: missing } : {}), python: program },
   });
 }
 
+/** The interpreter's file. Throws `command.notFound`. */
+function pythonAt(place: ProgramPlace): string {
+  try {
+    return findProgram(place);
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.code !== "command.notFound") throw cause;
+    throw new Failure(
+      "command.notFound",
+      said`There is no Python to load the model with: ${place.command.join(" ")} was not found.`,
+      {
+        next: said`Install Python, or choose another one.`,
+        cause,
+      },
+    );
+  }
+}
+
+/** A model that was loaded may have named anything. */
+const packageName = /^[A-Za-z0-9][\w.-]*$/;
 const quoted = (word: string): string => (/\s/.test(word) ? `"${word}"` : word);
 
 /** Runs a program to its end. The last that it said to its errors. */

@@ -16,6 +16,7 @@ import {
 import { chooseAlias, ask, decide, setChampion } from "./decision-commands.js";
 import type { ModelsNode } from "./models-nodes.js";
 import { ModelsTree } from "./models-tree.js";
+import { convert, measure } from "./onnx-commands.js";
 import { registryPageHost } from "./page-host.js";
 import { register } from "./register-model.js";
 import { openAudit, openModel, openVersions } from "./registry-panels.js";
@@ -138,8 +139,8 @@ export function registerRegistry(
     "loam.models.tag": onEither(vscode.l10n.t("Model to tag"), changes.tag),
     "loam.models.delete": onEither(vscode.l10n.t("Model to delete"), changes.remove),
     "loam.models.download": onVersions(vscode.l10n.t("Version to download"), changes.download),
-    "loam.models.convert": onVersions(vscode.l10n.t("Version to convert"), changes.convert),
-    "loam.models.measure": onVersions(vscode.l10n.t("Version to measure"), changes.measure),
+    "loam.models.convert": onVersions(vscode.l10n.t("Version to convert"), convert),
+    "loam.models.measure": onVersions(vscode.l10n.t("Version to measure"), measure),
     "loam.models.audit": (...args: readonly unknown[]) => {
       openAudit(panels, engines, givenNodes(view, args));
     },
