@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { byFolder } from "../../src/vscode/datasets/data-groups.js";
+import { byFolder, nameWithin } from "../../src/vscode/datasets/data-groups.js";
 
 const many = (folder: string, count: number): { path: string }[] =>
   Array.from({ length: count }, (_, at) => ({ path: `${folder}${at}.csv` }));
@@ -18,5 +18,12 @@ describe("the data sets of a folder in a tree", () => {
       { folder: "exports", sets: exports },
     ]);
     assert.deepEqual(alone, [...top, ...few]);
+  });
+
+  it("calls what stands below a folder without that folder, and what has a name of its own by that", () => {
+    assert.equal(nameWithin("data/part/a.csv", "data/part"), "a.csv");
+    assert.equal(nameWithin("data/part-2/a.csv", "data/part"), "data/part-2/a.csv");
+    assert.equal(nameWithin("people", "data/part"), "people");
+    assert.equal(nameWithin("a.csv", ""), "a.csv");
   });
 });

@@ -31,3 +31,7 @@ export function byFolder<T extends Pick<DatasetSummary, "path">>(
 
 const folderOf = ({ path }: Pick<DatasetSummary, "path">): string =>
   path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+/** How a data set is called below the row of its folder: without what stands there already. */
+export const nameWithin = (name: string, folder: string): string =>
+  folder !== "" && name.startsWith(`${folder}/`) ? name.slice(folder.length + 1) : name;

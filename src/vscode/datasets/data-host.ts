@@ -48,7 +48,7 @@ export function dataPageHost(
       const found = history.find(({ id }) => id === version);
       const node: DataNode = found
         ? { kind: "version", engine, data, version: found, isHere: false }
-        : { kind: "set", engine, data, working: undefined };
+        : { kind: "set", engine, data, working: undefined, within: "" };
       await vscode.commands.executeCommand(command, node, undefined, file);
       return null;
     },

@@ -9,6 +9,7 @@ import type { Engine } from "../engines.js";
 import { failureItem } from "../failure-item.js";
 import { figures, l10n } from "../l10n.js";
 import { versionBadges } from "../version-badges.js";
+import { nameWithin } from "./data-groups.js";
 import { sizeText, stateText, versionName } from "./data-words.js";
 
 export interface SetNode {
@@ -17,6 +18,8 @@ export interface SetNode {
   readonly data: DatasetSummary;
   /** undefined until its files have been looked at. */
   readonly working: WorkingState | undefined;
+  /** The folder of the group in which it stands; "" where it stands in none. */
+  readonly within: string;
 }
 
 export interface VersionNode {
@@ -122,10 +125,13 @@ export function dataItem(node: DataNode): vscode.TreeItem {
   }
 }
 
-function setItem({ engine, data, working }: SetNode): vscode.TreeItem {
+function setItem({ engine, data, working, within }: SetNode): vscode.TreeItem {
   const { None, Collapsed } = vscode.TreeItemCollapsibleState;
   const isDeleted = data.stage === "deleted";
-  const item = new vscode.TreeItem(data.name, isDeleted || data.versions === 0 ? None : Collapsed);
+  const item = new vscode.TreeItem(
+    nameWithin(data.name, within),
+    isDeleted || data.versions === 0 ? None : Collapsed,
+  );
   item.id = setKey(engine, data.id);
   const state = working && working.state !== "clean" ? stateText(data, working) : undefined;
   const newest = data.latest ? versionName(data.latest) : vscode.l10n.t("no version");

@@ -90,7 +90,7 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
         return this.#versionsOf(node);
       case "group":
         return this.#page(node.engine, listKey(node.engine, `group ${node.folder}`), node.sets, (data) =>
-          this.#setNode(node.engine, data),
+          this.#setNode(node.engine, data, node.folder),
         );
       case "offers":
         return this.#page(node.engine, listKey(node.engine, "offers"), node.files, (file) => ({
@@ -104,6 +104,7 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
           engine: node.engine,
           data,
           working: undefined,
+          within: "",
         }));
       default:
         return [];
@@ -157,8 +158,8 @@ export class DataTree implements vscode.TreeDataProvider<DataNode>, vscode.Dispo
     return all.length > most ? [...nodes, { kind: "more", engine, key, left: all.length - most }] : nodes;
   }
 
-  #setNode(engine: Engine, data: DatasetSummary): SetNode {
-    return { kind: "set", engine, data, working: this.#working.get(setKey(engine, data.id)) };
+  #setNode(engine: Engine, data: DatasetSummary, within = ""): SetNode {
+    return { kind: "set", engine, data, working: this.#working.get(setKey(engine, data.id)), within };
   }
 
   /** Looks at the working copies that may have changed, and draws the tree anew where one stands otherwise. */

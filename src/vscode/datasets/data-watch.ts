@@ -1,9 +1,12 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Engine, Engines } from "../engines.js";
+import { ToldLater } from "./told-later.js";
 
 /** How long changes of files are gathered before they are told, in ms. */
 const gatherMs = 500;
+/** A watcher sees nothing of its first moments: so long after it was made, in ms, its files are looked at once more. */
+const settledMs = 3000;
 
 /**
  * Watches the files of data sets. It only marks: a change tells views and pages to look at the working copy again, and
@@ -26,6 +29,9 @@ class FolderWatch implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #touched = new Set<string>();
   readonly #changed: vscode.Disposable;
+  readonly #settling = new ToldLater(settledMs, (ids) => {
+    for (const id of ids) this.#touch(id);
+  });
   #telling: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
@@ -57,8 +63,11 @@ class FolderWatch implements vscode.Disposable {
         this.#watchers.delete(key);
         watcher.dispose();
       }
-      for (const [key, { id, place, form }] of wanted)
-        if (!this.#watchers.has(key)) this.#watchers.set(key, this.#watch(folder, id, place, form));
+      for (const [key, { id, place, form }] of wanted) {
+        if (this.#watchers.has(key)) continue;
+        this.#watchers.set(key, this.#watch(folder, id, place, form));
+        this.#settling.add(id);
+      }
     } catch {
       // the view tells what is wrong
     }
@@ -73,10 +82,7 @@ class FolderWatch implements vscode.Disposable {
         : new vscode.RelativePattern(vscode.Uri.file(at), "**");
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const touched = (): void => {
-      this.#touched.add(id);
-      this.#telling ??= setTimeout(() => {
-        this.#tell();
-      }, gatherMs);
+      this.#touch(id);
     };
     return vscode.Disposable.from(
       watcher,
@@ -84,6 +90,13 @@ class FolderWatch implements vscode.Disposable {
       watcher.onDidCreate(touched),
       watcher.onDidDelete(touched),
     );
+  }
+
+  #touch(id: string): void {
+    this.#touched.add(id);
+    this.#telling ??= setTimeout(() => {
+      this.#tell();
+    }, gatherMs);
   }
 
   #tell(): void {
@@ -95,6 +108,7 @@ class FolderWatch implements vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#settling.dispose();
     clearTimeout(this.#telling);
     this.#changed.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
