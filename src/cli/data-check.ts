@@ -61,6 +61,14 @@ async function propose(
     bench.tables.proposeRules(table, context.signal, tell),
   );
   const name = meant.kind === "data" ? meant.detail.name : meant.name;
+  if (rules.length === 0) {
+    if (context.json) context.out(JSON.stringify({ rules }));
+    else
+      context.say(
+        `${name} suggests no rules: it has too few rows, or none of its columns shows what is usual.`,
+      );
+    return 0;
+  }
   if (save) {
     if (rulesFor(bench.store, name).rules.length > 0)
       throw new Failure("state.wrong", said`There are rules for ${name} already.`, {

@@ -73,6 +73,10 @@ describe("loam data, of tables", function () {
     await call(add, [path.join(folder, "t.csv"), "--name", "t", "--dir", folder]);
     assert.equal((await failed(check, ["t", "--dir", folder])).code, "value.missing");
     const proposed = await call(check, ["t", "--propose", "--save", "--dir", folder]);
+    write("few.csv", rows.slice(0, 3));
+    const none = await call(check, [path.join(folder, "few.csv"), "--propose", "--dir", folder]);
+    assert.deepEqual([none.out, none.code], ["", 0]);
+    assert.match(none.err, /suggests no rules/);
     assert.match(proposed.out, /^data:\n {2}t:\n {4}rules:\n/);
     assert.ok(fs.readFileSync(path.join(folder, "loam.yaml"), "utf8").includes("column: colour"));
     assert.equal((await failed(check, ["t", "--propose", "--save", "--dir", folder])).code, "state.wrong");

@@ -232,6 +232,8 @@ describe("loam data", () => {
   it("tells of wrong usage, wrong names and places outside", async () => {
     write("a.csv", "x\n");
     await say("add", "a.csv", "--name", "a");
+    write("parts/x", "x");
+    await say("add", "parts");
     const wrong: readonly (readonly [readonly string[], string, RegExp])[] = [
       [["nope"], "usage.wrong", /no verb 'data nope'/],
       [["add"], "usage.wrong", /Which file/],
@@ -244,6 +246,8 @@ describe("loam data", () => {
       [["restore", "a@7"], "version.notFound", /no version 7/],
       [["restore", "a", "--keep", "--discard"], "usage.wrong", /Either/],
       [["get", "a", "--file", "a", "--to", "a.csv"], "name.taken", /already/],
+      [["get", "parts", "--file", "y"], "path.invalid", /no file y in this version/],
+      [["get", "parts", "--file", "x", "--to", "a.csv"], "name.taken", /already/],
       [["alias", "a", "5"], "name.invalid", /cannot be an alias/],
       [["tag", "a", "x"], "usage.wrong", /KEY=VALUE/],
       [["tag", "a", "--remove", "x"], "tag.notFound", /no tag 'x'/],
@@ -257,6 +261,7 @@ describe("loam data", () => {
         [code, true],
         `${words.join(" ")}: ${failure.message}`,
       );
+      assert.ok(code === "usage.wrong" || failure.next !== undefined, `${words.join(" ")}: what to do next`);
     }
     const stop = new AbortController();
     stop.abort();

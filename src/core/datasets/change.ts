@@ -117,7 +117,9 @@ function tagFact(
   if (key === "" || key.length > longestKey)
     throw new Failure("value.invalid", said`A tag's name has 1 to ${longestKey} characters.`);
   if (value === null && (of ?? detail).tags[key] === undefined)
-    throw new Failure("tag.notFound", said`${detail.name} has no tag '${key}'.`);
+    throw new Failure("tag.notFound", said`${detail.name} has no tag '${key}'.`, {
+      next: said`See its tags by \`loam data show\` or on its page.`,
+    });
   checkText(value ?? "", longestText);
   return of
     ? { kind: "dataset.version.tag", dataset, version: of.id, key, value }

@@ -47,7 +47,10 @@ export async function listData(
   pace: Pace,
 ): Promise<DataFiles> {
   const stat = statOf(files, source);
-  if (!stat) throw new Failure("path.invalid", said`There is nothing at ${source}.`);
+  if (!stat)
+    throw new Failure("path.invalid", said`There is nothing at ${source}.`, {
+      next: said`Check the name and the folder.`,
+    });
   if (stat.kind === "file") return { form: "file", files: [{ path: "", stat }], leftOut: [] };
   if (stat.kind !== "folder")
     throw new Failure("path.invalid", said`${source} is neither a file nor a folder.`, {

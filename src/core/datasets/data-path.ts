@@ -19,7 +19,9 @@ export function dataRoot(store: Store, given: string): string {
     });
   const parts = place.split(path.sep);
   if (parts.some((part) => part.toLowerCase() === ".loam" || part.toLowerCase() === ".git"))
-    throw new Failure("path.invalid", said`${given} is a part of git's or Loam's own files.`);
+    throw new Failure("path.invalid", said`${given} is a part of git's or Loam's own files.`, {
+      next: said`Name a file or folder that your code reads.`,
+    });
   return parts.join("/");
 }
 

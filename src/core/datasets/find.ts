@@ -39,7 +39,9 @@ export function findDataset(
   }
   if (stage === "active") return datasets.active(found.id);
   if (stage === "deleted" && found.stage === "active" && found.history.every((one) => one.stage === "active"))
-    throw new Failure("state.wrong", said`Nothing of ${found.name} is deleted.`);
+    throw new Failure("state.wrong", said`Nothing of ${found.name} is deleted.`, {
+      next: said`See what is deleted: \`loam trash list\``,
+    });
   return found;
 }
 

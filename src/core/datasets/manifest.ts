@@ -154,7 +154,10 @@ export class Manifest implements Iterable<ManifestFile> {
   /** The file of a path; throws `path.invalid`. */
   get(path: string): ManifestFile {
     const found = this.find(path);
-    if (!found) throw new Failure("path.invalid", said`There is no file ${path} in this version.`);
+    if (!found)
+      throw new Failure("path.invalid", said`There is no file ${path} in this version.`, {
+        next: said`Its page and \`loam data files\` name those that there are.`,
+      });
     return found;
   }
 }

@@ -84,7 +84,10 @@ async function elsewhere(
     return { path: to, written: version.files, removed: 0, same: 0, kept: null, putAway: null };
   }
   const one = contents.manifest(version).get(file);
-  if (store.ports.files.stat(to)) throw new Failure("name.taken", said`There is something at ${to} already.`);
+  if (store.ports.files.stat(to))
+    throw new Failure("name.taken", said`There is something at ${to} already.`, {
+      next: said`Name a place where nothing is.`,
+    });
   await placeFile(store, one, to, signal);
   return { path: to, written: 1, removed: 0, same: 0, kept: null, putAway: null };
 }
