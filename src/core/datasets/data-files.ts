@@ -125,11 +125,12 @@ function entriesOf(files: FilePort, folder: string): readonly FolderEntry[] {
 
 function ownRules(files: FilePort, folder: string): string | undefined {
   const file = path.join(folder, ignoreFile);
-  const stat = statOf(files, file);
-  if (stat?.kind !== "file" || stat.size > largestRules) return undefined;
   try {
+    const stat = files.stat(file);
+    if (stat?.kind !== "file" || stat.size > largestRules) return undefined;
     return files.readAll(file)?.toString("utf8");
   } catch (error) {
+    entriesOf(files, folder); // where that fails the folder is what cannot be read
     throw asUnreadable(file, error);
   }
 }

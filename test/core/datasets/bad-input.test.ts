@@ -89,6 +89,17 @@ describe("data that is not as one would wish", () => {
       failsWith("path.invalid", /inner/),
     );
     assert.equal(datasets.get(dataset).versions, 1);
+    files = {
+      ...files,
+      stat: (at) => {
+        if (path.dirname(at) === inner) throw failing("EACCES");
+        return nodePorts.files.stat(at);
+      },
+    };
+    await assert.rejects(
+      trackData(bench().datasets, { path: "data/inner" }, never),
+      failsWith("path.invalid", /^Cannot read [^:]*inner:/),
+    );
   });
 
   for (const [size, what] of [
