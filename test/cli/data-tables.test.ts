@@ -118,5 +118,11 @@ describe("loam data, of tables", function () {
     assert.equal((await failed(overlap, ["a"])).code, "usage.wrong");
     assert.equal((await failed(check, ["a", "--save"])).code, "usage.wrong");
     assert.equal((await failed(profile, ["gone.csv", "--dir", folder])).code, "path.invalid");
+    write("parts/a.txt", rows);
+    await call(add, [path.join(folder, "parts"), "--dir", folder]);
+    const told = async (file: string): Promise<string> =>
+      (await failed(profile, ["parts", "--file", file, "--dir", folder])).message;
+    assert.match(await told("a.txt"), /parts@1\/a\.txt is no table/);
+    assert.equal(await told("gone.txt"), "There is no file gone.txt in this version.");
   });
 });

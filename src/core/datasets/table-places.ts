@@ -79,7 +79,10 @@ export async function placeTable(
   const version = place.version === null ? undefined : findVersion(detail, place.version, "any");
   const name = `${detail.name}${version ? `@${version.number}` : ""}${file === undefined ? "" : `/${file}`}`;
   const format = tableFormatOf(file ?? detail.path);
-  if (format === undefined) throw noTable(name);
+  if (format === undefined) {
+    if (version?.form === "folder") datasets.contents.manifest(version).get(file ?? ""); // throws where it is not there
+    throw noTable(name);
+  }
   if (!version) {
     const root = workingPath(datasets.store, detail);
     const at = path.join(root, file ?? "");
