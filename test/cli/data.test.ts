@@ -155,7 +155,7 @@ describe("loam data", () => {
     fs.writeFileSync(file, "damaged");
     assert.match(await problems(), /big\.bin@1: 1 of 1 files \(the file\) is damaged/);
     fs.rmSync(file);
-    assert.match(await problems(), /big\.bin@1: its content is not in this store/);
+    assert.match(await problems(), /big\.bin@1: 1 of 1 files \(the file\) is missing; all were here/);
     fs.rmSync(path.join(folder, ".loam", "manifests"), { recursive: true });
     fs.rmSync(path.join(folder, ".loam", "local", "manifests"), { recursive: true });
     assert.match(await problems(), /small\.csv@1 cannot be read: The manifest/);
