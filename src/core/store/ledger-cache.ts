@@ -6,13 +6,21 @@ import { sha256 } from "./canonical.js";
 import { asFact, type Fact } from "./fact.js";
 import type { Layout } from "./layout.js";
 import { Entry, type EntrySource } from "./ledger-entry.js";
-import { ListedMonth, type LedgerFolder, type MonthTimes } from "./ledger-folder.js";
+import type { LedgerFolder, ListedMonth } from "./ledger-folder.js";
+import {
+  CachedMonths,
+  noteChanges,
+  readChanges,
+  type SavedMonth,
+  type SavedMonths,
+} from "./ledger-months.js";
 import { WindowedFile } from "./windowed-file.js";
 import { readJson, removeQuietly, replaceFile } from "./whole-file.js";
 
 /** So many facts that the cache lacks are worth writing it anew, and so large a share of all. */
 const fewest = 64;
 const share = 0.02;
+const worthOf = (facts: number): number => Math.max(fewest, facts * share);
 /** Files of other processes that may still be read; in ms. */
 const restMs = 600_000;
 
@@ -22,17 +30,12 @@ interface Place {
   readonly length: number;
 }
 
-/** A run of names, by their places: the end is not included. */
-type Range = readonly [from: number, to: number];
-
 /**
  * The cache's own file. Facts are listed by name; a list has one member a fact. The facts themselves stand in another
  * file, those of a kind and of a thing beside each other, which never changes: another cache has another one.
  */
-interface Saved {
+interface Saved extends SavedMonths {
   readonly version: 1;
-  readonly file: string;
-  readonly names: readonly string[];
   readonly kinds: readonly string[];
   readonly fields: Readonly<Record<string, string>>;
   readonly subjects: readonly string[];
@@ -44,19 +47,13 @@ interface Saved {
   readonly length: readonly number[];
   /** Places of names; a text is a name that is not among them. */
   readonly heads: readonly (readonly (number | string)[])[];
-  readonly shared: readonly SavedMonth[];
-  readonly local: readonly SavedMonth[];
 }
-interface SavedMonth extends MonthTimes {
-  readonly ranges: readonly Range[];
-  /** Names of files that are no facts, or not those that were written. */
-  readonly others: readonly string[];
-}
-
 export interface CachedLedger {
   readonly entries: readonly Entry[];
   readonly shared: readonly ListedMonth[];
   readonly local: readonly ListedMonth[];
+  /** Names of facts that stand in the folders and not in the cache. */
+  readonly more: readonly string[];
 }
 
 /**
@@ -74,6 +71,8 @@ export class LedgerCache {
   #file: WindowedFile | undefined;
   /** True where the cache that was opened does not say what some facts are about. */
   #lacking = false;
+  /** Of the cache that was opened. */
+  #months: CachedMonths | undefined;
 
   constructor(ports: Ports, layout: Layout) {
     this.#ports = ports;
@@ -96,29 +95,29 @@ export class LedgerCache {
   /** What the cache has; undefined where there is none. `lost` gives the bytes of a fact that it has not whole. */
   open(lost: (name: string) => Buffer): CachedLedger | undefined {
     try {
-      const saved = readJson(this.#ports.files, this.#index) as Saved | undefined;
+      const { files } = this.#ports;
+      const saved = readJson(files, this.#index) as Saved | undefined;
       if (saved?.version !== 1 || !/^ledger-[0-9a-f]{16}\.jsonl$/.test(saved.file)) return undefined;
       this.#lacking = [...this.#fields].some(([kind, field]) => saved.fields[kind] !== field);
-      this.#file = new WindowedFile(this.#ports.files, path.join(this.#layout.cache, saved.file));
-      return this.#entriesOf(saved, lost);
+      this.#file = new WindowedFile(files, path.join(this.#layout.cache, saved.file));
+      this.#months = new CachedMonths(saved, readChanges(files, this.#layout, saved.file));
+      return this.#entriesOf(saved, this.#months, lost);
     } catch (error) {
       this.#ports.log.write("info", "store", `The ledger is read anew: ${String(error)}`);
       return undefined;
     }
   }
 
-  #entriesOf(saved: Saved, lost: (name: string) => Buffer): CachedLedger {
+  #entriesOf(saved: Saved, months: CachedMonths, lost: (name: string) => Buffer): CachedLedger {
     const { names } = saved;
-    const published = new Uint8Array(names.length);
-    for (const { ranges } of saved.shared) for (const [from, to] of ranges) published.fill(1, from, to);
+    const published = months.published();
     const read = (name: string, place: Place): Fact => factIn(this.#bytes(name, place) ?? lost(name));
     const entries = names.map((name, n) => {
       const source = new CachedFact(saved, n, read);
       this.#places.set(name, source);
       return new Entry(name, published[n] === 1, source);
     });
-    const months = (all: readonly SavedMonth[]): ListedMonth[] => all.map((month) => listed(month, names));
-    return { entries, shared: months(saved.shared), local: months(saved.local) };
+    return { entries, shared: months.listed("shared"), local: months.listed("local"), more: months.more() };
   }
 
   /** A fact as the cache has it; undefined where that is not what was written. */
@@ -129,7 +128,10 @@ export class LedgerCache {
 
   /** Writes the cache anew where it lacks so many facts that the next process would feel it. */
   saveWhereWorth(entries: ReadonlyMap<string, Entry>, shared: LedgerFolder, local: LedgerFolder): void {
-    if (!this.#lacking && this.#fresh.size < Math.max(fewest, entries.size * share)) return;
+    if (!this.#lacking && this.#fresh.size < worthOf(entries.size)) {
+      this.noteWhereListed(entries.size, shared, local);
+      return;
+    }
     this.#lacking = false;
     try {
       this.#save(entries, shared, local);
@@ -138,6 +140,13 @@ export class LedgerCache {
       this.#ports.log.write("debug", "store", toFailure(error, said`The ledger is not cached`).message);
     }
     this.#fresh.clear();
+  }
+
+  /** Notes how the folders of months are where they were listed, beside the cache as it is. */
+  noteWhereListed(count: number, shared: LedgerFolder, local: LedgerFolder): void {
+    const isListed = [shared, local].map((folder) => folder.takeListed()).includes(true);
+    if (!isListed || !this.#months) return;
+    noteChanges(this.#ports, this.#layout, this.#months, { shared, local, most: worthOf(count) });
   }
 
   #save(entries: ReadonlyMap<string, Entry>, shared: LedgerFolder, local: LedgerFolder): void {
@@ -188,6 +197,7 @@ export class LedgerCache {
     replaceFile(this.#ports, this.#index, Buffer.from(JSON.stringify(saved)), { durable: false });
     this.#places = new Map(rows.map(({ entry, at: from, length }) => [entry.name, { at: from, length }]));
     this.#file = new WindowedFile(files, path.join(this.#layout.cache, file));
+    this.#months = undefined;
     this.#removeOthers(file);
   }
 
@@ -293,6 +303,3 @@ function saving({ times, names }: ListedMonth, places: ReadonlyMap<string, numbe
   }
   return { ...times, ranges, others };
 }
-
-const listed = ({ ranges, others, ...times }: SavedMonth, all: readonly string[]): ListedMonth =>
-  new ListedMonth(times, () => new Set([...ranges.flatMap(([from, to]) => all.slice(from, to)), ...others]));

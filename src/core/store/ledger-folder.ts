@@ -40,11 +40,21 @@ const nothing: FolderChange = { added: [], removed: [] };
 /** A folder whose time is as new as the last look may have changed since without showing it; in ms. */
 const grain = 100;
 
+const isSettled = ({ listedAt, mtime, ctime }: MonthTimes): boolean =>
+  listedAt - Math.max(mtime, ctime) >= grain;
+
+/** So long what this process wrote itself is no reason to list a folder of tens of thousands again; in ms. */
+const ownRestMs = 1000;
+
 /** Which facts stand in `ledger/`, or in `local/ledger`: a folder is listed again only where its times changed. */
 export class LedgerFolder {
   readonly folder: string;
   readonly #files: FilePort;
   readonly #months = new Map<string, ListedMonth>();
+  /** Months that are stale since this process wrote there, with when they were seen as they are. */
+  readonly #own = new Map<string, { readonly seen: number; readonly after: string | undefined }>();
+  readonly #seen = new Map<string, number>();
+  #listedAnew = false;
 
   constructor(files: FilePort, folder: string) {
     this.#files = files;
@@ -60,14 +70,25 @@ export class LedgerFolder {
     return this.#months.values();
   }
 
-  /** Reads again what may have changed. */
-  look(): FolderChange {
+  /** Whether a folder was listed since this was last asked, and all are known so that the next process need not. */
+  takeListed(): boolean {
+    const settled = [...this.#months.values()].every(({ times }) => isSettled(times));
+    if (!this.#listedAnew || !settled) return false;
+    this.#listedAnew = false;
+    return true;
+  }
+
+  /**
+   * Reads again what may have changed. `soon`: a month in which nothing shows but what this process wrote itself may be
+   * left for a second, though others may have written in that very moment.
+   */
+  look(soon: boolean): FolderChange {
     const changes = new Map<string, FolderChange>();
     const present = new Set<string>();
     for (const { name: month, kind } of this.#files.list(this.folder)) {
       if (kind !== "folder" || !isMonth(month)) continue;
       present.add(month);
-      const change = this.#lookAt(month);
+      const change = this.#lookAt(month, soon);
       if (change.added.length + change.removed.length > 0) changes.set(month, change);
     }
     for (const [month, listed] of this.#months) {
@@ -83,15 +104,24 @@ export class LedgerFolder {
     };
   }
 
-  #lookAt(month: string): FolderChange {
+  #lookAt(month: string, soon: boolean): FolderChange {
     const at = path.join(this.folder, month);
     const stat = this.#files.stat(at);
     const [mtime, ctime] = [stat?.mtimeMs ?? 0, stat?.ctimeMs ?? 0];
     const known = this.#months.get(month);
     const times = known?.times;
-    const settled = times && times.listedAt - Math.max(times.mtime, times.ctime) >= grain;
-    if (settled && times.mtime === mtime && times.ctime === ctime) return nothing;
+    const now = performance.now();
+    if (times && isSettled(times) && times.mtime === mtime && times.ctime === ctime) {
+      this.#seen.set(month, now);
+      return nothing;
+    }
+    const own = soon ? this.#own.get(month) : undefined;
+    const isOwn = own && (own.after === undefined || own.after === `${mtime} ${ctime}`);
+    if (isOwn && now - own.seen < ownRestMs) return nothing;
     const listedAt = Date.now();
+    this.#own.delete(month);
+    this.#seen.set(month, now);
+    this.#listedAnew = true;
     const names = new Set<string>();
     for (const { name } of this.#files.list(at)) {
       const fact = ledgerName(name);
@@ -104,10 +134,16 @@ export class LedgerFolder {
     };
   }
 
-  /** Notes a fact that this process wrote, so that it is missed where it goes. The month is listed again all the same. */
-  wrote(month: string, name: string): void {
+  /**
+   * Notes a fact that this process wrote, so that it is missed where it goes. The month is listed again all the same.
+   * `exactly`: where others wrote after it, the month is listed at once.
+   */
+  wrote(month: string, name: string, exactly: boolean): void {
     const known = this.#months.get(month);
     if (known) known.names.add(name);
+    const stat = exactly ? this.#files.stat(path.join(this.folder, month)) : undefined;
+    const seen = this.#own.get(month)?.seen ?? this.#seen.get(month);
+    if (seen !== undefined) this.#own.set(month, { seen, after: stat && `${stat.mtimeMs} ${stat.ctimeMs}` });
     const times = { month, mtime: 0, ctime: 0, listedAt: 0 };
     this.#months.set(month, known?.stale() ?? new ListedMonth(times, new Set([name])));
   }
@@ -116,6 +152,7 @@ export class LedgerFolder {
   forget(month: string): void {
     const known = this.#months.get(month);
     if (known) this.#months.set(month, known.stale());
+    this.#own.delete(month);
   }
 
   has(name: string): boolean {

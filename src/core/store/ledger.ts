@@ -5,7 +5,7 @@ import type { Ports } from "../base/ports.js";
 import { canonicalJson, sha256 } from "./canonical.js";
 import type { Fact, FactBody, FactSource } from "./fact.js";
 import type { Layout } from "./layout.js";
-import { LedgerCache } from "./ledger-cache.js";
+import { LedgerCache, type CachedLedger } from "./ledger-cache.js";
 import { Entry, ReadFact, type LedgerEntry } from "./ledger-entry.js";
 import { readLedgerFile } from "./ledger-file.js";
 import { LedgerFolder } from "./ledger-folder.js";
@@ -103,18 +103,23 @@ export class Ledger {
     return seen === 0 ? this.#arrived : this.#arrived.slice(seen);
   }
 
-  /** Reads what is new. True where anything came or went. */
-  refresh(): boolean {
-    const cached = this.#begin();
-    const [shared, local] = [this.#shared.look(), this.#local.look()];
+  /**
+   * Reads what is new. True where anything came or went. `soon`: what others wrote in the moment in which this process did
+   * may be read a second later.
+   */
+  refresh(soon = false): boolean {
+    const { entries: cached, more } = this.#begin();
+    // what stands in local/ledger alone was seen by others when it stood in both
+    const [shared, local] = [this.#shared.look(soon), this.#local.look(true)];
     const [added, removed] = [
-      [...shared.added, ...local.added],
+      [...shared.added, ...local.added, ...more],
       [...shared.removed, ...local.removed],
     ];
     const gone = new Set(removed.filter((name) => !this.#shared.has(name) && !this.#local.has(name)));
     for (const entry of cached) if (!gone.has(entry.name)) this.#add(entry);
     if (added.length + removed.length === 0) {
       if (cached.length > 0) this.#cache.saveWhereWorth(this.#entries, this.#shared, this.#local);
+      else this.#cache.noteWhereListed(this.#entries.size, this.#shared, this.#local);
       return cached.length > 0;
     }
     this.#forgetProblems();
@@ -138,19 +143,19 @@ export class Ledger {
   }
 
   /** What the cache has of both folders; nothing from the second time on. */
-  #begin(): readonly Entry[] {
-    if (this.#begun) return [];
+  #begin(): Pick<CachedLedger, "entries" | "more"> {
+    if (this.#begun) return { entries: [], more: [] };
     this.#begun = true;
     const cached = this.#cache.open((name) => this.#readNow(name));
-    if (!cached) return [];
+    if (!cached) return { entries: [], more: [] };
     this.#shared.restore(cached.shared);
     this.#local.restore(cached.local);
-    return cached.entries;
+    return cached;
   }
 
   /** Writes a fact; returns when it is durable. `before` is called with what is about to be written. */
   append<F extends Fact>(body: FactBody<F>, before: (fact: F) => void = () => undefined): F {
-    this.refresh();
+    this.refresh(true);
     const fact = this.#source.make<F>(body);
     before(fact);
     const heads = this.#latest();
@@ -165,7 +170,7 @@ export class Ledger {
       this.#readAgain(month);
       throw toFailure(error, said`Cannot write ledger/${month}/${name}.json`);
     }
-    this.#shared.wrote(month, name);
+    this.#shared.wrote(month, name, true);
     this.#cache.fresh(name, bytes);
     this.#add(new Entry(name, true, new ReadFact(fact, heads)));
     this.#remember(month, name, bytes);
@@ -219,7 +224,7 @@ export class Ledger {
       throw new Failure("store.damaged", said`The ledger's fact ${name} is gone from local/ledger.`);
     this.#ports.files.makeFolder(path.join(this.#layout.ledger, month));
     createFile(this.#ports, path.join(this.#layout.ledger, month, `${name}.json`), bytes);
-    this.#shared.wrote(month, name);
+    this.#shared.wrote(month, name, true);
     const entry = this.#entries.get(name);
     if (entry && !entry.published) this.#move(entry, true);
   }
@@ -229,7 +234,7 @@ export class Ledger {
     try {
       this.#ports.files.makeFolder(folder, 0o700);
       createFile(this.#ports, path.join(folder, `${name}.json`), bytes, { durable: false });
-      this.#local.wrote(month, name);
+      this.#local.wrote(month, name, false);
     } catch (error) {
       this.#ports.log.write("debug", "store", `Cannot keep ${name} in local/ledger: ${String(error)}`);
     }

@@ -19,6 +19,7 @@ const many = 70;
 describe("the cache of the ledger", () => {
   let folder: string;
   let opened: string[];
+  let listed: string[];
   const open: Side[] = [];
   const files: FilePort = {
     ...nodePorts.files,
@@ -27,6 +28,10 @@ describe("the cache of the ledger", () => {
     readAll: (file) => {
       opened.push(file);
       return nodePorts.files.readAll(file);
+    },
+    list: (at) => {
+      if (/\d{4}-\d\d$/.test(at)) listed.push(at);
+      return nodePorts.files.list(at);
     },
   };
   const newLedger = (): Ledger => {
@@ -52,6 +57,11 @@ describe("the cache of the ledger", () => {
     for (let n = 0; n < count; n++) note(ledger, n);
     newLedger().refresh(); // reads what is there, and keeps it
   };
+  const newLedgerRead = (): Ledger => {
+    const ledger = newLedger();
+    ledger.refresh();
+    return ledger;
+  };
   const told = (ledger: Ledger): unknown[] => {
     ledger.refresh();
     return [...ledger.entries]
@@ -61,6 +71,7 @@ describe("the cache of the ledger", () => {
   beforeEach(() => {
     folder = emptyFolder();
     opened = [];
+    listed = [];
   });
   afterEach(() => {
     for (const side of open.splice(0)) closeSide(side);
@@ -73,13 +84,65 @@ describe("the cache of the ledger", () => {
     ledger.refresh();
     assert.deepEqual(
       opened.map((file) => path.basename(file)),
-      ["ledger.json"],
+      ["ledger.json", "ledger-months.json"],
     );
     assert.equal([...ledger.entries].length, many);
     const facts = told(ledger);
-    assert.equal(opened.length, 1);
+    assert.equal(opened.length, 2);
     fs.rmSync(at("cache"), { recursive: true });
     assert.deepEqual(facts, told(newLedger()));
+  });
+
+  /** As when the folders of months were changed a while ago. */
+  const letRest = (): void => {
+    const old = new Date(Date.now() - 60_000);
+    for (const where of [at("ledger"), at("local", "ledger")])
+      for (const month of fs.readdirSync(where)) fs.utimesSync(path.join(where, month), old, old);
+    const until = Date.now() + 150; // nobody can set the time of a change of names
+    while (Date.now() < until);
+  };
+  const lists = (work: (ledger: Ledger) => void): number => {
+    const ledger = newLedger();
+    listed = [];
+    work(ledger);
+    return listed.length;
+  };
+
+  it("spares listing the folders of months, also after facts that are too few to write it anew", () => {
+    fill();
+    letRest();
+    const reading = (ledger: Ledger): void => void ledger.refresh();
+    assert.equal(lists(reading), 2);
+    assert.equal(lists(reading), 0);
+    const written = note(newLedger(), 1000);
+    const gone = factFiles(at("ledger"))[0] ?? "";
+    fs.rmSync(gone);
+    letRest();
+    const before = told(newLedger());
+    assert.equal(lists(reading), 0, "the one before noted what it listed");
+    assert.deepEqual(told(newLedger()), before);
+    assert.ok(before.some((one) => (one as { name: string }).name.startsWith(written.id)));
+    assert.deepEqual(
+      [...newLedgerRead().unpublished()].map(({ name }) => `${name}.json`),
+      [path.basename(gone)],
+    );
+  });
+
+  it("is not needed to write many facts: a month is not listed for each, and those of others are seen", () => {
+    fill();
+    letRest();
+    newLedger().refresh();
+    const few = lists((ledger) => {
+      for (let n = 0; n < 50; n++) note(ledger, n);
+    });
+    assert.ok(few <= 2 + 2, `${few} listings for 50 facts`); // two, and two a second
+    const [one, other] = [newLedger(), newLedger()];
+    note(one, 1);
+    const theirs = note(other, 2);
+    const mine = note(one, 3);
+    assert.ok(mine.clock > theirs.clock);
+    other.refresh();
+    assert.ok([...other.entries].some(({ id }) => id === mine.id));
   });
 
   it("says what facts are about without reading them", () => {
