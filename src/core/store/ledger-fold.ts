@@ -30,10 +30,10 @@ export class LedgerFold<F extends Fact> {
     store.ledger.declareSubject(Object.keys(how.folds), how.subject);
   }
 
-  /** Takes in what any process wrote to the ledger. Ids of the entities that changed since the last `take`. */
-  look(): void {
+  /** Takes in what any process wrote to the ledger. `soon`: as `Ledger.refresh` has it. */
+  look(soon = false): void {
     this.#looked = true;
-    this.#store.ledger.refresh();
+    this.#store.ledger.refresh(soon);
     const fresh = this.#store.ledger.since(this.#seen);
     this.#seen += fresh.length;
     for (const entry of fresh) this.#add(entry);
@@ -84,7 +84,7 @@ export class LedgerFold<F extends Fact> {
   /** Writes a fact; it is durable and folded when this returns. */
   write<K extends F>(body: FactBody<K>, before?: (fact: K) => void): K {
     const fact = this.#store.ledger.append<K>(body, before);
-    this.look();
+    this.look(true);
     return fact;
   }
 
