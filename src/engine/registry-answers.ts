@@ -8,6 +8,7 @@ import { summaryOfVersion } from "../core/registry/summaries.js";
 import { cardPage, versionPage } from "../core/registry/version-page.js";
 import type { OnProgress } from "../core/datasets/content-progress.js";
 import type { Handlers } from "../protocol/channel.js";
+import { packVersions } from "../protocol/model-lines.js";
 import type { ModelRequests } from "../protocol/registry.js";
 import type { LongWork } from "../protocol/work.js";
 import type { OpenFolder } from "./open-folder.js";
@@ -28,6 +29,10 @@ export function registryAnswers(open: OpenFolder, tell: Tell): Handlers<ModelReq
   return {
     "models/list": ({ filter }) => listModels(open.bench, filter, mostModels),
     "models/detail": ({ model }) => open.bench.registry.existing(model),
+    "models/page": ({ model }) => {
+      const { history, ...detail } = open.bench.registry.existing(model);
+      return { ...detail, lines: packVersions(model, history) };
+    },
     "models/versions": async ({ filter, from, most }) => {
       const searches = await open.bench.registrySearches();
       const { rows, total } = searches.findVersions(filter, from, Math.min(most, mostVersions));

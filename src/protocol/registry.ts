@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditHolding, AuditReport, ListedFact } from "../core/registry/audit-view.js";
 import type * as view from "../core/registry/view.js";
+import type { VersionLines } from "./model-lines.js";
 import type { Bundle, Told } from "./told.js";
 import type { LongWork } from "./work.js";
 
@@ -33,6 +34,11 @@ export interface ModelRequests {
   /** In the grammar of filters; "" is all, by name. */
   "models/list": { params: { readonly filter: string }; result: readonly view.ModelSummary[] };
   "models/detail": { params: { readonly model: string }; result: view.ModelDetail };
+  /** As `models/detail`, of each version what a list shows: a model may have tens of thousands. */
+  "models/page": {
+    params: { readonly model: string };
+    result: Omit<view.ModelDetail, "history"> & { readonly lines: VersionLines };
+  };
   /** In the grammar of filters, newest first; `rows` from `from` on. */
   "models/versions": {
     params: { readonly filter: string; readonly from: number; readonly most: number };

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { decideApproval } from "../../src/core/registry/decisions.js";
+import { packVersions, unpackVersions } from "../../src/protocol/model-lines.js";
+import type { PageRequests } from "../../src/protocol/pages.js";
 import { newFolder } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
@@ -184,15 +186,16 @@ import { as, bob, fullVersion, manyVersions, modelsFolder, type ModelsFolder } f
       subject: { page: "model", model },
       between: async (method, _, ask) => {
         const answer = await ask();
-        if (method !== "models/detail") return answer;
-        const detail = answer as { readonly history: readonly { readonly number: number }[] };
-        const [first] = detail.history;
-        const history = Array.from({ length: 10_000 }, (__, at) => ({
+        if (method !== "models/page") return answer;
+        const shown = answer as PageRequests["models/page"]["result"];
+        const [first] = unpackVersions(shown.lines);
+        assert.ok(first);
+        const versions = Array.from({ length: 10_000 }, (__, at) => ({
           ...first,
           id: `01ARZ3NDEKTSV4RRFFQ6${String(at).padStart(6, "0")}`,
           number: 10_000 - at,
         }));
-        return { ...detail, history, versions: history.length };
+        return { ...shown, lines: packVersions(model, versions), versions: versions.length };
       },
     });
     const { page } = stage;

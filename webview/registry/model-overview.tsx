@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { ModelDetail, ModelVersionSummary } from "../../src/protocol/registry.js";
+import type { VersionLine } from "../../src/protocol/model-lines.js";
 import { useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button, IconButton, TextField } from "../controls.js";
@@ -13,6 +13,7 @@ import { Notice } from "../notice.js";
 import { dateText, whenText } from "../numbers.js";
 import { Facts, Part } from "../parts.js";
 import { callModel } from "./calls.js";
+import type { ListedModel } from "./listed-model.js";
 import { ModelCard } from "./model-card.js";
 import { modelWords } from "./model-words.js";
 import { versionName } from "./names.js";
@@ -27,7 +28,7 @@ const fewVersions = 12;
 
 interface OverviewProps {
   readonly page: Page;
-  readonly model: ModelDetail;
+  readonly model: ListedModel;
   /** Grows when the model may have changed. */
   readonly changes: number;
   readonly onVersion: (version: string) => void;
@@ -113,8 +114,8 @@ export function ModelOverview({ page, model, changes, onVersion }: OverviewProps
 
 interface ModelHeadProps {
   readonly page: Page;
-  readonly model: ModelDetail;
-  readonly chosen: readonly ModelVersionSummary[];
+  readonly model: ListedModel;
+  readonly chosen: readonly VersionLine[];
 }
 
 function ModelHead({ page, model, chosen }: ModelHeadProps): VNode {
@@ -162,7 +163,7 @@ function ModelHead({ page, model, chosen }: ModelHeadProps): VNode {
 }
 
 /** Which version counts, which wait to be decided, and which is the newest. */
-function standing({ aliases, history, latest, versions }: ModelDetail): readonly string[] {
+function standing({ aliases, history, latest, versions }: ListedModel): readonly string[] {
   if (versions === 0) return [];
   const champion = aliases["champion"];
   const waiting = history.filter(({ approval, deleted }) => approval === "asked" && !deleted);
@@ -180,7 +181,7 @@ function standing({ aliases, history, latest, versions }: ModelDetail): readonly
 /** So many aliases and tags are shown at first. */
 const few = 12;
 
-function ModelTags({ page, model }: { readonly page: Page; readonly model: ModelDetail }): VNode {
+function ModelTags({ page, model }: { readonly page: Page; readonly model: ListedModel }): VNode {
   const deleted = model.history.filter((version) => version.deleted);
   const tags = Object.entries(model.tags);
   const aliases = Object.entries(model.aliases);
@@ -227,15 +228,15 @@ function ModelTags({ page, model }: { readonly page: Page; readonly model: Model
 }
 
 const refs = (
-  versions: readonly ModelVersionSummary[],
+  versions: readonly VersionLine[],
 ): readonly { readonly model: string; readonly version: string }[] =>
   versions.map(({ model, id }) => ({ model, version: id }));
 
 /** What can be done with the versions of some rows. */
 function menuOf(
   page: Page,
-  model: ModelDetail,
-  rows: readonly ModelVersionSummary[],
+  model: ListedModel,
+  rows: readonly VersionLine[],
   onVersion: (version: string) => void,
 ): readonly MenuItem[] {
   const [first] = rows;

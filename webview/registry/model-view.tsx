@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { ModelDetail, ModelVersionSummary } from "../../src/protocol/registry.js";
-import { useAnswer } from "../answer.js";
+import type { VersionLine } from "../../src/protocol/model-lines.js";
 import type { Page } from "../bridge.js";
 import { Failed, Skeleton } from "../notice.js";
 import { dateText, numberText, whenText } from "../numbers.js";
 import { useNarrow } from "../page-width.js";
 import { Rail, type RailItem } from "../rail.js";
+import { useListedModel, type ListedModel } from "./listed-model.js";
 import { ModelOverview } from "./model-overview.js";
 import { modelWords } from "./model-words.js";
 import { useModelsVersion } from "./models-version.js";
@@ -33,7 +33,7 @@ interface Chosen {
 /** A model: all its versions, or one of them with the others in a rail. */
 export function ModelView({ page, model, wanted }: ModelViewProps): VNode {
   const changes = useModelsVersion(page, [model]);
-  const detail = useAnswer(page, "models/detail", { model }, changes);
+  const detail = useListedModel(page, model, changes);
   const [chosen, setChosen] = useState<Chosen>(
     () => savedOf(page.saved, model) ?? { wanted, version: wanted ?? null },
   );
@@ -46,7 +46,8 @@ export function ModelView({ page, model, wanted }: ModelViewProps): VNode {
   };
   const isNarrow = useNarrow(roomForRail);
   const { result } = detail;
-  const items = useMemo(() => (result ? railItems(result) : []), [result]);
+  const hasRail = version !== null;
+  const items = useMemo(() => (result && hasRail ? railItems(result) : []), [result, hasRail]);
   if (!result)
     return (
       <main class="model-page">
@@ -101,13 +102,13 @@ function savedOf(saved: unknown, model: string): Chosen | undefined {
   };
 }
 
-function railItems({ history }: ModelDetail): readonly RailItem[] {
+function railItems({ history }: ListedModel): readonly RailItem[] {
   const versions = history.filter(({ deleted }) => !deleted);
   const now = Date.now();
   return versions.map((version) => railItem(version, now));
 }
 
-function railItem(version: ModelVersionSummary, now: number): RailItem {
+function railItem(version: VersionLine, now: number): RailItem {
   const { id, number, author, at, aliases, approval, metrics, headline } = version;
   const value = headline === null ? undefined : metrics[headline];
   const told = value === undefined ? "" : `${numberText(value)} ${headline ?? ""}`;

@@ -1,11 +1,11 @@
-import type { ModelVersionSummary } from "../../src/protocol/registry.js";
+import type { VersionLine } from "../../src/protocol/model-lines.js";
 import { modelWords } from "./model-words.js";
 import { formatName, personName, versionName } from "./names.js";
 
 /** What each version is found by, made when it is first looked for. */
-const texts = new WeakMap<ModelVersionSummary, string>();
+const texts = new WeakMap<VersionLine, string>();
 
-function textOf(version: ModelVersionSummary): string {
+function textOf(version: VersionLine): string {
   const known = texts.get(version);
   if (known !== undefined) return known;
   const { number, aliases, approval, author, runName, flavor, description, tags, stage } = version;
@@ -28,10 +28,7 @@ function textOf(version: ModelVersionSummary): string {
 }
 
 /** The versions in which each of the words stands: in number, aliases, approval, person, run, tags (`team=risk`) … */
-export function versionsWith(
-  versions: readonly ModelVersionSummary[],
-  filter: string,
-): readonly ModelVersionSummary[] {
+export function versionsWith(versions: readonly VersionLine[], filter: string): readonly VersionLine[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return versions;
   return versions.filter((version) => {

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { ModelVersionSummary } from "../../src/protocol/registry.js";
+import type { VersionLine } from "../../src/protocol/model-lines.js";
 import { missing, type Cell } from "../grid/cell.js";
 import { usualLayout, type ColumnLayout, type GridColumn, type PlacedColumn } from "../grid/columns.js";
 import { Grid } from "../grid/grid.js";
@@ -24,14 +24,14 @@ const { columns: titles, missing: lacks } = modelWords.model;
 
 interface VersionsGridProps {
   /** All of the model: the columns are theirs, whatever is found. */
-  readonly versions: readonly ModelVersionSummary[];
-  readonly found: readonly ModelVersionSummary[];
+  readonly versions: readonly VersionLine[];
+  readonly found: readonly VersionLine[];
   /** Where it is another, the rows are shown from the first. */
   readonly of: string;
   readonly selection: Selection;
   readonly onSelection: (selection: Selection) => void;
   readonly onOpen: (version: string) => void;
-  readonly rowMenu: (versions: readonly ModelVersionSummary[]) => readonly MenuItem[];
+  readonly rowMenu: (versions: readonly VersionLine[]) => readonly MenuItem[];
 }
 
 /** All versions of a model, any number of them, in the order that a person asks for. */
@@ -39,7 +39,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
   const { versions, found, of, selection, onSelection, onOpen, rowMenu } = props;
   const [layout, setLayout] = useState<ColumnLayout>(usualLayout);
   const [sorted, setSorted] = useState<readonly Sorted[]>([]);
-  const store = useMemo(() => new RowStore<ModelVersionSummary>(), []);
+  const store = useMemo(() => new RowStore<VersionLine>(), []);
   const names = useMemo(() => metricNames(versions), [versions]);
   const columns = useMemo(
     () =>
@@ -50,7 +50,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
     [names, versions],
   );
   const rows = useMemo(() => sortedVersions(found, sorted), [found, sorted]);
-  const source = useMemo((): RowSource<ModelVersionSummary> => sourceOf(rows), [rows]);
+  const source = useMemo((): RowSource<VersionLine> => sourceOf(rows), [rows]);
   useEffect(() => {
     store.refresh([]);
   }, [store, source]);
@@ -59,7 +59,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
     [versions, names],
   );
   const cell = useCallback(
-    (version: ModelVersionSummary, { id }: PlacedColumn): Cell => {
+    (version: VersionLine, { id }: PlacedColumn): Cell => {
       const metric = metricOfColumn(id);
       if (metric === undefined) return plainCell(version, id);
       const value = version.metrics[metric];
@@ -69,7 +69,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
     [texts],
   );
   return (
-    <Grid<ModelVersionSummary>
+    <Grid<VersionLine>
       label={modelWords.model.versions}
       columns={columns}
       layout={layout}
@@ -91,7 +91,7 @@ export function VersionsGrid(props: VersionsGridProps): VNode {
   );
 }
 
-const sourceOf = (rows: readonly ModelVersionSummary[]): RowSource<ModelVersionSummary> => ({
+const sourceOf = (rows: readonly VersionLine[]): RowSource<VersionLine> => ({
   count: rows.length,
   keyAt: (index) => rows[index]?.id ?? "",
   rows: async (from, to) => rows.slice(from, to),
@@ -126,7 +126,7 @@ const columnsOf = (
   { id: "description", title: titles.description, width: 240 },
 ];
 
-function plainCell(version: ModelVersionSummary, column: string): Cell {
+function plainCell(version: VersionLine, column: string): Cell {
   const { approval, aliases, flavor, size, author, at, runName, description } = version;
   switch (column) {
     case "version":

@@ -1,16 +1,16 @@
 import { columnDecimals } from "../../src/protocol/numbers.js";
-import type { ModelVersionSummary } from "../../src/protocol/registry.js";
+import type { VersionLine } from "../../src/protocol/model-lines.js";
 import type { Sorted } from "../grid/grid-props.js";
 import { asNumber, decimalText, numberText } from "../numbers.js";
 import { byName } from "./names.js";
 
-type JsonNumber = ModelVersionSummary["metrics"][string];
+type JsonNumber = VersionLine["metrics"][string];
 
 /** Metrics get columns in the order of how many versions have them; so many at most. */
 const mostMetrics = 30;
 
 /** Names of the metrics of some versions: what tells them best, then those that most of them have. */
-export function metricNames(versions: readonly ModelVersionSummary[]): readonly string[] {
+export function metricNames(versions: readonly VersionLine[]): readonly string[] {
   const counts = new Map<string, number>();
   const headline = versions[0]?.headline;
   for (const { metrics } of versions)
@@ -25,10 +25,7 @@ export function metricNames(versions: readonly ModelVersionSummary[]): readonly 
 }
 
 /** Writes the values of a metric with as many decimals as all of them together ask for. */
-export function metricTexts(
-  versions: readonly ModelVersionSummary[],
-  name: string,
-): (value: JsonNumber) => string {
+export function metricTexts(versions: readonly VersionLine[], name: string): (value: JsonNumber) => string {
   let [least, most, part] = [
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
@@ -54,7 +51,7 @@ export const metricOfColumn = (id: string): string | undefined =>
 const approvalRank = { approved: 3, asked: 2, none: 1, rejected: 0 } as const;
 
 /** What a version is ordered by in a column; undefined where it has nothing there, which stands last. */
-function rankOf(version: ModelVersionSummary, column: string): number | string | undefined {
+function rankOf(version: VersionLine, column: string): number | string | undefined {
   const metric = metricOfColumn(column);
   if (metric !== undefined) {
     const value = version.metrics[metric];
@@ -87,9 +84,9 @@ function rankOf(version: ModelVersionSummary, column: string): number | string |
 
 /** The versions in an order; without one the newest first, as they came. */
 export function sortedVersions(
-  versions: readonly ModelVersionSummary[],
+  versions: readonly VersionLine[],
   sorted: readonly Sorted[],
-): readonly ModelVersionSummary[] {
+): readonly VersionLine[] {
   if (sorted.length === 0) return versions;
   return [...versions].sort((a, b) => {
     for (const { column, direction } of sorted) {
