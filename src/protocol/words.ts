@@ -58,6 +58,11 @@ export class Words {
     return filled(text, [this.#counts.format(count), ...pieces]);
   }
 
+  /** A count by itself. */
+  counted(count: number): string {
+    return this.#counts.format(count);
+  }
+
   /** Things in a row, as a sentence has them. */
   listed(things: readonly string[]): string {
     return this.#lists.format(things);

@@ -1,7 +1,9 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { foundText } from "../../src/protocol/found-words.js";
 import type { CheckResult, DatasetVersionSummary, QualityRule } from "../../src/protocol/datasets.js";
 import type { Page } from "../bridge.js";
+import * as l10n from "../l10n.js";
 import { Button, Checkbox, Icon, IconButton } from "../controls.js";
 import { useLongAnswer } from "../long-answer.js";
 import { Failed } from "../notice.js";
@@ -83,15 +85,16 @@ export function RulesTable({ page, rules, shown, dataset, onEdit, onRemove }: Ru
           <tbody>
             {seen.map(({ rule, at, result }) => {
               const text = ruleText(rule);
+              const found = result && foundText(l10n.current(), result.found);
               return (
                 <tr key={`${at} ${text}`}>
                   <th scope="row">{text}</th>
                   <td>
-                    <span title={result?.found}>
+                    <span title={found}>
                       <Outcome result={result} />
                     </span>
                   </td>
-                  <td class="muted rule-found">{result?.found}</td>
+                  <td class="muted rule-found">{found}</td>
                   <td class="rule-actions">
                     <IconButton
                       icon="edit"

@@ -32,3 +32,19 @@ export function oneOf(things: readonly Piece[]): Said {
     ? inRow(things)
     : said`${inRow(things.slice(0, -1))} or ${last}`;
 }
+
+/** A text that is known in English alone: no bundle has words for it. */
+const asItIs = (text: string): Said => ({ text, template: "{0}", pieces: [text] });
+
+/**
+ * A text of others, or of a fact, in whose English one of `known` is found again: what stood in the places of its
+ * pieces are the pieces. The first that fits counts. `asItIs` where none does.
+ */
+export function recognised(text: string, known: readonly Said[]): Said {
+  for (const { template } of known) {
+    const parts = template.split(/\{\d+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const found = new RegExp(`^${parts.join("(.+?)")}$`, "su").exec(text);
+    if (found) return { text, template, pieces: found.slice(1) };
+  }
+  return asItIs(text);
+}

@@ -3,7 +3,8 @@ import { Document, isAlias, isCollection, isMap, isScalar, LineCounter, parseDoc
 import type { z } from "zod";
 import { Failure } from "../base/failure.js";
 import type { Ports } from "../base/ports.js";
-import { said } from "../base/said.js";
+import { said, type Said } from "../base/said.js";
+import { SchemaWords, yamlMistake } from "./loam-file-words.js";
 import { createFile, replaceFile } from "../store/whole-file.js";
 
 /** The user's own file of settings, beside `.loam`: each pillar reads the section of its name. */
@@ -22,6 +23,8 @@ export interface LoamFileMistake {
   /** `data.train.rules[2].max`, or "" for the file as a whole. */
   readonly field: string;
   readonly message: string;
+  /** The message, for other languages. */
+  readonly said: Said;
 }
 
 /** A value at a path; undefined takes it away. */
@@ -73,10 +76,7 @@ export class LoamFile {
 
   /** Mistakes of YAML itself. */
   syntaxMistakes(): LoamFileMistake[] {
-    return this.#document.errors.map((error) => {
-      const [message = ""] = error.message.split("\n", 1);
-      return this.#at(error.pos, "", message.replace(/ at line \d+, column \d+:?$/, "."));
-    });
+    return this.#document.errors.map(({ pos, message }) => this.#at(pos, "", yamlMistake(message)));
   }
 
   /** The value at a path, checked: what it says, or the mistakes in it. `absent` where it is not there. */
@@ -88,21 +88,24 @@ export class LoamFile {
     const mistakes = this.syntaxMistakes();
     if (mistakes.length > 0) return { mistakes };
     if (this.#document.contents !== null && !isMap(this.#document.contents))
-      return { mistakes: [this.#mistake([], "It has to begin with a name and a colon, as in data:.")] };
+      return { mistakes: [this.#mistake([], said`It has to begin with a name and a colon, as in data:.`)] };
     let plain: unknown;
     try {
       plain = this.#exact().toJS({ maxAliasCount: mostAliased }); // where an alias stands is what it means
     } catch (error) {
-      return { mistakes: [this.#mistake([], error instanceof Error ? error.message : String(error))] };
+      return {
+        mistakes: [this.#mistake([], yamlMistake(error instanceof Error ? error.message : String(error)))],
+      };
     }
     for (const key of keys) plain = isRecord(plain) && Object.hasOwn(plain, key) ? plain[key] : undefined;
     if (plain === undefined || plain === null) return { value: absent };
-    const read = schema.safeParse(plain);
+    const words = new SchemaWords();
+    const read = schema.safeParse(plain, { error: words.error });
     if (read.success) return { value: read.data };
     return {
       mistakes: read.error.issues.map((issue) => {
         const at = [...keys, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
-        return this.#mistake(at, issue.message);
+        return this.#mistake(at, words.of(issue));
       }),
     };
   }
@@ -143,7 +146,7 @@ export class LoamFile {
     const read = this.section(keys, schema, absent);
     if ("value" in read) return read.value;
     const [first] = read.mistakes;
-    const { line = 1, field = "", message = "" } = first ?? {};
+    const { line = 1, field = "", said: message = said`` } = first ?? {};
     const place = `${path.basename(this.file)}:${line}:${field === "" ? "" : ` ${field}:`}`;
     throw new Failure("value.invalid", said`${place} ${message}`, {
       next: said`Mend ${loamFileName} and try again.`,
@@ -151,7 +154,7 @@ export class LoamFile {
   }
 
   /** A mistake at the node of a path, or at the nearest one above that is there. */
-  #mistake(keys: readonly (string | number)[], message: string): LoamFileMistake {
+  #mistake(keys: readonly (string | number)[], message: Said): LoamFileMistake {
     const field = keys
       .map((key, at) => (typeof key === "number" ? `[${key}]` : at === 0 ? key : `.${key}`))
       .join("");
@@ -163,7 +166,7 @@ export class LoamFile {
     return this.#at([0, 0], field, message);
   }
 
-  #at([from, to]: readonly [number, number], field: string, message: string): LoamFileMistake {
+  #at([from, to]: readonly [number, number], field: string, message: Said): LoamFileMistake {
     const start = this.#lines.linePos(from);
     const end = this.#lines.linePos(Math.max(from, to));
     return {
@@ -172,7 +175,8 @@ export class LoamFile {
       endLine: Math.max(1, end.line),
       endColumn: Math.max(1, end.col),
       field,
-      message,
+      message: message.text,
+      said: message,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Document } from "yaml";
 import { z } from "zod";
+import { said, type Said } from "../base/said.js";
 import { boundOf, comparable, inYaml, wholeDigits } from "./bounds.js";
 import type { Bound, QualityRule } from "./view.js";
 
@@ -7,17 +8,20 @@ export const columnTypes = ["number", "integer", "text", "boolean", "time", "dat
 const mostRules = 5000;
 
 /** Whole numbers that are too large come as their digits. */
-const bound = z.union([z.number(), z.string().regex(wholeDigits).transform(boundOf)], "Say a number.");
+const bound = z.union(
+  [z.number(), z.string().regex(wholeDigits).transform(boundOf)],
+  said`Say a number.`.text,
+);
 const between = <T extends Bound>(one: z.ZodType<T>) =>
   z
-    .tuple([one.nullable(), one.nullable()], "Say two numbers, as in [0, 120]; null is no bound.")
-    .refine(([min, max]) => min !== null || max !== null, "Say at least one of the two bounds.")
-    .refine(([min, max]) => !isAbove(min, max), "The first is the smaller one.");
+    .tuple([one.nullable(), one.nullable()], said`Say two numbers, as in [0, 120]; null is no bound.`.text)
+    .refine(([min, max]) => min !== null || max !== null, said`Say at least one of the two bounds.`.text)
+    .refine(([min, max]) => !isAbove(min, max), said`The first is the smaller one.`.text);
 const isAbove = (min: Bound | null | undefined, max: Bound | null | undefined): boolean =>
   min !== null && min !== undefined && max !== null && max !== undefined && comparable(min) > comparable(max);
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const sayPart = "Say a part of the rows, as in 0.05 or 5%.";
+const sayPart = said`Say a part of the rows, as in 0.05 or 5%.`.text;
 const part = z.union(
   [
     z.number().min(0, sayPart).max(1, sayPart),
@@ -29,14 +33,17 @@ const part = z.union(
   sayPart,
 );
 
-const pattern = z.string().refine((text) => {
-  try {
-    new RegExp(text, "u");
-    return true;
-  } catch {
-    return false;
-  }
-}, "This is no regular expression.");
+const pattern = z.string().refine(
+  (text) => {
+    try {
+      new RegExp(text, "u");
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  said`This is no regular expression.`.text,
+);
 
 /** What may be said of a column, or of several together: each key is a rule. */
 const entry = z
@@ -48,28 +55,28 @@ const entry = z
     range: between(bound).optional(),
     min: bound.optional(),
     max: bound.optional(),
-    unique: z.literal(true, "Say true, or leave it out.").optional(),
+    unique: z.literal(true, said`Say true, or leave it out.`.text).optional(),
     values: z.array(cell).min(1).max(1000).optional(),
     regex: pattern.optional(),
     freshness: z
       .string()
-      .regex(/^\d{1,6}[mhdw]$/, "Say a span of time, as in 90m, 12h, 7d or 2w.")
+      .regex(/^\d{1,6}[mhdw]$/, said`Say a span of time, as in 90m, 12h, 7d or 2w.`.text)
       .optional(),
     rows: between(z.number()).optional(),
   })
   .superRefine((one, context) => {
-    const says = (message: string): void => void context.addIssue({ code: "custom", message });
+    const says = ({ text }: Said): void => void context.addIssue({ code: "custom", message: text });
     const { column, columns, rows, unique, ...others } = one;
     const ofColumn = Object.values(others).some((value) => value !== undefined);
-    if (column !== undefined && columns !== undefined) says("Say either column or columns.");
-    else if (columns !== undefined && ofColumn) says("Of several columns only unique can be asked.");
+    if (column !== undefined && columns !== undefined) says(said`Say either column or columns.`);
+    else if (columns !== undefined && ofColumn) says(said`Of several columns only unique can be asked.`);
     else if (column === undefined && (ofColumn || (unique && columns === undefined)))
-      says("Say which column, as in column: age.");
+      says(said`Say which column, as in column: age.`);
     else if (rows === undefined && unique === undefined && !ofColumn)
-      says("Say a rule, such as missing: 0, range: [0, 120] or unique: true.");
+      says(said`Say a rule, such as missing: 0, range: [0, 120] or unique: true.`);
     else if (others.range && (others.min !== undefined || others.max !== undefined))
-      says("Say either range, or min and max.");
-    else if (isAbove(others.min, others.max)) says("The least is above the most.");
+      says(said`Say either range, or min and max.`);
+    else if (isAbove(others.min, others.max)) says(said`The least is above the most.`);
   });
 /** One entry below `rules`: what is said of a column, or of several together. */
 export type RulesEntry = z.infer<typeof entry>;

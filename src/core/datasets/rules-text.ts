@@ -1,6 +1,6 @@
 import { LoamFile, loamFileName } from "../code/loam-file.js";
 import { dataSection, rulesOf, type DataPart } from "./rules-form.js";
-import { ruleWords } from "./rule-words.js";
+import { ruleSaid } from "./rule-words.js";
 import type { RulesText } from "./view.js";
 
 /** What a text of `loam.yaml`, as it stands in an editor, says of data: mistakes, and where each rule is. */
@@ -14,7 +14,7 @@ export function readRulesText(text: string): RulesText {
       rulesOf(entry).map((rule) => ({
         at: at++,
         line: file.lineOf(["data", name, "rules", String(index)]) ?? 1,
-        words: ruleWords(rule),
+        said: ruleSaid(rule),
         rule,
       })),
     );

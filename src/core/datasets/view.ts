@@ -274,6 +274,7 @@ export interface RulesText {
     readonly endColumn: number;
     readonly field: string;
     readonly message: string;
+    readonly said: Said;
   }[];
   /** None where there are mistakes. */
   readonly sets: readonly {
@@ -283,7 +284,7 @@ export interface RulesText {
     readonly rules: readonly {
       readonly at: number;
       readonly line: number;
-      readonly words: string;
+      readonly said: Said;
       readonly rule: QualityRule;
     }[];
   }[];

@@ -1,5 +1,6 @@
 import { inRow, said, type Said } from "../base/said.js";
 import type { Datasets } from "../datasets/datasets.js";
+import { keptRule } from "../datasets/rule-words.js";
 import { cardOf, missingHeadings } from "./card.js";
 import { compareSignatures } from "./compare-signatures.js";
 import { championResult, conditionResult, finding, type Gate } from "./gate.js";
@@ -85,8 +86,10 @@ function qualityOf(datasets: Datasets, version: ModelVersionDetail): Found {
   const failed = seen.filter(({ bad }) => bad.length > 0);
   const unchecked = seen.filter(({ checks }) => checks === null);
   if (failed.length > 0) {
-    const rules = failed.map(({ name, bad }) => `${name}: ${bad.map(({ rule }) => rule).join(", ")}`);
-    return ["failed", said`${rules.join("; ")}`];
+    const rules = failed.map(
+      ({ name, bad }) => said`${name}: ${inRow(bad.map(({ rule }) => keptRule(rule)))}`,
+    );
+    return ["failed", inRow(rules, "; ")];
   }
   if (unchecked.length > 0)
     return ["unknown", said`not checked: ${unchecked.map(({ name }) => name).join(", ")}`];

@@ -26,7 +26,7 @@ const check = z.string().transform((text, context): Gate => {
     return parseGate(text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    context.addIssue({ code: "custom", message: error.message });
+    context.addIssue({ code: "custom", message: error.message, params: { said: error.said.message } });
     return z.NEVER;
   }
 });

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { QualityRule } from "../../protocol/datasets.js";
+import { foundText } from "../../protocol/found-words.js";
 import type { Engine, Engines } from "../engines.js";
+import { l10n } from "../l10n.js";
 import { isLoamFile, loamFileSelector } from "../loam-file.js";
 import { abortOn } from "../output.js";
 import { versionName } from "./data-words.js";
@@ -78,12 +80,13 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
         const { latest } = data;
         if (outcome === "passed" || !rule || !latest) return [];
         const name = versionName(latest);
-        const told = found === "" ? "" : ` ${found}.`;
+        const told = found === "" ? "" : ` ${foundText(l10n, found)}.`;
+        const words = l10n.told(rule.said);
         const diagnostic = new vscode.Diagnostic(
           lineRange(document, rule.line),
           outcome === "failed"
-            ? vscode.l10n.t("{0} breaks this rule: {1}.{2}", name, rule.words, told)
-            : vscode.l10n.t("{0} could not be checked by this rule: {1}.{2}", name, rule.words, told),
+            ? vscode.l10n.t("{0} breaks this rule: {1}.{2}", name, words, told)
+            : vscode.l10n.t("{0} could not be checked by this rule: {1}.{2}", name, words, told),
           vscode.DiagnosticSeverity.Warning,
         );
         diagnostic.source = source;
@@ -154,8 +157,9 @@ export class RulesDiagnostics implements vscode.CodeActionProvider, vscode.Dispo
 }
 
 function mistakesIn({ mistakes }: RulesFile): vscode.Diagnostic[] {
-  return mistakes.map(({ line, column, endLine, endColumn, field, message }) => {
+  return mistakes.map(({ line, column, endLine, endColumn, field, said }) => {
     const range = new vscode.Range(line - 1, column - 1, endLine - 1, Math.max(endColumn - 1, column));
+    const message = l10n.told(said);
     const diagnostic = new vscode.Diagnostic(
       range,
       field === "" ? message : `${field}: ${message}`,

@@ -37,7 +37,7 @@ export async function readRulesFile(
       const checks = data.latest?.checks;
       // what was said of other rules says nothing of these
       const isOfThese =
-        checks?.length === rules.length && checks.every(({ rule }, at) => rule === rules[at]?.words);
+        checks?.length === rules.length && checks.every(({ rule }, at) => rule === rules[at]?.said.text);
       return [{ data, line, rules, results: isOfThese ? checks : undefined }];
     }),
   };

@@ -6,8 +6,10 @@ import { LoamFile } from "../../../src/core/code/loam-file.js";
 import { suggestedRules } from "../../../src/core/datasets/propose-rules.js";
 import { mistakesInData, rulesFor, setRules } from "../../../src/core/datasets/quality-rules.js";
 import { dataPart } from "../../../src/core/datasets/rules-form.js";
-import { ruleWords } from "../../../src/core/datasets/rule-words.js";
+import { keptRule, ruleSaid, ruleWords } from "../../../src/core/datasets/rule-words.js";
 import type { QualityRule } from "../../../src/core/datasets/view.js";
+import { foundText } from "../../../src/protocol/found-words.js";
+import { german } from "../../vscode/german-words.js";
 import { never, tableFile, tabular } from "../../workers/tabular-here.js";
 import { emptyFolder, newWorkbench } from "../tracking/bench-folder.js";
 
@@ -131,6 +133,26 @@ describe("quality rules", function () {
     const mails = tableFile("m.jsonl", '{"mail":""}\n{"mail":"a@b"}\n');
     const mail = all.filter(({ kind }) => kind === "regex");
     assert.equal((await tabular.check(mails, mail, now, never))[0]?.found, '1 of 2 rows, such as ""');
+    const inGerman = (text: string) => foundText(german, text);
+    assert.deepEqual(
+      findings.map(({ found }) => inGerman(found)).filter((text) => text !== ""),
+      [
+        "3 Zeilen",
+        "1 von 3 Zeilen (33,3 %)",
+        "1 von 3 Zeilen, etwa 130",
+        "2 von 3 Zeilen teilen sich 1 Wert, etwa 2",
+        "2 von 3 Zeilen teilen sich 1 Wert, etwa s · 2026-01-02",
+        "1 von 3 Zeilen, etwa green",
+        "1 von 3 Zeilen, etwa a",
+        "die neueste ist 2026-01-02",
+      ],
+    );
+    assert.equal(inGerman("1,200 of 20,000 rows (6 %)"), "1.200 von 20.000 Zeilen (6 %)");
+    assert.equal(
+      inGerman("the newest is 2062-01-04, which is yet to come"),
+      "die neueste ist 2062-01-04 und liegt in der Zukunft",
+    );
+    assert.equal(inGerman("what a later Loam finds"), "what a later Loam finds");
     const late = await tabular.check(table, all.slice(-1), now + 30 * 86_400_000, never);
     assert.equal(late[0]?.outcome, "failed");
     const odd = await tabular.check(
@@ -150,6 +172,7 @@ describe("quality rules", function () {
       odd.map(({ outcome }) => outcome),
       ["error", "error", "error", "error", "error", "failed"],
     );
+    for (const { found } of odd) assert.notEqual(inGerman(found), found);
     assert.match(odd[4]?.found ?? "", /^the pattern cannot be read: invalid repetition/);
   });
 
@@ -194,6 +217,24 @@ describe("quality rules", function () {
     };
     assert.equal(await asked("2026-01-06"), "passed: the newest is 2026-01-06");
     assert.equal(await asked("2062-01-04"), "failed: the newest is 2062-01-04, which is yet to come");
+  });
+
+  it("are said in German, and so are those that a fact keeps in English", () => {
+    const rules: readonly QualityRule[] = [
+      ...all,
+      { kind: "missing", column: "age", most: 0 },
+      { kind: "range", column: "a between b", min: null, max: 1.5 },
+      { kind: "rows", min: 1, max: 2 },
+      { kind: "rows", min: null, max: 2 },
+    ];
+    for (const rule of rules) {
+      const words = ruleSaid(rule);
+      assert.notEqual(german.told(words), words.text);
+      assert.equal(german.told(keptRule(words.text)), german.told(words));
+    }
+    assert.equal(german.told(keptRule("age between 0 and 120")), "age zwischen 0 und 120");
+    assert.equal(keptRule("a rule of a later Loam").text, "a rule of a later Loam");
+    assert.equal(german.told(keptRule("a rule of a later Loam")), "a rule of a later Loam");
   });
 
   it("are suggested by a table, and hold in it", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { said } from "../../../src/core/base/said.js";
 import { relaxed, relaxes } from "../../../src/core/datasets/relax-rule.js";
 import { readRulesText } from "../../../src/core/datasets/rules-text.js";
 import type { ColumnProfile, QualityRule, TableProfile } from "../../../src/core/datasets/view.js";
@@ -27,16 +28,16 @@ describe("loam.yaml in an editor, of data", () => {
             {
               at: 0,
               line: 5,
-              words: "age missing in at most 5 %",
+              said: said`${"age"} missing in at most ${"5 %"}`,
               rule: { kind: "missing", column: "age", most: 0.05 },
             },
             {
               at: 1,
               line: 5,
-              words: "age between 0 and 120",
+              said: said`${"age"} between ${0} and ${120}`,
               rule: { kind: "range", column: "age", min: 0, max: 120 },
             },
-            { at: 2, line: 8, words: "rows at least 10", rule: { kind: "rows", min: 10, max: null } },
+            { at: 2, line: 8, said: said`rows at least ${10}`, rule: { kind: "rows", min: 10, max: null } },
           ],
         },
         { name: "other", line: 9, rules: [] },
