@@ -6,6 +6,7 @@ import { cutFile } from "../core/datasets/cutting-job.js";
 import { endLane } from "../core/datasets/lanes.js";
 import { hashParts, placeChunks, placeFiles } from "../core/datasets/placing-jobs.js";
 import { storeChunks, storeFiles } from "../core/datasets/storing-jobs.js";
+import { unpackLzma } from "../core/registry/unpack-lzma.js";
 import { Channel } from "../protocol/channel.js";
 import { readFailure } from "../protocol/failure.js";
 import type { JobCall, JobEvents } from "./job-wire.js";
@@ -17,7 +18,7 @@ if (!port) throw new Error("Jobs are done on a worker thread.");
 
 type AnyJob = Job<never, unknown>;
 const jobs: ReadonlyMap<string, AnyJob> = new Map(
-  [cutFile, endLane, hashParts, placeChunks, placeFiles, storeChunks, storeFiles].map((job) => [
+  [cutFile, endLane, hashParts, placeChunks, placeFiles, storeChunks, storeFiles, unpackLzma].map((job) => [
     job.name,
     job as AnyJob,
   ]),

@@ -9,6 +9,8 @@ import { everything } from "../../src/core/datasets/selection.js";
 import { restoreData } from "../../src/core/datasets/restore.js";
 import { storeFiles } from "../../src/core/datasets/storing-jobs.js";
 import { makeVersion, trackData } from "../../src/core/datasets/version.js";
+import { unpackerOf } from "../../src/core/registry/unpackers.js";
+import { unpacked } from "../../src/core/registry/zip-entries.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { jobThreads } from "../../src/workers/pool.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
@@ -132,5 +134,24 @@ describe("job threads", function () {
     await assert.rejects(adding, { code: "cancelled" });
     const again = await bench.datasets.contents.add(path.join(folder, "large"), everything, never);
     assert.equal(again.size, 30_000_000);
+  });
+
+  it("unpack the old form of LZMA, and tell what is damaged, too long or called off from one another", async () => {
+    const packed = Buffer.from(
+      "5d00008000ffffffffffffffff00308809a733a8e7af85cef818dd97e6f7ffffaf500000",
+      "hex",
+    );
+    const unpack = (bytes: Buffer, most: number, signal = never): Promise<Buffer> => {
+      const unpacker = unpackerOf(bytes, { jobs, signal });
+      assert.ok(unpacker);
+      return unpacked("m.lzma", unpacker.unpack, bytes, most);
+    };
+    assert.equal((await unpack(packed, 1000)).toString(), "a model ".repeat(40));
+    await assert.rejects(unpack(packed, 319), { code: "value.tooLarge" });
+    await assert.rejects(unpack(packed.subarray(0, 10), 1000), { code: "value.invalid" });
+    await assert.rejects(unpack(packed, 1000, AbortSignal.abort()), { code: "cancelled" });
+    const onThisThread = jobThreads(() => nodePorts, path.join(folder, "no-such-file.mjs"));
+    const unpacker = unpackerOf(packed, { jobs: onThisThread, signal: never });
+    await assert.rejects(async () => unpacker?.unpack(packed, 1000), /no-such-file/, "a thread does it");
   });
 });

@@ -33,7 +33,7 @@ export async function trustOf(
     if (error instanceof Failure && error.code === "artifact.notFound") return null;
     throw error;
   }
-  const report = await readTrust(files, signal);
+  const report = await readTrust(files, store.ports.jobs, signal);
   keepForContent(store, "trust", file, { edition, name, report } satisfies Kept);
   return report;
 }

@@ -8,6 +8,7 @@ import { flavorOfName } from "./signature.js";
 import { lookAtHdf5, lookAtKeras } from "./trust-keras.js";
 import type { TrustFindings } from "./trust-findings.js";
 import { lookAtSkops } from "./trust-json.js";
+import type { Threads } from "./unpack-lzma.js";
 import { unpackerOf } from "./unpackers.js";
 import { mostUnpacked, unpacked, zipContent, zipEntries, type ZipEntry } from "./zip-entries.js";
 
@@ -40,8 +41,9 @@ export async function lookAtFile(file: ModelFile, findings: TrustFindings): Prom
     packedPickle.test(file.path) ||
     beginsPickle(head)
   )
-    await lookAtPickles(await plainOf(file, head), file.path, findings);
-  else if (unpackerOf(head) && !packedData.test(file.path)) await lookAtPacked(file, head, findings);
+    await lookAtPickles(await plainOf(file, head, findings.threads), file.path, findings);
+  else if (unpackerOf(head, findings.threads) && !packedData.test(file.path))
+    await lookAtPacked(file, head, findings);
   else if (flavor === "keras")
     throw new Failure(
       "value.invalid",
@@ -73,8 +75,8 @@ function lookAtSafetensors(file: ModelFile): void {
 }
 
 /** What joblib packed, unpacked. Throws `feature.absent` where that cannot be done here. */
-async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
-  const unpacker = unpackerOf(head);
+async function plainOf(file: ModelFile, head: Buffer, threads: Threads): Promise<ByteSource> {
+  const unpacker = unpackerOf(head, threads);
   if (unpacker) {
     if (file.size > mostUnpacked)
       throw new Failure("value.tooLarge", said`${file.path} has more than ${mostUnpacked} bytes, packed.`);
@@ -92,7 +94,7 @@ async function plainOf(file: ModelFile, head: Buffer): Promise<ByteSource> {
 
 /** A packed file whose name says nothing: joblib packs under any. What cannot be unpacked only begins like one. */
 async function lookAtPacked(file: ModelFile, head: Buffer, findings: TrustFindings): Promise<void> {
-  const plain = await plainOf(file, head).catch((error: unknown) => {
+  const plain = await plainOf(file, head, findings.threads).catch((error: unknown) => {
     if (error instanceof Failure && error.code === "value.invalid") return undefined;
     throw error;
   });

@@ -3,6 +3,7 @@ import { said, textOf, type Said } from "../base/said.js";
 import type { Pace } from "../store/pace.js";
 import { dangerOf, type Danger } from "./pickle-names.js";
 import { fullEffort, type Effort, type PickleScan } from "./pickle-reader.js";
+import type { Threads } from "./unpack-lzma.js";
 import type { TrustReport } from "./view.js";
 
 type Finding = TrustReport["findings"][number];
@@ -13,6 +14,7 @@ const order: Readonly<Record<Danger, number>> = { dangerous: 0, unusual: 1, usua
 /** What is found in the files of one model. */
 export class TrustFindings {
   readonly pace: Pace;
+  readonly threads: Threads;
   readonly effort: Effort = fullEffort();
   readonly #found = new Map<string, Finding>();
   /** The first thing that could not be read, as a sentence. */
@@ -20,8 +22,9 @@ export class TrustFindings {
   /** How many were found beyond those that are kept. */
   more = 0;
 
-  constructor(pace: Pace) {
+  constructor(pace: Pace, threads: Threads) {
     this.pace = pace;
+    this.threads = threads;
   }
 
   /** `what` is a name, or says it in words. */

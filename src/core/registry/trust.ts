@@ -1,3 +1,4 @@
+import type { Jobs } from "../base/ports.js";
 import { said, type Said } from "../base/said.js";
 import { Pace } from "../store/pace.js";
 import { mlmodelOf, readMlModel } from "./mlmodel.js";
@@ -10,8 +11,12 @@ import type { TrustReport } from "./view.js";
  * What loading a model's files would do, found by reading them: nothing is loaded or run, and whatever is wrong with
  * a file is told in the report. Throws `cancelled` alone.
  */
-export async function readTrust(files: readonly ModelFile[], signal: AbortSignal): Promise<TrustReport> {
-  const findings = new TrustFindings(new Pace(signal, said`Read what a model does`));
+export async function readTrust(
+  files: readonly ModelFile[],
+  jobs: Jobs,
+  signal: AbortSignal,
+): Promise<TrustReport> {
+  const findings = new TrustFindings(new Pace(signal, said`Read what a model does`), { jobs, signal });
   const mlmodel = mlmodelOf(files);
   if (mlmodel)
     await findings.look(() => {

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 import { expandLz4 } from "../datasets/lz4.js";
 import { startsWith } from "./byte-source.js";
+import { mostOfLzma, onThread, type Threads } from "./unpack-lzma.js";
 import { mostUnpacked, type Unpack } from "./zip-entries.js";
 
 /** What unpacks a file that joblib packed. The libraries are loaded by those who ask. */
@@ -13,7 +14,7 @@ export interface Unpacker {
 }
 
 /** By how a file begins; undefined where it is not packed, or in a way that is not known here. */
-export function unpackerOf(head: Buffer): Unpacker | undefined {
+export function unpackerOf(head: Buffer, threads: Threads): Unpacker | undefined {
   if (head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0)) return ofNode(zlib.inflate);
   if (startsWith(head, 0x1f, 0x8b)) return ofNode(zlib.gunzip);
   if (startsWith(head, 0x04, 0x22, 0x4d, 0x18)) return { unpack: unpackLz4, most: mostUnpacked };
@@ -23,7 +24,7 @@ export function unpackerOf(head: Buffer): Unpacker | undefined {
       most: mostUnpacked,
     };
   if (startsWith(head, 0x42, 0x5a, 0x68)) return { unpack: unpackBzip2, most: mostUnpacked };
-  return startsWith(head, 0x5d, 0, 0) ? { unpack: unpackLzma, most: mostOfLzma } : undefined;
+  return startsWith(head, 0x5d, 0, 0) ? { unpack: onThread(threads), most: mostOfLzma } : undefined;
 }
 
 type NodeUnpacker = typeof zlib.inflate | typeof zlib.gunzip;
@@ -75,22 +76,3 @@ function grown(bytes: Buffer, most: number): Buffer<ArrayBuffer> {
   bytes.copy(larger);
   return larger;
 }
-
-/** The old form of LZMA is unpacked in one go, at some 30 MB a second. */
-const mostOfLzma = 64 * 1024 * 1024;
-const lzmaHeader = 13;
-
-/**
- * The library heeds the size that stands in the header, so that the bound is written there; nor does it need a dictionary
- * that is larger than all that comes of it.
- */
-const unpackLzma: Unpack = async (bytes, most) => {
-  const { decompress } = await import("lzma1");
-  if (bytes.byteLength < lzmaHeader) throw new Error("It is cut off.");
-  const bounded = Buffer.from(bytes);
-  bounded.writeUInt32LE(Math.min(bytes.readUInt32LE(1), most), 1);
-  if (bytes.readBigUInt64LE(5) > BigInt(most)) bounded.writeBigUInt64LE(BigInt(most + 1), 5);
-  const plain = decompress(bounded);
-  if (plain.byteLength > most) throw tooLong();
-  return Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength);
-};

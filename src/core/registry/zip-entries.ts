@@ -138,6 +138,7 @@ export async function unpacked(
   try {
     return await work(bytes, most);
   } catch (error) {
+    if (error instanceof Failure) throw error; // it was called off
     if (error instanceof RangeError) throw tooMuch(name, most);
     // what has a code is of Node; the libraries say nothing that helps
     const reason = error instanceof Error && systemCode(error) !== undefined ? error.message : damaged;

@@ -20,14 +20,14 @@ const file = (name: string, content: Buffer | string): ModelFile => ({
 });
 const latin = (text: string): Buffer => Buffer.from(text, "latin1");
 const read = (name: string, content: Buffer | string): Promise<TrustReport> =>
-  readTrust([file(name, content)], never);
+  readTrust([file(name, content)], nodePorts.jobs, never);
 /** What was found, each with a letter for its danger: Dangerous, Unusual, uSual. */
 const found = ({ findings }: TrustReport): string[] =>
   findings.map(({ what, danger }) => `${{ dangerous: "!", unusual: "?", usual: " " }[danger]}${what}`);
 
 let folder = "";
 const made = (name: string): Promise<TrustReport> =>
-  readTrust(filesOnDisk(nodePorts, path.join(folder, name)), never);
+  readTrust(filesOnDisk(nodePorts, path.join(folder, name)), nodePorts.jobs, never);
 const madeBy = (name: string): readonly string[] =>
   fs.readdirSync(folder).filter((one) => one.startsWith(`${name}-`));
 
@@ -284,6 +284,7 @@ describe("what loading other files of models would do", () => {
         ),
         file("data/model.pkl", latin("cos\nsystem\n.")),
       ],
+      nodePorts.jobs,
       never,
     );
     assert.deepEqual(found(report), [
@@ -297,6 +298,7 @@ describe("what loading other files of models would do", () => {
     assert.equal(report.findings[0]?.file, "data/model.pkl");
     const plain = await readTrust(
       [file("MLmodel", "flavors:\n  python_function:\n    loader_module: mlflow.xgboost\n")],
+      nodePorts.jobs,
       never,
     );
     assert.equal(plain.verdict, "data");
@@ -348,7 +350,7 @@ describe("what loading other files of models would do", () => {
     const cancelled = new AbortController();
     cancelled.abort();
     await assert.rejects(
-      readTrust([], cancelled.signal),
+      readTrust([], nodePorts.jobs, cancelled.signal),
       (error) => error instanceof Failure && error.code === "cancelled",
     );
   });

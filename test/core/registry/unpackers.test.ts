@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
+import { nodePorts } from "../../../src/core/base/ports.js";
 import { unpackerOf } from "../../../src/core/registry/unpackers.js";
 import { emptyFolder } from "../tracking/bench-folder.js";
 
@@ -24,6 +25,7 @@ for name, content in (("text", text), ("zeros", bytes(40_000_000)), ("empty", b"
         open(sys.argv[1] + "/" + name + "." + ending, "wb").write(packed)
 open(sys.argv[1] + "/text", "wb").write(text)
 `;
+const threads = { jobs: nodePorts.jobs, signal: new AbortController().signal };
 const kinds = ["xz", "best.xz", "crc32.xz", "lzma", "best.lzma", "bz2", "small.bz2"];
 
 describe("what joblib packed", function () {
@@ -35,7 +37,7 @@ describe("what joblib packed", function () {
   });
   const packed = (name: string): Buffer => fs.readFileSync(path.join(folder, name));
   const unpack = (bytes: Buffer, most = 100_000_000): Promise<Buffer> => {
-    const unpacker = unpackerOf(bytes);
+    const unpacker = unpackerOf(bytes, threads);
     assert.ok(unpacker);
     return unpacker.unpack(bytes, most);
   };
@@ -100,6 +102,6 @@ describe("what joblib packed", function () {
 
   it("that is not packed, or in another way, has none that unpacks it", () => {
     for (const head of ["80049501", "28b52ffd04", "504b0304", ""])
-      assert.equal(unpackerOf(Buffer.from(head, "hex")), undefined);
+      assert.equal(unpackerOf(Buffer.from(head, "hex"), threads), undefined);
   });
 });
