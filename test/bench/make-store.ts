@@ -9,6 +9,7 @@ import { newRunId, newWriterId } from "../../src/core/store/ids.js";
 import { keyText, packPoints, pointSize, seriesKey } from "../../src/core/store/points.js";
 import type { RunFact } from "../../src/core/tracking/model.js";
 import { openWorkbench } from "../../src/core/workbench.js";
+import { dice } from "../dice.js";
 
 export interface StoreShape {
   readonly runs: number;
@@ -39,19 +40,6 @@ export const usualShape: StoreShape = {
   seed: 1,
 };
 
-/** Uniform in [0, 1), from Marsaglia's xorshift: the same on every machine. */
-function randomNumbers(seed: number): () => number {
-  let state = (seed * 2654435761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
-
 const models = ["forest", "boosting", "logistic", "svm", "net"];
 export const metricName = (n: number): string => ["f1", "loss"][n] ?? `m${n}`;
 export const paramName = (n: number): string => ["lr", "model"][n] ?? `p${n}`;
@@ -76,7 +64,7 @@ export function makeStore(folder: string, shape: Partial<StoreShape> = {}): stri
     ...usualShape,
     ...shape,
   };
-  const next = randomNumbers(seed);
+  const next = dice(seed);
   const isMissing = (n: number): boolean => missing > 0 && n > 1 && next() < missing;
   fs.mkdirSync(folder, { recursive: true });
   const bench = openWorkbench(folder, nodePorts, { create: true, root: path.join(folder, ".loam") });

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { cliFile, loam, stopAll } from "../run/loam.js";
 import { DataField } from "./data-field.js";
 import { begin, works } from "./data-works.js";
-import { dice } from "./rounds.js";
+import { dice } from "../dice.js";
 
 /** Kills until a store is left for a new one. */
 const killsAStore = 20;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { cliFile, stopAll } from "../run/loam.js";
-import { Battlefield, dice } from "./rounds.js";
+import { dice } from "../dice.js";
+import { Battlefield } from "./rounds.js";
 
 const killsARound = 8;
 /** Rounds of one store: it grows, and all that it ever held is read back after each. */

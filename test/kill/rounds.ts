@@ -184,16 +184,3 @@ export class Battlefield {
     this.#server = undefined;
   }
 }
-
-/** Uniform in [0, 1) from a seed. */
-export function dice(seed: number): () => number {
-  let state = (seed * 2654435761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
