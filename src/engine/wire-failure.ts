@@ -1,10 +1,6 @@
-import { toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
-import { readFailure, type WireFailure } from "../protocol/failure.js";
+import type { WireFailure } from "../protocol/failure.js";
+import { wireFailure as failureOf } from "../workers/wire-failure.js";
 
-/** Whatever was thrown, as the other side gets it: with the words that it can say in its own language. */
-export function wireFailure(error: unknown): WireFailure {
-  const failure = toFailure(error, said`The engine`);
-  const { code, message, next, data } = failure;
-  return readFailure({ code, message, next, told: failure.said.message, toldNext: failure.said.next, data });
-}
+/** Whatever an engine threw, as the other side gets it. */
+export const wireFailure = (error: unknown): WireFailure => failureOf(error, said`The engine`);

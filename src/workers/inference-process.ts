@@ -1,13 +1,13 @@
 import * as path from "node:path";
 import ort from "onnxruntime-node";
-import { Failure, toFailure } from "../core/base/failure.js";
+import { Failure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { Tensor } from "../core/registry/inference.js";
 import type { Measured } from "../core/registry/view.js";
 import { answers, Channel } from "../protocol/channel.js";
-import { readFailure } from "../protocol/failure.js";
 import type { InferenceRequests } from "./inference-requests.js";
 import { feedOf, tensorOf } from "./tensors.js";
+import { wireFailure } from "./wire-failure.js";
 
 // The process in which ONNX files are loaded and run: what goes wrong there ends nothing else.
 
@@ -125,9 +125,6 @@ new Channel<Record<never, never>, Record<never, never>, Record<never, never>>(
       measure: ({ file, inputs }) => measure(file, inputs),
       answer: ({ file, inputs }) => answer(file, inputs),
     }),
-    failure: (error) => {
-      const { code, message, next, said: told, data } = toFailure(error, said`Running a model`);
-      return readFailure({ code, message, next, told: told.message, toldNext: told.next, data });
-    },
+    failure: (error) => wireFailure(error, said`Running a model`),
   },
 );

@@ -1,5 +1,4 @@
 import { parentPort } from "node:worker_threads";
-import { toFailure } from "../core/base/failure.js";
 import { nodePorts, type Job } from "../core/base/ports.js";
 import { said } from "../core/base/said.js";
 import { cutFile } from "../core/datasets/cutting-job.js";
@@ -8,8 +7,8 @@ import { hashParts, placeChunks, placeFiles } from "../core/datasets/placing-job
 import { storeChunks, storeFiles } from "../core/datasets/storing-jobs.js";
 import { unpackLzma } from "../core/registry/unpack-lzma.js";
 import { Channel } from "../protocol/channel.js";
-import { readFailure } from "../protocol/failure.js";
 import type { JobCall, JobEvents } from "./job-wire.js";
+import { wireFailure } from "./wire-failure.js";
 
 // A job thread: does what its pool sends, one job beside another where one of them waits.
 
@@ -41,17 +40,6 @@ const channel: Channel<Record<never, never>, Record<never, never>, JobEvents> = 
       };
       return job.run(input as never, { signal, progress, ports: nodePorts });
     },
-    failure: (error) => {
-      const failure = toFailure(error, said`A job thread`);
-      const { code, message, next, data } = failure;
-      return readFailure({
-        code,
-        message,
-        next,
-        told: failure.said.message,
-        toldNext: failure.said.next,
-        data,
-      });
-    },
+    failure: (error) => wireFailure(error, said`A job thread`),
   },
 );

@@ -1,11 +1,10 @@
-import { toFailure } from "../core/base/failure.js";
 import { said } from "../core/base/said.js";
 import type { TellProgress } from "../core/datasets/tabular.js";
 import { answers, Channel } from "../protocol/channel.js";
-import { readFailure } from "../protocol/failure.js";
 import { Database } from "./tabular/database.js";
 import { TableWork } from "./tabular/work.js";
 import type { TabularProcessEvents, TabularProcessRequests } from "./tabular-requests.js";
+import { wireFailure } from "./wire-failure.js";
 
 // The process in which DuckDB runs. It is started by `TabularProcess` with an IPC channel, and ends with it.
 
@@ -59,16 +58,7 @@ const channel: Channel<Record<never, never>, Record<never, never>, TabularProces
     }),
     failure: (error) => {
       if (isFatal(error)) setTimeout(end, answerMs);
-      const failure = toFailure(error, said`Reading a table`);
-      const { code, message, next, data } = failure;
-      return readFailure({
-        code,
-        message,
-        next,
-        told: failure.said.message,
-        toldNext: failure.said.next,
-        data,
-      });
+      return wireFailure(error, said`Reading a table`);
     },
   },
 );

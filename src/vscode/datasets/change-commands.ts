@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DatasetChange } from "../../protocol/datasets.js";
+import { askTag } from "../ask-tag.js";
 import { attempt } from "../output.js";
 import { versionOf, type ChosenData } from "./data-choice.js";
 import { versionName } from "./data-words.js";
@@ -63,23 +64,14 @@ export async function select(chosen: ChosenData): Promise<void> {
 export async function tag(chosen: ChosenData): Promise<void> {
   const { data, versions } = chosen;
   const [version] = versions;
-  const line = await vscode.window.showInputBox({
-    title: version
+  const asked = await askTag(
+    version
       ? vscode.l10n.t("Tag {0} of {1}", versionName(version), data.name)
       : vscode.l10n.t("Tag {0}", data.name),
-    placeHolder: "source=warehouse",
-    prompt: vscode.l10n.t("key=value; key= takes the tag away"),
-    validateInput: (text) => (text.indexOf("=") > 0 ? undefined : vscode.l10n.t("A tag is key=value.")),
-  });
-  if (line === undefined) return;
-  const at = line.indexOf("=");
-  const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-  await change(chosen, {
-    kind: "tag",
-    key,
-    value: value === "" ? null : value,
-    ...(version ? { version: version.id } : {}),
-  });
+    "source=warehouse",
+  );
+  if (!asked) return;
+  await change(chosen, { kind: "tag", ...asked, ...(version ? { version: version.id } : {}) });
 }
 
 /** Gives a version an alias, moves one to it, or takes one from it. */

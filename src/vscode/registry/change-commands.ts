@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ModelChange } from "../../protocol/registry.js";
+import { askTag } from "../ask-tag.js";
 import type { Engine } from "../engines.js";
 import { attemptLong } from "../long-work.js";
 import { attempt } from "../output.js";
@@ -42,16 +43,9 @@ export const describe = (chosen: Changed): Promise<void> =>
 
 export const tag = (chosen: Changed): Promise<void> =>
   attempt(async () => {
-    const line = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Tag"),
-      placeHolder: "team=risk",
-      prompt: vscode.l10n.t("key=value; key= takes the tag away"),
-      validateInput: (text) => (text.indexOf("=") > 0 ? undefined : vscode.l10n.t("A tag is key=value.")),
-    });
-    if (line === undefined) return;
-    const at = line.indexOf("=");
-    const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-    const made = { kind: "tag", key, value: value === "" ? null : value } as const;
+    const asked = await askTag(vscode.l10n.t("Tag"), "team=risk");
+    if (!asked) return;
+    const made = { kind: "tag", ...asked } as const;
     if (chosen.kind === "model") await change(chosen.engine, chosen.model.id, made);
     else
       for (const { model, id } of chosen.versions)

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { figures, l10n } from "../l10n.js";
 import type { RunBrief, RunChange, RunDetail, TrashContents } from "../../protocol/tracking.js";
+import { askTag } from "../ask-tag.js";
 import type { Engine } from "../engines.js";
 import { attempt, attemptWithProgress } from "../output.js";
 import type { Launcher } from "./launch.js";
@@ -44,17 +45,11 @@ export const rename = ({ engine, runs: [run] }: ChosenRuns): Promise<void> =>
 
 export const tag = ({ engine, runs }: ChosenRuns): Promise<void> =>
   attempt(async () => {
-    const line = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Tag"),
-      placeHolder: "team=risk",
-      prompt: vscode.l10n.t("key=value; key= takes the tag away"),
-      validateInput: (text) => (text.indexOf("=") > 0 ? undefined : vscode.l10n.t("A tag is key=value.")),
-    });
-    if (line === undefined) return;
-    const at = line.indexOf("=");
-    const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    const asked = await askTag(vscode.l10n.t("Tag"), "team=risk");
+    if (!asked) return;
+    const { key, value } = asked;
     for (const { id } of runs)
-      await change(engine, id, value === "" ? { kind: "untag", key } : { kind: "tag", key, value });
+      await change(engine, id, value === null ? { kind: "untag", key } : { kind: "tag", key, value });
   });
 
 export const note = ({ engine, runs: [run] }: ChosenRuns): Promise<void> =>
