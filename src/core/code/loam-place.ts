@@ -90,7 +90,7 @@ function probe(text: string, offset: number, { before, after }: Line, colon: str
   const closing = open === "" ? "" : open;
   const behind = offset + word.length + (isClosed ? 1 : 0);
   const probed = `${text.slice(0, offset)}${mark}${word}${closing}${colon}${text.slice(behind)}`;
-  const document = parseDocument(probed, { maxAliasCount: 0, uniqueKeys: false } as object);
+  const document = parseDocument(probed, { uniqueKeys: false });
   const found = markedIn(document);
   if (!found) return undefined;
   const [from, to] = found.scalar.range ?? [offset, offset];

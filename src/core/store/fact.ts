@@ -62,13 +62,16 @@ export class FactSource {
   }
 }
 
+/** What a calendar of JavaScript holds, in ms: whoever shows a later moment would fail. */
+export const latestDate = 8.64e15;
+
 /** A parsed JSON value as a fact, or why it is none. A store may come from a hostile clone: nothing is assumed. */
 export function asFact(value: unknown): Fact | string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "not an object";
   const { id, kind, at, clock, author } = value as Record<string, unknown>;
   if (typeof id !== "string" || id.length === 0 || id.length > 64) return "no id";
   if (typeof kind !== "string" || kind.length === 0 || kind.length > 64) return "no kind";
-  if (typeof at !== "number" || !Number.isFinite(at)) return "no time";
+  if (typeof at !== "number" || !(Math.abs(at) <= latestDate)) return "no time";
   if (typeof clock !== "number" || !Number.isSafeInteger(clock) || clock < 0) return "no clock";
   if (author !== undefined && typeof author !== "string") return "an author that is no text";
   return value as Fact;

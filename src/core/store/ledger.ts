@@ -3,7 +3,7 @@ import { Failure, toFailure } from "../base/failure.js";
 import { said } from "../base/said.js";
 import type { Ports } from "../base/ports.js";
 import { canonicalJson, sha256 } from "./canonical.js";
-import type { Fact, FactBody, FactSource } from "./fact.js";
+import { latestDate, type Fact, type FactBody, type FactSource } from "./fact.js";
 import type { Layout } from "./layout.js";
 import { LedgerCache, type CachedLedger } from "./ledger-cache.js";
 import { Entry, ReadFact, type LedgerEntry } from "./ledger-entry.js";
@@ -11,9 +11,6 @@ import { readLedgerFile } from "./ledger-file.js";
 import { LedgerFolder } from "./ledger-folder.js";
 import { LedgerHeads } from "./ledger-heads.js";
 import { createFile } from "./whole-file.js";
-
-/** What a calendar of JavaScript holds. */
-const latestDate = 8.64e15;
 
 export interface LedgerProblem {
   readonly file: string;

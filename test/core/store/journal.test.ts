@@ -73,6 +73,7 @@ describe("a file of facts", () => {
       "7",
       "{}",
       '{"id":"a","kind":"k","at":1,"clock":-1}',
+      '{"id":"a","kind":"k","at":8.65e15,"clock":1}', // no calendar has that day: showing it would throw
       `{"id":"${"a".repeat(65)}"}`,
     ];
     disk.plant(file, [good, ...bad, good, ""].join("\n"));
@@ -80,13 +81,12 @@ describe("a file of facts", () => {
     assert.equal(facts.length, 2);
     assert.deepEqual(
       damaged.map((one) => one.why),
-      ["not JSON", "not an object", "not an object", "no id", "no clock", "no id"],
+      ["not JSON", "not an object", "not an object", "no id", "no clock", "no time", "no id"],
     );
     assert.equal(damaged[0]?.at, good.length + 1);
   });
 
   it("reads lines of up to 64 MiB and passes over longer ones without keeping them", function () {
-    this.timeout(60_000);
     const at = path.join(emptyFolder(), "facts.jsonl");
     const before = JSON.stringify(fact("before"));
     const long = JSON.stringify(fact("x".repeat(longestLine - 200)));
