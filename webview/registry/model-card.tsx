@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { failureText, useAnswer } from "../answer.js";
 import type { Page } from "../bridge.js";
 import { Button } from "../controls.js";
@@ -114,7 +114,8 @@ function CardEditor({ page, of, draft, isSaving, onDraft, onSave, onCancel }: Ed
   const { result } = useAnswer(page, "models/card", { ...of, text: settled });
   const preview = useRef("");
   preview.current = result ? l10n.told(result.filled) : preview.current; // the one before stays until the next has come
-  useEffect(() => {
+  // before anything else can happen: what is typed right after the press belongs into it
+  useLayoutEffect(() => {
     field.current?.focus();
   }, []);
   return (

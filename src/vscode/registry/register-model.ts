@@ -6,6 +6,7 @@ import { figures } from "../l10n.js";
 import { attemptLong } from "../long-work.js";
 import { attempt } from "../output.js";
 import { isModelNode, modelsOf } from "./chosen-versions.js";
+import { nameOf, type OfferedName } from "./offered-name.js";
 import { describeModel, versionName } from "./version-words.js";
 
 /** A run of the tree of runs, as its menu gives it. */
@@ -163,7 +164,7 @@ const itemOf = ({ name, flavor, size }: Candidate): vscode.QuickPickItem => ({
 async function askName(engine: Engine, source: RegisterSource): Promise<string | undefined> {
   const models = await modelsOf(engine);
   const title = vscode.l10n.t("Name of the model");
-  const box = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly name: string }>();
+  const box = vscode.window.createQuickPick<vscode.QuickPickItem & OfferedName>();
   box.title = title;
   box.placeholder = vscode.l10n.t("Type a new name, or choose a model to add a version to");
   const offer = (): void => {
@@ -174,7 +175,7 @@ async function askName(engine: Engine, source: RegisterSource): Promise<string |
   try {
     return await new Promise<string | undefined>((resolve) => {
       box.onDidAccept(() => {
-        resolve(box.selectedItems[0]?.name ?? (box.value.trim() || undefined));
+        resolve(nameOf(box.selectedItems[0], box.value));
         box.hide();
       });
       box.onDidHide(() => {
@@ -192,15 +193,16 @@ function offered(
   models: readonly ModelSummary[],
   typed: string,
   suggested: string,
-): (vscode.QuickPickItem & { readonly name: string })[] {
+): (vscode.QuickPickItem & OfferedName)[] {
   const there = models.map((model) => ({
     label: model.name,
     description: describeModel(model, false),
     name: model.name,
+    isNew: false,
   }));
   const name = typed === "" ? suggested : typed;
   const isNew = name !== "" && !models.some((model) => model.name === name);
-  const made = { label: name, description: vscode.l10n.t("new model"), name, alwaysShow: true };
+  const made = { label: name, description: vscode.l10n.t("new model"), name, isNew: true, alwaysShow: true };
   if (!isNew) return there;
   return typed === "" ? [...there, made] : [made, ...there];
 }
