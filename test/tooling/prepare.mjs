@@ -109,6 +109,16 @@ function packagesAreCurrent() {
   }
 }
 
+/** `npm ci` empties node_modules first: behind a link, those of somebody else. */
+function refuseLink() {
+  const modules = path.join(root, "node_modules");
+  if (!fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new Missing(
+    `${modules} is a link to ${fs.readlinkSync(modules)}, whose packages are not those of package-lock.json.`,
+    "remove the link, and packages are installed here; or bring the folder that it leads to up to date there",
+  );
+}
+
 /** Brings node_modules to what package-lock.json says, with Node 24 in it. */
 export async function installPackages() {
   if (Number(process.versions.node.split(".")[0]) < 20)
@@ -117,6 +127,7 @@ export async function installPackages() {
       "https://nodejs.org",
     );
   if (!packagesAreCurrent()) {
+    refuseLink();
     console.log("Installing packages (npm) …");
     // A running node.exe cannot be removed, which `npm ci` would try when it is the one of node_modules.
     const own = windows && process.execPath.startsWith(path.join(root, "node_modules"));
