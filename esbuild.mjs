@@ -6,11 +6,9 @@ import { installNode } from "./test/tooling/prepare.mjs";
 
 const require = createRequire(import.meta.url);
 const watch = process.argv.includes("--watch");
-/** `--into FOLDER` builds the command line alone, for tests that must not meet a build of `dist` beside them. */
+/** `--into FOLDER` builds all but the extension, for tests that must not meet a build of `dist` beside them. */
 const aside = process.argv.includes("--into");
 const into = aside ? (process.argv[process.argv.indexOf("--into") + 1] ?? "") : "dist";
-/** `--pages` adds the pages and the engine to a build aside. */
-const withPages = !aside || process.argv.includes("--pages");
 
 /** @type {esbuild.BuildOptions} */
 const base = {
@@ -48,7 +46,7 @@ const commandLine = {
   entryPoints: {
     cli: "src/cli/main.ts",
     jobs: "src/workers/jobs.ts",
-    ...(withPages ? { engine: "src/engine/main.ts" } : {}),
+    engine: "src/engine/main.ts",
   },
   outdir: into,
   format: "esm",
@@ -204,13 +202,7 @@ for (const { folder, name, within } of natives) {
   }
 }
 
-for (const options of [
-  commandLine,
-  tabular,
-  inference,
-  ...(aside ? [] : [extension]),
-  ...(withPages ? [pages] : []),
-]) {
+for (const options of [commandLine, tabular, inference, ...(aside ? [] : [extension]), pages]) {
   if (watch) await (await esbuild.context(options)).watch();
   else await esbuild.build(options);
 }

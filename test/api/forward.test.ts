@@ -43,7 +43,6 @@ describe("two endpoints over one store", () => {
     return started;
   };
   before(async function () {
-    this.timeout(60_000);
     here = await openEndpoint({ token: "token-of-this-one" });
     other = await start("token-of-the-other");
   });
@@ -188,7 +187,7 @@ describe("two endpoints over one store", () => {
     assert.ok(here.bench.tracking.runs.owned(run_id));
     await other.client.post("/runs/log-parameter", { run_id, key: "after", value: "1" });
     assert.deepEqual(pairs((await readRun(here.client, run_id)).data.params), { after: "1" });
-  }).timeout(60_000);
+  });
 
   it("reads a run without its owner, and says so when that one cannot be asked", async () => {
     const hidden = await start("", "hidden");
@@ -212,7 +211,7 @@ describe("two endpoints over one store", () => {
       hidden.child.kill("SIGCONT");
     }
     await hidden.client.post("/runs/log-metric", point(run_id, 3));
-  }).timeout(60_000);
+  });
 
   it("never sends a request to and fro", async () => {
     const { run_id } = (await newRun(other.client)).info;

@@ -10,7 +10,6 @@ import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { call, failed } from "./call.js";
 
 describe("loam data, of tables", function () {
-  this.timeout(60_000);
   let folder = "";
   beforeEach(() => {
     folder = emptyFolder();

@@ -19,7 +19,6 @@ const python = process.platform === "win32" ? "python" : "python3";
 const never = new AbortController().signal;
 
 describe("loam models compare, trust, measure, convert", function () {
-  this.timeout(30_000);
   let bench: Workbench;
   const at = (): readonly string[] => ["--dir", bench.folder];
   const told = async (...words: readonly string[]): Promise<string> =>

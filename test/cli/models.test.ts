@@ -7,7 +7,6 @@ import { bytesOf } from "../core/store/bench-store.js";
 import { call, failed, type Called } from "./call.js";
 
 describe("loam models", function () {
-  this.timeout(60_000);
   let folder: string;
   let run: string;
   before(async () => {

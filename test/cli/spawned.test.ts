@@ -9,7 +9,6 @@ import { nodePorts } from "../../src/core/base/ports.js";
 import { openWorkbench } from "../../src/core/workbench.js";
 import {
   cliFile,
-  eventually,
   loam,
   LoamProcess,
   newFolder,
@@ -18,10 +17,10 @@ import {
   testEnvironment,
   write,
 } from "../run/loam.js";
+import { eventually } from "../waiting.js";
 
 /** The command line as it ships, in processes of its own. */
 describe("the loam command", function () {
-  this.timeout(60_000);
   after(stopAll);
 
   const text = async (folder: string, ...words: readonly string[]): Promise<string> =>

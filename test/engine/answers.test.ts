@@ -12,13 +12,13 @@ import { endpointPorts } from "../../src/engine/endpoint.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import type { EngineRequests } from "../../src/protocol/engine.js";
 import { unpackRows } from "../../src/protocol/rows.js";
-import { newStore, RunningEngine, until } from "./engine.js";
+import { eventually } from "../waiting.js";
+import { newStore, RunningEngine } from "./engine.js";
 
 const never = new AbortController().signal;
 const all = { filter: "", stage: "active", most: 1000 } as const;
 
 describe("the engine", function () {
-  this.timeout(30_000);
   let folder = "";
   let bench: Workbench;
   let engine: RunningEngine;
@@ -43,7 +43,7 @@ describe("the engine", function () {
     assert.deepEqual(await other.ask("store/state", null), { state: "none" });
     await assert.rejects(other.ask("runs/find", all), { code: "store.none" });
     const made = openWorkbench(empty, nodePorts, { create: true });
-    await until("the store", async () => (await other.ask("store/state", null)).state === "ready");
+    await eventually("the store", async () => (await other.ask("store/state", null)).state === "ready");
     made.dispose();
     await other.end();
   });
@@ -60,7 +60,7 @@ describe("the engine", function () {
       });
     }
     const [a, b, c] = runs.map(({ id }) => id);
-    await until("all runs", async () => (await idsOf()).length === 3);
+    await eventually("all runs", async () => (await idsOf()).length === 3);
     assert.deepEqual(await idsOf(), [c, b, a]);
     assert.deepEqual(await idsOf({ filter: "metrics.loss < 0.9 order by metrics.loss desc" }), [b, c]);
     const page = await engine.ask("runs/find", { ...all, most: 2 });
@@ -94,30 +94,30 @@ describe("the engine", function () {
 
   it("tells what changes, whoever changes it", async () => {
     await idsOf();
-    await until("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
+    await eventually("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
     const run = makeRun("live", 5);
-    await until("the event", () => engine.changed.flat().includes(run.id));
+    await eventually("the event", () => engine.changed.flat().includes(run.id));
     engine.changed.length = 0;
     run.log({ metrics: [{ key: "loss", value: 2, step: 1, time: 1 }] });
-    await until("the next", () => engine.changed.flat().includes(run.id));
+    await eventually("the next", () => engine.changed.flat().includes(run.id));
     const { series } = await engine.ask("runs/detail", { run: run.id });
     assert.equal(series[0]?.last, 2);
   });
 
   it("tells also what an answer found out", async () => {
     await idsOf();
-    await until("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
+    await eventually("the end of the first look", () => engine.changed.some((runs) => runs.length === 0));
     for (let n = 0; n < 20; n++) {
       const run = makeRun(`asked ${n}`, n);
       await idsOf(); // looks before the engine's own poll does
-      await until("the event", () => engine.changed.flat().includes(run.id));
+      await eventually("the event", () => engine.changed.flat().includes(run.id));
     }
   });
 
   it("changes a run that nobody writes, and asks the one who does", async () => {
     const own = makeRun("mine", 5);
     const { id } = own;
-    await until("the run", async () => {
+    await eventually("the run", async () => {
       const { ids, complete } = await engine.ask("runs/find", all);
       return complete && ids.length === 1; // from then on each answer has what was changed before
     });
@@ -152,7 +152,7 @@ describe("the engine", function () {
     fs.writeFileSync(path.join(folder, "train.csv"), "x\n1\n");
     const { dataset, version } = await trackData(bench.datasets, { path: "train.csv" }, never);
     changeDataset(bench.datasets, dataset, { kind: "delete", version });
-    await until("the deleted run", async () => (await idsOf({ stage: "deleted" })).length === 1);
+    await eventually("the deleted run", async () => (await idsOf({ stage: "deleted" })).length === 1);
     const { bytes, ...trash } = await engine.ask("trash/list", null);
     const counts = { runs: 1, logged: 0, traces: 0, data: 1, models: 0 };
     assert.deepEqual(trash, { ...counts, names: ["old", "train.csv@1"], held: [] });
@@ -278,7 +278,7 @@ describe("the engine", function () {
     const one = started("one", "");
     started("two", "deep");
     makeRun("logged", 5);
-    await until("all", async () => (await idsOf()).length === 3);
+    await eventually("all", async () => (await idsOf()).length === 3);
     const rows = unpackRows(await engine.ask("runs/rows", { ids: await idsOf() }));
     assert.deepEqual(
       new Set(rows.filter(({ launched }) => launched).map(({ name }) => name)),
@@ -288,7 +288,7 @@ describe("the engine", function () {
     assert.deepEqual([runs.map(({ id }) => id), total], [[one.id], 1]);
     const child = bench.tracking.runs.create({ experiment: "0", name: "child", start: 6, launch: one.id });
     child.log({ tags: [{ key: "mlflow.source.name", value: "train.py" }] });
-    await until("the other run of its launch", async () => (await idsOf()).length === 4);
+    await eventually("the other run of its launch", async () => (await idsOf()).length === 4);
     const both = await engine.ask("runs/ofFile", { file: path.join(folder, "train.py"), most: 1 });
     assert.deepEqual([both.runs.map(({ id }) => id), both.total], [[child.id], 2]);
     assert.equal(
@@ -321,7 +321,7 @@ describe("the engine", function () {
       } as const;
       makeRun(name, 5).write(fact);
     }
-    await until("all", async () => (await idsOf()).length === 3);
+    await eventually("all", async () => (await idsOf()).length === 3);
     const ofFile = async (...parts: string[]): Promise<string[]> =>
       (await engine.ask("runs/ofFile", { file: path.join(folder, ...parts), most: 5 })).runs.map(
         ({ name }) => name,
@@ -345,7 +345,7 @@ describe("the engine", function () {
         params: [{ key: "lr", value: lr }],
         tags: [{ key: "mlflow.source.name", value: file }],
       });
-    await until("all", async () => (await idsOf()).length === 4);
+    await eventually("all", async () => (await idsOf()).length === 4);
     const { metric, better, values } = await engine.ask("params/effect", { file, param: "lr" });
     assert.deepEqual([metric, better], ["accuracy", "more"]);
     const byValue = new Map(values.map((one) => [one.value, one]));

@@ -8,6 +8,7 @@ import type { FactFilter } from "../../src/protocol/registry.js";
 import { makeRegistry } from "../bench/make-registry.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { RunningEngine, until } from "./engine.js";
+import { eventually } from "../waiting.js";
 
 const all: FactFilter = { text: "", version: "", person: "", proof: "" };
 /** A model, and for each of its versions a registration, two tags and a stage; at last its champion. */
@@ -129,7 +130,7 @@ describe("the engine, of audits", function () {
     const bench = openWorkbench(folder, nodePorts, {});
     const other = bench.registry.write({ kind: "registry.created", model: "0".repeat(16), name: "other" });
     bench.dispose();
-    await until("the change", () => told.includes(other["model"]));
+    await eventually("the change", () => told.includes(other["model"]));
     assert.deepEqual([...new Set(told)], [other["model"]]);
   });
 });

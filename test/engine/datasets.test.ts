@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Progress } from "../../src/protocol/work.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
+import { write as writeFiles } from "../run/loam.js";
 import { RunningEngine } from "./engine.js";
 
 describe("the engine, of data sets", function () {
-  this.timeout(30_000);
   let folder = "";
   let engine: RunningEngine;
   beforeEach(() => {
@@ -16,9 +16,7 @@ describe("the engine, of data sets", function () {
   afterEach(() => engine.end());
 
   const write = (name: string, text: string): void => {
-    const file = path.join(folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
+    writeFiles(folder, { [name]: text });
   };
 
   it("tracks, versions, compares and restores, making the store with the first of it", async () => {

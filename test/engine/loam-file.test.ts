@@ -4,10 +4,11 @@ import * as path from "node:path";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { openWorkbench } from "../../src/core/workbench.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
-import { RunningEngine, until } from "./engine.js";
+import { write as writeFiles } from "../run/loam.js";
+import { eventually } from "../waiting.js";
+import { RunningEngine } from "./engine.js";
 
 describe("the engine, of loam.yaml while it is typed", function () {
-  this.timeout(30_000);
   let folder = "";
   let engine: RunningEngine;
   beforeEach(() => {
@@ -17,9 +18,7 @@ describe("the engine, of loam.yaml while it is typed", function () {
   afterEach(() => engine.end());
 
   const write = (name: string, text: string): void => {
-    const file = path.join(folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
+    writeFiles(folder, { [name]: text });
   };
   const offered = async (marked: string): Promise<string[]> => {
     const asked = { text: marked.replace("|", ""), offset: marked.indexOf("|") };
@@ -71,7 +70,7 @@ describe("the engine, of loam.yaml while it is typed", function () {
     });
     bench.dispose();
     const check = "models:\n  churn:\n    checks:\n      - m|";
-    await until("the run", async () => (await offered(check)).includes("metrics.f1"));
+    await eventually("the run", async () => (await offered(check)).includes("metrics.f1"));
     assert.ok((await offered(check)).includes("params.depth"));
     await engine.ask("datasets/change", { dataset, change: { kind: "delete" } });
     assert.deepEqual(await offered("data:\n  |"), ["both"]);

@@ -15,8 +15,6 @@ const never = new AbortController().signal;
 const nothing = (): void => undefined;
 
 describe("the engine on versions of models", function () {
-  this.timeout(30_000);
-
   it("compares them, measures one for the comparison, and refuses to convert what is ONNX", async () => {
     const { folder, bench } = newStore();
     fs.writeFileSync(path.join(folder, "model.onnx"), identityOnnx());

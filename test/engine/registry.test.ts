@@ -8,7 +8,6 @@ import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { RunningEngine } from "./engine.js";
 
 describe("the engine, of models", function () {
-  this.timeout(30_000);
   let folder = "";
   let engine: RunningEngine;
   beforeEach(() => {

@@ -7,7 +7,6 @@ import { emptyFolder } from "../core/tracking/bench-folder.js";
 import { RunningEngine } from "./engine.js";
 
 describe("the engine, of tables", function () {
-  this.timeout(60_000);
   let folder = "";
   let engine: RunningEngine;
   before(() => {

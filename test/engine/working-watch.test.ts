@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { trackData } from "../../src/core/datasets/version.js";
 import { WorkingWatch } from "../../src/engine/working-watch.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
-import { until } from "./engine.js";
+import { eventually } from "../waiting.js";
 
 describe("watching working copies", () => {
   it("says which data set changed, came back or went, and makes no version", async () => {
@@ -24,13 +24,13 @@ describe("watching working copies", () => {
     );
     watch.begin();
     let count = 0;
-    await until("a change", () => {
+    await eventually("a change", () => {
       fs.writeFileSync(file, `x\n${count++}\n`); // the first look only takes note
       return told.length > 0;
     });
     told.length = 0;
     fs.rmSync(path.dirname(file), { recursive: true });
-    await until("that it went", () => told.length > 0);
+    await eventually("that it went", () => told.length > 0);
     watch.dispose();
     assert.deepEqual([...new Set(told)], [dataset]);
     assert.equal(bench.datasets.get(dataset).history.length, 1);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
-import { eventually, filesBelow, newFolder, runFolder, stopAll } from "../run/loam.js";
+import { filesBelow, newFolder, runFolder, stopAll } from "../run/loam.js";
+import { eventually } from "../waiting.js";
 import { TestServer } from "./server.js";
 
 const megabyte = 1_000_000;

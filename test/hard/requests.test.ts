@@ -27,7 +27,6 @@ const paths =
   "Names may be treated as files in certain cases, and must not resolve to other names when treated as such.";
 
 describe("requests that a server must withstand", function () {
-  this.timeout(60_000);
   let folder = "";
   let server: TestServer;
   let run = "";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { eventually, exampleCopy, given, loam, runsOf, track, type ListedRun } from "./example.js";
+import { eventually } from "../waiting.js";
+import { exampleCopy, given, loam, runsOf, track, type ListedRun } from "./example.js";
 import { OtherProcess } from "./rest-client.js";
 import { Editor } from "./workbench.js";
 
@@ -57,7 +58,6 @@ describe("what a person does with runs", () => {
     await track(cli, folder, ["--name", "first", "--", "python3", "fit.py", "--lr", "0.2"]);
     fs.appendFileSync(path.join(folder, "fit.py"), "# since then\n");
     editor = await Editor.open({ folder, probe: true });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
     await editor.rows("first").first().waitFor();
   });
@@ -111,11 +111,7 @@ describe("what a person does with runs", () => {
   });
 
   it("compares two runs, and reads in a sentence how they differ", async () => {
-    await editor.rows("first, finished").first().click();
-    await editor
-      .rows("bolder, finished")
-      .first()
-      .click({ modifiers: ["Control"] });
+    await editor.select(editor.rows("first, finished").first(), editor.rows("bolder, finished").first());
     await editor.menu(editor.rows("bolder, finished").first(), "Compare runs");
     const sentence = editor.webview().locator(".compare-head h1");
     await sentence.getByText("1 param").waitFor();
@@ -192,7 +188,7 @@ describe("what a person does with runs", () => {
   });
 
   it("restores a run from the trash, and empties the trash after it was told what goes", async () => {
-    await editor.rows("twin, finished").first().click(); // else what was selected to be compared goes, too
+    await editor.select(editor.rows("twin, finished").first()); // else what was selected to be compared goes, too
     for (const name of ["twin", "bolder"]) {
       await editor.menu(editor.rows(`${name}, finished`).first(), "Delete run");
       await editor.rows(`${name}, finished`).first().waitFor({ state: "detached" });
@@ -217,9 +213,8 @@ describe("what a person does with runs", () => {
       editor.page.locator('.editor-actions a[aria-label^="Run Python file"]').first().click(),
     );
     assert.equal(state, "failed");
-    await editor.rows(", failed").first().click();
     const error = editor.webview().locator(".run-error");
-    await error.getByText("JSONDecodeError").waitFor();
+    await editor.press(editor.rows(", failed").first(), error.getByText("JSONDecodeError"));
     await editor.picture("run-failed-page");
     await error.getByText("broken.py:5").click();
     const at = await eventually("the line", () =>
@@ -239,8 +234,7 @@ describe("what a person does with runs", () => {
       const run = await other.createRun("watched");
       await other.logMetric(run, "accuracy", 0.5, 0);
       const row = editor.rows("watched, running").first();
-      await row.click();
-      await editor.webview().getByRole("heading", { name: "watched" }).waitFor();
+      await editor.press(row, editor.webview().getByRole("heading", { name: "watched" }));
       const took: { row: number; page: number }[] = [];
       for (let step = 1; step <= 5; step++) {
         await other.logMetric(run, "accuracy", 0.5 + step / 100, step);

@@ -42,7 +42,11 @@ describe("what a person sees of what another clone did", () => {
   let ada: Clone;
   let bo: Clone;
   const row = (label: string) => editor.rows(label).first();
-  const open = (label: string): Promise<void> => row(label).locator(".monaco-tl-twistie").click();
+  const open = (label: string): Promise<void> =>
+    editor.press(
+      row(label).locator(".monaco-tl-twistie"),
+      editor.page.locator(`.pane-body .monaco-list-row[aria-label*="${label}"][aria-expanded=true]`),
+    );
 
   before(async () => {
     ada = new Clone(exampleCopy());
@@ -63,7 +67,6 @@ describe("what a person sees of what another clone did", () => {
     bo.git("checkout", "-q", "--", "train.csv", "model.pkl");
     bo.share("Bo's versions");
     editor = await Editor.open({ folder: ada.folder });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
   });
   after(() => editor.close());

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { CompletionList, Hover } from "vscode";
-import { eventually, exampleCopy, given, loam } from "./example.js";
-import { Editor } from "./workbench.js";
+import { eventually } from "../waiting.js";
+import { exampleCopy, given, loam } from "./example.js";
+import { comes, Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
 
@@ -31,7 +32,6 @@ describe("what a person does with data", () => {
     const doubled = rows.map((line, at) => (at === 4 ? line.replace(/^[^,]*/, "99.5") : line));
     mended = `${[head, ...doubled, rows[0]?.replace(/^[^,]*/, "1.25")].join("\n")}\n`;
     editor = await Editor.open({ folder, probe: true });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
   });
   after(() => editor.close());
@@ -85,8 +85,7 @@ describe("what a person does with data", () => {
     fs.writeFileSync(file, changed);
     const set = row("data/breast_cancer.csv, v2, changed");
     await set.waitFor();
-    const twistie = set.locator(".monaco-tl-twistie");
-    await twistie.click();
+    await editor.press(set.locator(".monaco-tl-twistie"), row("data/breast_cancer.csv, v1"));
     await editor.menu(row("data/breast_cancer.csv, v1"), "Restore version…");
     const dialog = editor.page.locator(".monaco-dialog-box");
     await dialog.getByText("Restore v1 of data/breast_cancer.csv over changes").waitFor();
@@ -139,12 +138,9 @@ data:
     // marks that are set anew under the press close its list
     await eventually("the fix", async () => {
       await editor.page.keyboard.press("Control+.");
-      return fix.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => undefined,
-      );
+      return comes(fix, 5000);
     });
-    await editor.page.keyboard.press("Enter");
+    await fix.click();
     await lens.filter({ hasText: "v3: 2 of 3 rules hold" }).waitFor();
     assert.match(fs.readFileSync(rules, "utf8"), /^# agreed .*\n(?:.*\n){4} +range: \[0, 99\.5\] # in mm\n/);
     const offered = await editor.inside(async ({ vscode }, at) => {

@@ -52,18 +52,3 @@ export async function runsOf(cli: string, folder: string): Promise<readonly List
   };
   return told.runs;
 }
-
-/** Asks again until the answer is something other than false, then gives it. Fails with `what` when it does not come in time. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined> | T | undefined,
-  seconds = 30,
-): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

@@ -3,7 +3,8 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { FrameLocator } from "playwright-core";
-import { eventually, exampleCopy, given, runsOf, track, type ListedRun } from "./example.js";
+import { becomes, eventually } from "../waiting.js";
+import { exampleCopy, given, runsOf, track, type ListedRun } from "./example.js";
 import { OtherProcess } from "./rest-client.js";
 import { Editor } from "./workbench.js";
 
@@ -92,7 +93,6 @@ describe("what goes wrong around a person's runs", () => {
       await track(cli, folder, ["--name", name, "--", "python3", "tiny.py", value]);
     other = await OtherProcess.start(cli, folder);
     editor = await Editor.open({ folder, probe: true });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
     await editor.rows("two, finished").first().waitFor();
   });
@@ -108,8 +108,10 @@ describe("what goes wrong around a person's runs", () => {
   it("goes on showing a live run in tree and page when the engine ends, without a person's doing", async () => {
     const run = await other.createRun("live");
     await other.logMetric(run, "accuracy", 0.61, 0);
-    await editor.rows("live, running").first().click();
-    await page().locator(".run-facts", { hasText: "0.61" }).waitFor();
+    await editor.press(
+      editor.rows("live, running").first(),
+      page().locator(".run-facts", { hasText: "0.61" }),
+    );
     assert.equal(await editor.inside(({ crashEngines }) => crashEngines(), null), 1);
     const began = performance.now();
     await other.logMetric(run, "accuracy", 0.62, 1);
@@ -129,13 +131,11 @@ describe("what goes wrong around a person's runs", () => {
     await query.fill("metrics.accuracy > 0.915");
     await query.press("Enter");
     await page().locator(".grid").getByText("two", { exact: true }).first().waitFor();
-    await editor.rows("one, finished").first().click();
-    await page().getByRole("tab", { name: "Console" }).click();
+    const consoleTab = page().getByRole("tab", { name: "Console" });
+    await editor.press(editor.rows("one, finished").first(), consoleTab);
+    await consoleTab.click();
     await page().getByText("step=2 accuracy=0.9100").waitFor();
-    await editor
-      .rows("two, finished")
-      .first()
-      .click({ modifiers: ["Control"] });
+    await editor.select(editor.rows("one, finished").first(), editor.rows("two, finished").first());
     await editor.menu(editor.rows("two, finished").first(), "Compare runs");
     await page().locator(".compare-head h1").getByText("accuracy").waitFor();
     const before = await tabs();
@@ -152,18 +152,21 @@ describe("what goes wrong around a person's runs", () => {
     await tab("one").click();
     await page().getByText("step=2 accuracy=0.9100").waitFor(); // still on its console
     await tab("Runs").click();
-    assert.equal(await page().locator(".query input").inputValue(), "metrics.accuracy > 0.915");
+    await becomes(() => page().locator(".query input").inputValue(), "metrics.accuracy > 0.915");
     await editor.sideBar("Loam");
-    await editor.rows("one, finished").first().click();
-    await page().getByText("step=2 accuracy=0.9100").waitFor();
+    await editor.press(
+      editor.rows("one, finished").first(),
+      page().getByText("step=2 accuracy=0.9100").first(),
+    );
     assert.deepEqual(await tabs(), before);
   });
 
   it("goes on with a run whose supervisor was killed, and says lost when its command is gone, too", async () => {
     const supervisor = start("--name", "orphan", "--", "python3", "slow.py");
     const child = await processOf("orphan");
-    await editor.rows("orphan, running").first().click();
-    await page().getByRole("tab", { name: "Console" }).click();
+    const consoleTab = page().getByRole("tab", { name: "Console" });
+    await editor.press(editor.rows("orphan, running").first(), consoleTab);
+    await consoleTab.click();
     await page().getByText("second=1 ").waitFor();
     supervisor.kill("SIGKILL");
     await page().getByText("second=6 ").waitFor();
@@ -218,8 +221,10 @@ describe("what goes wrong around a person's runs", () => {
     this.timeout(180_000);
     const run = await other.createRun("fast");
     await other.logMetric(run, "accuracy", 0.1, 0);
-    await editor.rows("fast, running").first().click();
-    await page().locator(".run-facts", { hasText: "0.1" }).waitFor();
+    await editor.press(
+      editor.rows("fast, running").first(),
+      page().locator(".run-facts", { hasText: "0.1" }),
+    );
     await editor.inside(({ longestPause }) => longestPause(), null);
     const began = performance.now();
     const seconds = 5;
@@ -279,15 +284,9 @@ describe("what goes wrong around a person's runs", () => {
       null,
     );
     assert.equal(version, "9.9.9");
-    const console = page().getByRole("tab", { name: "Console" });
-    await eventually("the run's page", async () => {
-      await live.click(); // which is lost on a row that is drawn anew between press and release
-      return console.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => undefined,
-      );
-    });
-    await console.click();
+    const consoleTab = page().getByRole("tab", { name: "Console" });
+    await editor.press(live, consoleTab);
+    await consoleTab.click();
     const last = page().locator(".console-line").last();
     const line = await last.innerText();
     await eventually("the console to go on", async () => (await last.innerText()) !== line || undefined);

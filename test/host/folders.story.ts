@@ -5,7 +5,8 @@ import net from "node:net";
 import path from "node:path";
 import type { CompletionList } from "vscode";
 import type { Locator } from "playwright-core";
-import { eventually, given, loam, runsOf, track } from "./example.js";
+import { eventually } from "../waiting.js";
+import { given, loam, runsOf, track } from "./example.js";
 import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
@@ -76,7 +77,6 @@ describe("a window of several folders", () => {
       "loam.terminals.track": "on",
     };
     editor = await Editor.open({ workspace, settings, probe: true, pythonExtension: true });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
   });
   after(async () => {

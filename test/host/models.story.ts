@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { eventually, exampleCopy, given, loam, track } from "./example.js";
+import { eventually } from "../waiting.js";
+import { exampleCopy, given, loam, track } from "./example.js";
 import { Receiver } from "./receiver.js";
-import { Editor } from "./workbench.js";
+import { comes, Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
 
@@ -63,7 +64,6 @@ describe("what a person does with models", () => {
     await loam(cli, folder, ["data", "add", "data/breast_cancer.csv"]);
     await fitted(3, "first");
     editor = await Editor.open({ folder, probe: true });
-    editor.page.setDefaultTimeout(30_000);
     await editor.sideBar("Loam");
     await editor.rows("first").first().waitFor();
   });
@@ -81,14 +81,11 @@ describe("what a person does with models", () => {
   it("registers a file of a run, and sees the version on its page and in the view", async () => {
     await editor.menu(editor.rows("first").first(), "Register model…");
     await editor.pick("model.pkl");
-    await editor.page.getByText("Name of the model").waitFor();
-    await editor.answer("churn");
+    await editor.nameModel("churn");
     const page = editor.webview();
     await page.getByRole("heading", { name: "churn v1" }).waitFor();
     await page.getByRole("region", { name: "Trust" }).waitFor();
-    await editor.rows("churn").first().click();
-    await editor.page.keyboard.press("ArrowRight");
-    await version(1).waitFor();
+    await editor.press(editor.rows("churn").first().locator(".monaco-tl-twistie"), version(1));
     await editor.pictures("models-registered");
   });
 
@@ -152,10 +149,7 @@ describe("what a person does with models", () => {
     const part = editor.webview().getByRole("region", { name: "ONNX" });
     await eventually("the page of the version", async () => {
       await editor.menu(version(1), "Open model"); // once more where the list was drawn anew under the press
-      return part.waitFor({ timeout: 5000 }).then(
-        () => true,
-        () => undefined,
-      );
+      return comes(part, 5000);
     });
     await part.getByText(/^Same answers on \d+ rows/).waitFor();
     await editor.menu(version(1), "Measure on this machine");
@@ -234,7 +228,7 @@ describe("what a person does with models", () => {
       await editor.answer("only we know");
       await told(`${receiver.url} is told of models from now on.`);
       await editor.menu(version(2), "Set alias…");
-      await editor.answer("challenger");
+      await editor.pick("challenger");
       const { event, body, isSigned } = await eventually("the event", () => receiver.heard("only we know"));
       assert.deepEqual([event, isSigned], ["alias.moved", true]);
       assert.match(body, /"text":"gave the alias challenger to version 2"/);

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { eventually, exampleCopy, given, runsOf } from "./example.js";
+import { eventually } from "../waiting.js";
+import { exampleCopy, given, runsOf } from "./example.js";
 import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
@@ -58,21 +59,16 @@ describe("README's first steps", () => {
   };
   /** Goes to the end of the file, above whose last lines Run stands, and presses it. */
   const pressRun = async (): Promise<void> => {
-    await editor.page.locator(".monaco-editor.focused").waitFor();
     await editor.page.keyboard.press("Control+End");
     const lens = editor.page.locator(".codelens-decoration a", { hasText: /Run$/ });
     await lens.first().click();
     await editor.rows("running").first().waitFor();
   };
   const ended = (count: number) =>
-    eventually(
-      `${count} finished runs`,
-      async () => {
-        const runs = await runsOf(cli, folder);
-        return runs.filter(({ state }) => state === "finished").length === count ? runs : undefined;
-      },
-      60,
-    );
+    eventually(`${count} finished runs`, async () => {
+      const runs = await runsOf(cli, folder);
+      return runs.filter(({ state }) => state === "finished").length === count ? runs : undefined;
+    });
 
   it("presses Run on train.py and watches its metrics draw themselves beside the code", async () => {
     await editor.sideBar("Loam");
@@ -93,9 +89,7 @@ describe("README's first steps", () => {
     const column = (lines[line] ?? "").indexOf("default=6") + "default=".length;
     assert.ok(line > 0 && column > 10);
     await editor.openFile("train.py");
-    await editor.page.keyboard.press("Control+G");
-    await editor.page.locator(".quick-input-widget input").fill(`:${line + 1}:${column + 1}`);
-    await editor.page.keyboard.press("Enter");
+    await editor.goTo(`:${line + 1}:${column + 1}`);
     await editor.page.keyboard.press("Delete");
     await editor.page.keyboard.type("2");
     await editor.page.keyboard.press("Control+S");
@@ -114,7 +108,8 @@ describe("README's first steps", () => {
   });
 
   it("opens the run", async () => {
-    await editor.rows("rf seed 0").first().click();
+    const tab = editor.page.locator(".tabs-container .tab", { hasText: "rf seed 0" }).first();
+    await editor.press(editor.rows("rf seed 0").first(), tab);
     // The panel gives its room to the page.
     await editor.page.locator('.part.panel a[aria-label^="Hide Panel"]').first().click();
     await editor.page.locator(".part.panel").waitFor({ state: "hidden" });
@@ -126,8 +121,7 @@ describe("README's first steps", () => {
 
   it("sees both runs together, and what differs", async () => {
     const rows = editor.rows("rf seed 0");
-    await rows.first().click();
-    await rows.nth(1).click({ modifiers: ["Control"] });
+    await editor.select(rows.first(), rows.nth(1));
     await editor.menu(rows.first(), "Compare runs");
     const sentence = editor.webview().locator(".compare-head h1");
     await sentence.getByText(/1 param, 1 file/).waitFor();
@@ -146,13 +140,7 @@ describe("README's first steps", () => {
     const row = editor.rows("data/breast_cancer.csv, v1").first();
     await row.waitFor();
     await editor.openFile("breast_cancer.csv");
-    await editor.page.keyboard.press("Control+G");
-    await editor.page.locator(".quick-input-widget input").fill(":3");
-    await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: "go to line 3" }).waitFor();
-    await eventually("line 3", async () => {
-      await editor.page.keyboard.press("Enter"); // taken only once the line was looked up
-      return editor.page.locator(".quick-input-widget").isHidden();
-    });
+    await editor.goTo(":3");
     await editor.page.keyboard.press("Control+Shift+K");
     await editor.page.keyboard.press("Control+S");
     await editor.rows("data/breast_cancer.csv, v1, changed").first().hover();
@@ -174,7 +162,7 @@ describe("README's first steps", () => {
     const runs = editor.rows("rf seed 0");
     await editor.menu(runs.nth(1), "Register model…");
     await editor.pick("model");
-    await editor.answer("tumour");
+    await editor.nameModel("tumour");
     const page = editor.webview();
     await page.getByRole("heading", { name: "tumour v1" }).waitFor();
     await page.getByRole("button", { name: "Request approval" }).click();

@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
-import { eventually, given, loam, runsOf, type ListedRun } from "./example.js";
+import { eventually } from "../waiting.js";
+import { given, loam, runsOf, type ListedRun } from "./example.js";
 
 const [workspace] = vscode.workspace.workspaceFolders ?? [];
 const folder = workspace?.uri.fsPath ?? "";
@@ -27,13 +28,8 @@ async function pressRun(script: string): Promise<ListedRun> {
 }
 
 async function ended(id: string): Promise<ListedRun> {
-  return eventually(
-    `the end of run ${id}`,
-    async () =>
-      (await runsOf(cli, folder)).find(
-        (run) => run.id === id && !["running", "scheduled"].includes(run.state),
-      ),
-    60,
+  return eventually(`the end of run ${id}`, async () =>
+    (await runsOf(cli, folder)).find((run) => run.id === id && !["running", "scheduled"].includes(run.state)),
   );
 }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
-import { eventually, exampleCopy, given, runsOf } from "./example.js";
+import { eventually } from "../waiting.js";
+import { exampleCopy, given, runsOf } from "./example.js";
 import { Editor } from "./workbench.js";
 
 const cli = path.join(given("LOAM_EXTENSION"), "dist", "cli.js");
@@ -10,6 +12,8 @@ describe("a person with the example", () => {
   let folder: string;
   before(async () => {
     folder = exampleCopy();
+    const long = path.join(folder, "train_long.py"); // it must last until it is stopped, also on a slow machine
+    fs.writeFileSync(long, fs.readFileSync(long, "utf8").replace("default=60)", "default=300)"));
     editor = await Editor.open({ folder });
   });
   after(() => editor.close());
@@ -51,7 +55,12 @@ describe("a person with the example", () => {
     const row = editor.rows("running").filter({ hasText: "accuracy" }).first();
     await row.waitFor();
     assert.equal((await running())?.id, id);
-    await editor.page.locator(".single-terminal-tab").filter({ hasText: "long" }).waitFor(); // its console is back
+    // its console is back, alone or beside a shell that the editor may have opened by itself
+    await editor.page
+      .locator(".single-terminal-tab, .part.panel .monaco-list-row")
+      .filter({ hasText: "long" })
+      .first()
+      .waitFor();
     await row.hover();
     await row.locator('a[aria-label^="Stop run"]').click();
     const stopped = await eventually("the end of the run", async () =>

@@ -11,7 +11,7 @@ const mark = "│ ";
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const mocha = new Mocha({
-    timeout: 60_000,
+    timeout: 120_000,
     reporter: process.env["LOAM_REPORTER"] ?? "spec",
     color: false,
   });

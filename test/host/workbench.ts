@@ -2,9 +2,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { errors, type Browser, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { newFolder } from "../run/loam.js";
 import { installExtension, openBrowser, startServer, type EditorServer } from "../tooling/editor.mjs";
-import { eventually, given } from "./example.js";
+import { eventually, patienceMs } from "../waiting.js";
+import { given } from "./example.js";
 import { installProbe, installPythonExtension, runInside, type Inside } from "./inside.js";
 
 /** The three looks in which every screen is shown, by the ids and names of the editor. */
@@ -33,7 +35,34 @@ export interface EditorOptions {
   readonly pythonExtension?: boolean;
 }
 
+/** Whether something shows within the time, in ms; with `hidden` or `detached`, whether it goes. */
+export const comes = (
+  target: Locator,
+  timeout: number,
+  state: "visible" | "hidden" | "detached" = "visible",
+): Promise<boolean> =>
+  target.waitFor({ state, timeout }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof errors.TimeoutError) return false;
+      throw error; // the question itself is wrong
+    },
+  );
+
 const pictures = path.resolve(import.meta.dirname, "..", "..", ".cache", "pictures");
+
+let once: Promise<string> | undefined;
+
+/** A folder of extensions with Loam in it. To install it takes seconds each time, and a copy of what came of that does. */
+function installed(): Promise<string> {
+  const install = async (): Promise<string> => {
+    const place = newFolder("loam-installed-");
+    const extensions = path.join(place, "extensions");
+    await installExtension(given("LOAM_VSIX"), { data: path.join(place, "data"), extensions });
+    return extensions;
+  };
+  return (once ??= install());
+}
 
 /** An editor of its own: a server with the packaged extension installed, and a browser with one window. */
 export class Editor {
@@ -62,7 +91,7 @@ export class Editor {
     const place = fs.mkdtempSync(path.join(os.tmpdir(), "loam-editor-"));
     const data = path.join(place, "data");
     const extensions = path.join(place, "extensions");
-    await installExtension(given("LOAM_VSIX"), { data, extensions });
+    fs.cpSync(await installed(), extensions, { recursive: true });
     if (options.probe === true) installProbe(extensions);
     if (options.pythonExtension === true) installPythonExtension(extensions);
     const settings = {
@@ -75,7 +104,7 @@ export class Editor {
     const server = await startServer({ data, extensions, settings, trust: options.trust ?? false, env });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(60_000); // two cores that do something else besides take their time
+    page.setDefaultTimeout(patienceMs);
     if (options.language !== undefined)
       await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)}`);
     const { folder, workspace } = options;
@@ -116,10 +145,7 @@ export class Editor {
     await eventually(`the command ${title}`, async () => {
       await this.page.keyboard.press("F1");
       await input.fill(`>${title}`);
-      const listed = await entry.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => undefined,
-      );
+      const listed = await comes(entry, 2000);
       if (!listed) await this.page.keyboard.press("Escape");
       return listed;
     });
@@ -168,13 +194,27 @@ export class Editor {
   }
 
   /** As `menu`, once more where nothing came of it: a row that is drawn anew under the press takes none. */
-  async menuFor(row: Locator, label: string, comes: Locator): Promise<void> {
+  async menuFor(row: Locator, label: string, wanted: Locator): Promise<void> {
     await eventually(`what comes of ${label}`, async () => {
       await this.menu(row, label);
-      return comes.waitFor({ timeout: 10_000 }).then(
-        () => true,
-        () => undefined,
-      );
+      return comes(wanted, 10_000);
+    });
+  }
+
+  /** Clicks until what is to come of it shows: a row that is drawn anew under the press takes none. */
+  async press(target: Locator, wanted: Locator): Promise<void> {
+    await eventually("what comes of a press", async () => {
+      await target.click();
+      return comes(wanted, 10_000);
+    });
+  }
+
+  /** Selects rows of a tree together. */
+  async select(...rows: readonly Locator[]): Promise<void> {
+    await eventually("the rows to be selected", async () => {
+      for (const [at, row] of rows.entries()) await row.click(at === 0 ? {} : { modifiers: ["Control"] });
+      const isSelected = await Promise.all(rows.map((row) => row.getAttribute("aria-selected")));
+      return isSelected.every((is) => is === "true");
     });
   }
 
@@ -183,9 +223,17 @@ export class Editor {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
   }
 
-  /** Types into the box that is open at the top. */
+  /** Gives the model that is registered its name, in the list that takes what is typed too. */
+  async nameModel(name: string): Promise<void> {
+    await this.page.locator(".quick-input-title", { hasText: "Name of the model" }).waitFor();
+    await this.page.locator(".quick-input-widget input").first().fill(name);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Types into the box that is open at the top, once the list that may have been there before is gone. */
   async answer(text: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input").first();
+    await this.page.locator(".quick-input-widget .quick-input-list").first().waitFor({ state: "hidden" });
     await input.waitFor();
     await input.fill(text);
     await this.page.keyboard.press("Enter");
@@ -207,15 +255,34 @@ export class Editor {
     return this.page.locator(`.pane-body .monaco-list-row[aria-label*="${label}"]`);
   }
 
-  /** Opens a file of the folder through quick open. */
+  /** Opens a file of the folder through quick open; it has the focus then. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    const input = this.page.locator(".quick-input-widget input");
-    await input.fill(name);
-    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
-    await entry.waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).waitFor();
+    const input = this.page.locator(".quick-input-widget input").first();
+    const entry = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+    await eventually(`${name} in the list of files`, async () => {
+      await this.page.keyboard.press("Control+P");
+      await input.fill(name);
+      return comes(entry, 5000);
+    });
+    await entry.click();
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator(".editor-instance .monaco-editor.focused").waitFor();
+  }
+
+  /** Puts the cursor of the file that is open at a line and column, such as ":3:7". */
+  async goTo(place: string): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.page.locator(".quick-input-widget input").first().fill(place);
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: /go to line/i })
+      .first()
+      .waitFor();
+    // Enter is taken only once the line was looked up; a second one would go into the file
+    await eventually(`the cursor at ${place}`, async () => {
+      await this.page.keyboard.press("Enter");
+      return comes(this.page.locator(".quick-input-widget"), 5000, "hidden");
+    });
+    await this.page.locator(".editor-instance .monaco-editor.focused").waitFor();
   }
 
   /** The document of the webview that is shown, two frames deep. With several, the one whose frame matches. */

@@ -6,7 +6,8 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { startOf } from "../../src/core/store/machine.js";
-import { eventually, LoamProcess, newFolder, pythonFile, testEnvironment } from "../run/loam.js";
+import { LoamProcess, newFolder, pythonFile, testEnvironment } from "../run/loam.js";
+import { eventually } from "../waiting.js";
 import { readAcks, writerPid, type Acked } from "./acks.js";
 import { checkServer, checkStore, type Launch } from "./read-back.js";
 

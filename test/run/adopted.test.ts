@@ -23,7 +23,6 @@ import {
 const client = fs.readFileSync(path.join(import.meta.dirname, "rest.py"), "utf8");
 
 describe("a script that logs over MLflow's protocol", function () {
-  this.timeout(60_000);
   let folder = "";
   beforeEach(() => {
     folder = newFolder();

@@ -11,7 +11,6 @@ const hasTerminals =
 
 if (hasTerminals)
   describe("loam run at a terminal", function () {
-    this.timeout(60_000);
     let folder = "";
     beforeEach(() => {
       folder = newFolder();

@@ -5,10 +5,10 @@ import * as path from "node:path";
 import { nodePorts } from "../../src/core/base/ports.js";
 import type { LiveProcess } from "../../src/core/store/live.js";
 import { askToStop, controlPath, listenForControl } from "../../src/run/control-socket.js";
-import { eventually, looking, LoamProcess, newFolder, pythonFile, runIn, stopAll } from "./loam.js";
+import { eventually } from "../waiting.js";
+import { looking, LoamProcess, newFolder, pythonFile, runIn, stopAll } from "./loam.js";
 
 describe("control of a live run", function () {
-  this.timeout(30_000);
   let folder = "";
   beforeEach(() => {
     folder = newFolder();

@@ -3,12 +3,12 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { nodePorts } from "../../src/core/base/ports.js";
 import { storedRunIds } from "../../src/core/tracking/run-ids.js";
 import type { RunState } from "../../src/core/tracking/run-state.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { pidsWith } from "../../src/run/linux-processes.js";
+import { eventually } from "../waiting.js";
 
 const project = path.resolve(import.meta.dirname, "..", "..");
 const marker = crypto.randomBytes(8).toString("hex");
@@ -42,17 +42,20 @@ export function newFolder(name = "loam-test-"): string {
 
 let built: string | undefined;
 
-/** The command line as it ships, bundled once a process. `LOAM_CLI` names another one, such as an installed one. */
-export function cliFile(): string {
-  built ??= process.env["LOAM_CLI"] ?? build();
+/** The folder of what ships, bundled once a process. `LOAM_BUILT` names one that is there already. */
+export function builtFolder(): string {
+  built ??= process.env["LOAM_BUILT"] ?? build();
   return built;
 }
 
 function build(): string {
-  const into = newFolder("loam-cli-");
+  const into = newFolder("loam-built-");
   execFileSync(process.execPath, ["esbuild.mjs", "--into", into], { cwd: project, stdio: "pipe" });
-  return path.join(into, "cli.js");
+  return into;
 }
+
+/** The command line as it ships. */
+export const cliFile = (): string => path.join(builtFolder(), "cli.js");
 
 let interpreter: string | undefined;
 
@@ -151,16 +154,6 @@ export class LoamProcess {
 /** Runs the command line in a folder to its end. */
 export const loam = (folder: string, words: readonly string[], how: How = {}): Promise<Ended> =>
   new LoamProcess(folder, words, how).ended;
-
-/** What `look` finds, asked again and again for at most 15 s. */
-export async function eventually<T>(what: string, look: () => T | undefined, forMs = 15_000): Promise<T> {
-  for (const until = Date.now() + forMs; ;) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > until) throw new Error(`Waited ${forMs / 1000} s for ${what}.`);
-    await sleep(10);
-  }
-}
 
 /** The most memory that a process ever held, in megabytes, where /proc is. */
 export function peakOf(pid: number): number | undefined {

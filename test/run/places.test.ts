@@ -37,7 +37,6 @@ const fullDisk = (full: () => boolean): Ports => ({
 });
 
 describe("loam run in a place", function () {
-  this.timeout(60_000);
   let folder = "";
   let mounted = false;
   beforeEach(() => {

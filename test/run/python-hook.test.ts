@@ -369,7 +369,6 @@ for (const python of pythons) {
     });
 
     it("bounds what it tells", function () {
-      this.timeout(60_000);
       const text = "for i in range(10100): open('out%d.csv' % i, 'w').close()\n";
       assert.equal(script(text).told.length, 10_000);
     });

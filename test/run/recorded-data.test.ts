@@ -3,21 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { dataOfRun } from "../../src/core/tracking/run-data.js";
 import { frozenDataOf } from "../../src/core/registry/lineage.js";
-import {
-  eventually,
-  loam,
-  LoamProcess,
-  looking,
-  newFolder,
-  pythonFile,
-  runIn,
-  runsIn,
-  stopAll,
-  write,
-} from "./loam.js";
+import { loam, LoamProcess, looking, newFolder, pythonFile, runIn, runsIn, stopAll, write } from "./loam.js";
+import { eventually } from "../waiting.js";
 
 describe("the data versions that a run keeps", function () {
-  this.timeout(60_000);
   let folder = "";
   beforeEach(() => {
     folder = newFolder();

@@ -22,7 +22,6 @@ const sha256 = (content: string | Buffer): string =>
   crypto.createHash("sha256").update(content).digest("hex");
 
 describe("what a run keeps by itself", function () {
-  this.timeout(60_000);
   let folder = "";
   beforeEach(() => {
     folder = newFolder();

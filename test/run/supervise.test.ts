@@ -7,7 +7,6 @@ import { nodePorts } from "../../src/core/base/ports.js";
 import { startOf } from "../../src/core/store/machine.js";
 import {
   cliFile,
-  eventually,
   filesBelow,
   loam,
   LoamProcess,
@@ -20,6 +19,7 @@ import {
   testEnvironment,
   write,
 } from "./loam.js";
+import { eventually } from "../waiting.js";
 
 const windows = process.platform === "win32";
 
@@ -27,7 +27,6 @@ const windows = process.platform === "win32";
 const isThere = (pid: number): boolean => startOf(nodePorts, pid) !== undefined;
 
 describe("loam run", function () {
-  this.timeout(60_000);
   let folder = "";
   beforeEach(() => {
     folder = newFolder();

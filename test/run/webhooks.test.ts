@@ -17,7 +17,6 @@ fetch(url + "/api/2.0/mlflow/registered-models/create", {
 `;
 
 describe("webhooks of what a run registers", function () {
-  this.timeout(60_000);
   const got: { readonly event: string; readonly at: number }[] = [];
   let folder = "";
   let status = 200;

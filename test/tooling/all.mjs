@@ -10,6 +10,7 @@ import {
   build,
   findPython,
   installPackages,
+  loam,
   Missing,
   node,
   npm,
@@ -80,14 +81,17 @@ function suites() {
   return found;
 }
 
-/** Runs mocha on the files and counts its tests one by one. What it prints stands together, also beside another. */
+/**
+ * Runs mocha on the files, which find what was built, and counts their tests one by one. What it prints stands together,
+ * also beside another.
+ */
 async function suite(room, files) {
   const started = Date.now();
   const said = [];
   const counts = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "loam-test-")), "counts.json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
   const code = await run(node, [mocha, ...files], {
-    env: toolEnvironment({ LOAM_COUNTS: counts }),
+    env: toolEnvironment({ LOAM_COUNTS: counts, LOAM_BUILT: path.dirname(loam) }),
     hear: (text) => said.push(text),
   });
   console.log(`\n── tests of ${room}`);

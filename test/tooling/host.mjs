@@ -95,7 +95,8 @@ async function runSuites(files, { place, python }) {
 /** Runs the stories in plain mocha; each opens an editor of its own. */
 async function runStories(files, { place, python }) {
   console.log("\n── stories in the editor");
-  const vsix = await packageExtension();
+  const staged = path.join(place, "staged");
+  const vsix = await packageExtension(staged);
   const counts = path.join(place, "stories.json");
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
   const code = await run(
@@ -108,7 +109,7 @@ async function runStories(files, { place, python }) {
         LOAM_NODE: node,
         LOAM_EXAMPLE: copyExample(path.join(place, "stories", "breast-cancer"), python),
         LOAM_PLACE: place,
-        LOAM_EXTENSION: path.join(cache, "package"),
+        LOAM_EXTENSION: staged,
       }),
     },
   );

@@ -1,1 +1,1 @@
-export function packageExtension(): Promise<string>;
+export function packageExtension(folder?: string): Promise<string>;

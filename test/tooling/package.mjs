@@ -34,9 +34,8 @@ export function stageExtension(folder) {
   return manifest;
 }
 
-/** Packs what was built before and gives the path of the VSIX. Too large a one is an error. */
-export async function packageExtension() {
-  const folder = path.join(cache, "package");
+/** Packs what was built before, laid into `folder`, and gives the path of the VSIX. Too large a one is an error. */
+export async function packageExtension(folder = path.join(cache, "package")) {
   const { name, version } = stageExtension(folder);
   const file = path.join(root, `${name}-${platformTarget()}-${version}.vsix`);
   const vsce = path.join(root, "node_modules", "@vscode", "vsce", "vsce");

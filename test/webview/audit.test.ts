@@ -5,7 +5,8 @@ import { openWorkbench } from "../../src/core/workbench.js";
 import { makeRegistry } from "../bench/make-registry.js";
 import { newFolder } from "../run/loam.js";
 import { assertAccessible } from "./axe.js";
-import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { eventually } from "../waiting.js";
 
 /** For each version a registration, two tags and a stage; besides the model itself and its champion. */
 const [versions, facts] = [300, 1202];
@@ -62,7 +63,7 @@ const [versions, facts] = [300, 1202];
     await page.keyboard.press("Control+End");
     await page.locator(".audit-grid").getByText("made the model big-0").waitFor();
     await page.getByRole("button", { name: "Export as CSV…" }).click();
-    await until("the export", async () => asked.some(({ method }) => method === "host/saveText"));
+    await eventually("the export", async () => asked.some(({ method }) => method === "host/saveText"));
     const saved = asked.find(({ method }) => method === "host/saveText")?.params as { text: string };
     assert.equal(saved.text.trim().split("\r\n").length, facts + 1);
     await page.getByText("What of each version is here").click();
@@ -88,7 +89,7 @@ const [versions, facts] = [300, 1202];
       for (const key of ["one", "two", "three"]) tagModel(bench.registry, model, key, "risk");
     bench.dispose();
     await page.getByText("All 1,205 facts are what was written.").waitFor();
-    await until("the rows", async () => (await page.getByRole("status").innerText()) === "1,205 facts");
-    await until("the place", async () => (await row.boundingBox())?.y === before);
+    await eventually("the rows", async () => (await page.getByRole("status").innerText()) === "1,205 facts");
+    await eventually("the place", async () => (await row.boundingBox())?.y === before);
   });
 });

@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder } from "../run/loam.js";
 import { assertAccessible, ofColors } from "./axe.js";
-import { closeBrowser, hasBrowser, openStage, until, type Stage } from "./harness.js";
+import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
+import { becomes, eventually } from "../waiting.js";
 import { themes } from "./themes.js";
 
 /** A folder with one run that printed these lines. */
@@ -55,8 +56,8 @@ describe("the console", function () {
     await told.getByText("1 of 3", { exact: true }).waitFor();
     const seen = page.locator(".console-line", { hasText: "line 7: Needle here" });
     await seen.waitFor();
-    assert.deepEqual(await seen.locator(".found-current").allInnerTexts(), ["Nee", "dle"]);
-    await until("the line is in view", async () => {
+    await becomes(() => seen.locator(".found-current").allInnerTexts(), ["Nee", "dle"]);
+    await eventually("the line to be in view", async () => {
       const [box, line] = [await page.locator(".console").boundingBox(), await seen.boundingBox()];
       return !!box && !!line && line.y >= box.y && line.y + line.height <= box.y + box.height;
     });
@@ -67,8 +68,8 @@ describe("the console", function () {
     await page.keyboard.type("nowhere");
     await told.getByText("No match").waitFor();
     await page.keyboard.press("Escape");
-    assert.equal(await page.evaluate("document.activeElement?.className"), "console");
-    assert.equal(await page.locator(".console-find").count(), 0);
+    await page.locator(".console:focus").waitFor();
+    await becomes(() => page.locator(".console-find").count(), 0);
   });
 
   it("breaks long lines where a person wants it, and keeps that over a reload", async () => {
@@ -77,15 +78,16 @@ describe("the console", function () {
       page.evaluate<boolean>(
         "(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('.console'))",
       );
-    assert.equal(await isWide(), true);
+    await becomes(isWide, true);
     await page.getByRole("button", { name: "Wrap long lines" }).click();
-    await until("nothing is wider than the box", async () => !(await isWide()));
-    const rows = await page.locator(".console-line").allTextContents();
-    assert.ok(rows.length > 5, String(rows.length));
-    assert.equal(rows.slice(0, -1).join(""), `begin ${"word ".repeat(100)}end`);
+    await becomes(isWide, false);
+    const rows = () => page.locator(".console-line").allTextContents();
+    await becomes(async () => (await rows()).slice(0, -1).join(""), `begin ${"word ".repeat(100)}end`);
+    assert.ok((await rows()).length > 5);
+    await page.getByRole("button", { name: "Wrap long lines", pressed: true }).waitFor();
     await stage.reload();
     await page.getByRole("button", { name: "Wrap long lines", pressed: true }).waitFor();
-    await until("lines are broken again", async () => (await page.locator(".console-line").count()) > 5);
+    await page.locator(".console-line").nth(5).waitFor();
   });
 
   it("shows every colour so that it can be read, in each theme", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import type { DatasetTab, RunTab, Subject } from "../../src/protocol/pages.js";
 import { newFolder, stopAll } from "../run/loam.js";
+import { becomes } from "../waiting.js";
 import { assertAccessibleInThemes } from "./axe.js";
 import { dataFolder, type DataFolder } from "./data-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
@@ -278,7 +278,7 @@ const lostParts = `(() => {
       before(async () => {
         stage = await openStage({ ...of(folders), reducedMotion: true });
         await stage.page.locator(seen).first().waitFor();
-        await stage.page.waitForLoadState("networkidle");
+        await stage.settled();
       });
       after(async () => {
         await stage.close();
@@ -292,12 +292,7 @@ const lostParts = `(() => {
 
       it("loses nothing at twice its size", async () => {
         await stage.page.setViewportSize({ width: 640, height: 400 });
-        let lost = await stage.page.evaluate<string[]>(lostParts);
-        for (let tries = 0; lost.length > 0 && tries < 20; tries++) {
-          await sleep(100); // charts take the size of their boxes a little later
-          lost = await stage.page.evaluate<string[]>(lostParts);
-        }
-        assert.deepEqual(lost, []);
+        await becomes(() => stage.page.evaluate<string[]>(lostParts), []); // charts take the size of their boxes later
       });
     });
 

@@ -59,6 +59,7 @@ import { projectFolder, track } from "./tracked-folder.js";
     await page.keyboard.press(".");
     await page.getByRole("menuitem", { name: "In den Papierkorb verschieben" }).waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Tasten" }).getByText("Leertaste").waitFor();
     await page.keyboard.press("Escape");

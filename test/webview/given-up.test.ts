@@ -4,7 +4,6 @@ import { givenUpFolder } from "./given-up-folder.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
 
 (hasBrowser() ? describe : describe.skip)("pages of a model whose data was given up for ever", function () {
-  this.timeout(90_000);
   let world: Awaited<ReturnType<typeof givenUpFolder>>;
 
   before(async () => {

@@ -1,22 +1,20 @@
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import type { Browser, Page as BrowserPage } from "playwright-core";
-import { answers, Channel, type Answer, type Handlers } from "../../src/protocol/channel.js";
-import type { EngineEvents, EngineRequests } from "../../src/protocol/engine.js";
+import { answers, type Answer, type Handlers } from "../../src/protocol/channel.js";
+import type { EngineRequests } from "../../src/protocol/engine.js";
 import type { HostRequests, PageEvents, Subject } from "../../src/protocol/pages.js";
 import { PageSessions, type PageMessage } from "../../src/vscode/page-sessions.js";
 import { wordsElement } from "../../src/vscode/page-words.js";
-import { newFolder } from "../run/loam.js";
+import { RunningEngine } from "../engine/engine.js";
+import { builtFolder } from "../run/loam.js";
+import { eventually, patienceMs } from "../waiting.js";
 import { installedBrowser, openBrowser } from "../tooling/editor.mjs";
 import { bodyClasses, themeVariables, underlyingStyles, type Theme } from "./themes.js";
 
 const project = path.resolve(import.meta.dirname, "..", "..");
-type EngineChannel = Channel<EngineRequests, EngineEvents, Record<never, never>>;
 type HostAsked = {
   readonly [M in keyof HostRequests]: { readonly method: M; readonly params: HostRequests[M]["params"] };
 };
@@ -47,11 +45,13 @@ export interface Stage {
   readonly asked: readonly HostAsked[keyof HostAsked][];
   /** What went wrong in the page: errors, refused resources, broken policy. */
   readonly faults: readonly string[];
-  readonly engine: EngineChannel;
+  readonly engine: RunningEngine["channel"];
   tell<N extends keyof PageEvents>(name: N, data: PageEvents[N]): void;
   /** Loads the page anew, as after it was hidden; its state is kept. */
   reload(): Promise<void>;
   setTheme(theme: Theme): Promise<void>;
+  /** Waits until the page has all that it asked for, and has drawn it. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,17 +60,6 @@ interface InPage {
   postMessage(message: unknown, origin: string): void;
   loamTheme(theme: object): void;
   requestAnimationFrame(call: (at: unknown) => void): void;
-}
-
-let built: string | undefined;
-
-/** The pages and the engine as they ship, bundled once a process. */
-function builtFolder(): string {
-  if (built !== undefined) return built;
-  const into = newFolder("loam-pages-");
-  execFileSync(process.execPath, ["esbuild.mjs", "--into", into, "--pages"], { cwd: project, stdio: "pipe" });
-  built = into;
-  return into;
 }
 
 let browser: Promise<Browser> | undefined;
@@ -179,38 +168,14 @@ const themeFor = (theme: Theme): object => ({
   variables: themeVariables[theme],
 });
 
-interface RunningEngine {
-  readonly channel: EngineChannel;
-  end(): Promise<void>;
-}
-
 /** One a folder, as in the editor: it stays for the next page. */
 const engines = new Map<string, RunningEngine>();
 
 /** The engine of a folder, which is started where there is none yet. */
 function engineOf(folder: string): RunningEngine {
-  const running = engines.get(folder) ?? startEngine(folder);
+  const running = engines.get(folder) ?? new RunningEngine(folder);
   engines.set(folder, running);
   return running;
-}
-
-/** Starts the engine of a folder as the extension does. */
-export function startEngine(folder: string): RunningEngine {
-  const worker = new Worker(path.join(builtFolder(), "engine.js"), { workerData: { folder }, execArgv: [] });
-  const channel: EngineChannel = new Channel({
-    send: (message) => {
-      worker.postMessage(message);
-    },
-    receive: (listener) => worker.on("message", listener),
-  });
-  return {
-    channel,
-    end: async () => {
-      await channel.request("engine/end", null);
-      channel.close("The test ended.");
-      await worker.terminate();
-    },
-  };
 }
 
 /** What an engine says to every page. */
@@ -255,12 +220,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     "host/openModelFile": note("host/openModelFile"),
   };
   const ofHost = answers<HostRequests>(host);
-  const answer: Answer = (method, params, signal) => {
+  let [begun, ended] = [0, 0];
+  const answer: Answer = async (method, params, signal) => {
     const ask = async (): Promise<unknown> =>
       /^(page|host)\//.test(method)
         ? ofHost(method, params, signal)
         : engine.channel.request(method as keyof EngineRequests, params as never, signal);
-    return between ? between(method, params, ask) : ask();
+    begun++;
+    try {
+      return await (between ? between(method, params, ask) : ask());
+    } finally {
+      ended++;
+    }
   };
   const context = await (
     await theBrowser()
@@ -271,6 +242,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
   const sessions = new PageSessions((message: PageMessage) => {
     if (page.isClosed()) return;
     page
@@ -291,6 +263,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       sessions.emit(name, data);
     }),
   );
+  const frames = (): Promise<void> =>
+    page.evaluate(async () => {
+      const inPage = globalThis as unknown as InPage;
+      for (let frame = 0; frame < 2; frame++)
+        await new Promise((go) => {
+          inPage.requestAnimationFrame(go);
+        });
+    });
   const { port } = (await openServer()).address() as AddressInfo;
   await page.goto(
     `http://127.0.0.1:${port}/?page=${subject.page}&theme=${theme}&language=${language}&trusted=${options.trusted === false ? "no" : "yes"}`,
@@ -308,26 +288,21 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await page.reload();
     },
     setTheme: async (next) => {
-      // The toolkit takes the colours of a theme over in the frame after the body's class has changed.
-      await page.evaluate(async (shown) => {
-        const inPage = globalThis as unknown as InPage;
-        inPage.loamTheme(shown);
-        for (let frame = 0; frame < 2; frame++)
-          await new Promise((go) => {
-            inPage.requestAnimationFrame(go);
-          });
+      await page.evaluate((shown) => {
+        (globalThis as unknown as InPage).loamTheme(shown);
       }, themeFor(next));
+      await frames(); // the toolkit takes the colours of a theme over in the frame after the body's class has changed
     },
+    settled: () =>
+      eventually("answers to all that the page asks", async () => {
+        const before = begun;
+        await frames();
+        return (begun === before && ended === begun) || undefined;
+      }).then(() => undefined),
     close: async () => {
       for (const stop of unheard) stop();
       sessions.close("The test ended.");
       await context.close();
     },
   };
-}
-
-/** Waits until something is so, for at most 15 s. */
-export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await look()); await sleep(50))
-    if (Date.now() > end) throw new Error(`Waited 15 s until ${what}.`);
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { becomes, eventually } from "../waiting.js";
 import { assertAccessible } from "./axe.js";
 import { lineageFolder, type LineageFolder } from "./lineage-folder.js";
 
 describe("the page of lineage", function () {
-  this.timeout(90_000);
   let world: LineageFolder;
 
   before(async function () {
@@ -32,8 +32,14 @@ describe("the page of lineage", function () {
     stage.page
       .locator(".lineage-name")
       .evaluateAll((all) => all.map((one) => (one as { innerText: string }).innerText));
-  const focused = (stage: Stage): Promise<string> =>
-    stage.page.evaluate<string>("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()");
+  /** Waits until what has the focus says so. */
+  const focusIsOn = async (stage: Stage, words: RegExp): Promise<string> =>
+    eventually(`the focus on ${String(words)}`, async () => {
+      const text = await stage.page.evaluate<string>(
+        "document.activeElement.textContent.replace(/\\s+/g, ' ').trim()",
+      );
+      return words.test(text) ? text : undefined;
+    });
 
   it("answers first, then draws what a model came from, with what a person should mind in words", async () => {
     await on("model", async (stage) => {
@@ -86,21 +92,20 @@ describe("the page of lineage", function () {
       const { page } = stage;
       await page.locator("[aria-current=true]").focus();
       await page.keyboard.press("ArrowLeft");
-      assert.match(await focused(stage), /^run .*f1 0\.954, Finished$/);
-      await until("the step is spoken", async () =>
+      await focusIsOn(stage, /^run .*f1 0\.954, Finished$/);
+      await eventually("the step to be spoken", async () =>
         (await page.locator("[aria-live]").innerText()).startsWith("registered: run "),
       );
       await page.keyboard.press("ArrowLeft");
-      const first = await focused(stage);
-      assert.match(first, /^(data set|file) /);
+      await focusIsOn(stage, /^(data set|file) /);
       await page.keyboard.press("ArrowUp");
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowRight");
-      assert.match(await focused(stage), /^run /);
+      await focusIsOn(stage, /^run /);
       await page.keyboard.press("ArrowRight");
-      assert.match(await focused(stage), /^model churn v2/);
+      await focusIsOn(stage, /^model churn v2/);
       await page.keyboard.press("ArrowRight");
-      assert.match(await focused(stage), /^model churn v2/);
+      await focusIsOn(stage, /^model churn v2/);
     });
   });
 
@@ -108,9 +113,8 @@ describe("the page of lineage", function () {
     await on("model", async ({ page, asked }) => {
       for (const kind of ["data", "run", "version", "file"])
         await page.locator(`.lineage-${kind} .lineage-box`).first().click();
-      const calls = asked.filter(({ method }) => method.startsWith("host/"));
-      assert.deepEqual(
-        calls.map(({ method, params }) => [method, (params as { command?: string } | null)?.command]),
+      await becomes(
+        () => asked.map(({ method, params }) => [method, (params as { command?: string } | null)?.command]),
         [
           ["host/dataCommand", "loam.data.open"],
           ["host/command", "loam.runs.open"],
@@ -129,16 +133,16 @@ describe("the page of lineage", function () {
       await page.keyboard.press("f");
       const isOfRun = async (): Promise<boolean> =>
         /^Lineage of \w+-\w+-\d+$/.test(await page.locator("h1").innerText());
-      await until("the run is the focus", isOfRun);
+      await eventually("the run to be the focus", isOfRun);
       await stage.reload();
-      await until("the run is the focus again", isOfRun);
+      await eventually("the run to be the focus again", isOfRun);
       await page.getByRole("button", { name: "Back" }).click();
-      await until(
-        "the model is back",
+      await eventually(
+        "the model to be back",
         async () => (await page.locator("h1").innerText()) === "Lineage of churn v2",
       );
       await page.locator(".lineage-data .lineage-refocus").first().click();
-      await until("data is the focus", async () =>
+      await eventually("data to be the focus", async () =>
         (await page.locator("h1").innerText()).includes(".csv v1"),
       );
     });
@@ -154,9 +158,9 @@ describe("the page of lineage", function () {
       const whole = await width();
       await page.locator("[aria-current=true]").focus();
       await page.keyboard.press("-");
-      assert.ok((await width()) < whole);
+      await eventually("a smaller graph", async () => (await width()) < whole);
       await page.keyboard.press("0");
-      assert.equal(await width(), whole);
+      await becomes(width, whole);
     });
   });
 
@@ -165,8 +169,8 @@ describe("the page of lineage", function () {
       const { page } = stage;
       const names = await named(stage);
       await page.getByRole("button", { name: "Show as a list" }).click();
+      await becomes(() => page.locator("tbody tr").count(), names.length);
       const rows = await page.locator("tbody tr").allInnerTexts();
-      assert.equal(rows.length, names.length);
       assert.ok(rows.some((row) => row.includes("customers.csv v1") && row.includes("changed while read")));
       assert.ok(rows.some((row) => row.includes("churn v2") && row.includes("(registered)")));
       await assertAccessible(page, "the list");
@@ -179,7 +183,7 @@ describe("the page of lineage", function () {
         focus,
         async ({ page }) => {
           await assertAccessible(page, focus);
-          assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+          await becomes(() => page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
         },
         { width: 320 },
       );
@@ -210,7 +214,7 @@ describe("the page of lineage", function () {
       const boxes = page.locator(".lineage-box");
       const gathered = page.locator(".lineage-gathered .lineage-box");
       await boxes.first().waitFor();
-      assert.equal(await boxes.count(), 6);
+      await becomes(() => boxes.count(), 6);
       assert.match(await gathered.innerText(), /^495 runs\s+Running/);
       assert.equal(
         await page.locator(".lineage-answer").innerText(),
@@ -220,13 +224,13 @@ describe("the page of lineage", function () {
       await assertAccessible(page, "many as one");
       await gathered.focus();
       await page.keyboard.press("Enter");
-      await until("twenty came out", async () => (await boxes.count()) === 26);
+      await becomes(() => boxes.count(), 26); // twenty came out
       assert.match(await gathered.innerText(), /^475 runs/);
-      assert.match(await focused(stage), /^run .*Running$/); // the keyboard is at the first that came out
+      await focusIsOn(stage, /^run .*Running$/); // the keyboard is at the first that came out
       await page.locator(".lineage-version").first().hover();
-      await until("the way to it is marked", async () => (await page.locator(".lineage-near").count()) === 2);
+      await becomes(() => page.locator(".lineage-near").count(), 2); // the way to it is marked
       await page.getByRole("button", { name: "Gather what is alike again" }).click();
-      await until("they are one again", async () => (await boxes.count()) === 6);
+      await becomes(() => boxes.count(), 6);
     } finally {
       await stage.close();
     }

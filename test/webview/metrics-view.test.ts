@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { newFolder, stopAll } from "../run/loam.js";
+import { becomes } from "../waiting.js";
 import { assertAccessibleInThemes } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage } from "./harness.js";
 import { projectFolder, track } from "./tracked-folder.js";
@@ -25,7 +26,7 @@ describe("the metrics view", function () {
     const { page, asked } = stage;
     await page.getByText("1 run", { exact: true }).waitFor();
     await page.getByRole("button", { name: "wide-forest" }).click();
-    assert.equal(asked[0]?.method, "host/command");
+    await becomes(() => asked[0]?.method, "host/command");
     await page.locator(".chart canvas").first().waitFor();
     await page.getByRole("cell", { name: "0.9871" }).waitFor();
     assert.equal(await page.getByRole("heading", { name: "test/auc" }).count(), 0, "one point is no course");
@@ -47,7 +48,10 @@ describe("the metrics view", function () {
     });
     await stage.page.getByText("a.py has no runs yet.").waitFor();
     await stage.page.getByRole("button", { name: "Run Python file" }).click();
-    assert.deepEqual(stage.asked, [{ method: "host/runFile", params: { file: path.join(empty, "a.py") } }]);
+    await becomes(
+      () => stage.asked,
+      [{ method: "host/runFile", params: { file: path.join(empty, "a.py") } }],
+    );
     assert.deepEqual(stage.faults, []);
     await stage.close();
   });
@@ -56,7 +60,7 @@ describe("the metrics view", function () {
     const file = path.join(folder, "train.py");
     const stage = await openStage({ folder, subject: { page: "metrics", file }, width: 320 });
     await stage.page.locator(".chart canvas").first().waitFor();
-    assert.equal(await stage.page.evaluate("document.documentElement.scrollWidth"), 320);
+    await becomes(() => stage.page.evaluate("document.documentElement.scrollWidth"), 320);
     await assertAccessibleInThemes(stage, "320 pixels");
     await stage.close();
   });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { assertAccessibleInThemes } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, type Stage } from "./harness.js";
 import { lineageFolder, type LineageFolder } from "./lineage-folder.js";
+import { becomes } from "../waiting.js";
 
 describe("the data of a run's page", function () {
-  this.timeout(60_000);
   let world: LineageFolder;
   let stage: Stage;
 
@@ -22,14 +22,14 @@ describe("the data of a run's page", function () {
   });
 
   it("names for each file its data set and version, and what a person should mind", async () => {
-    const rows = await stage.page.locator("tbody tr").allInnerTexts();
-    const cells = rows.map((row) =>
-      row
-        .split("\t")
-        .slice(0, 2)
-        .map((text) => text.replace(/\s+/g, " ").trim()),
-    );
-    assert.deepEqual(cells, [
+    const cells = async (): Promise<readonly string[][]> =>
+      (await stage.page.locator("tbody tr").allInnerTexts()).map((row) =>
+        row
+          .split("\t")
+          .slice(0, 2)
+          .map((text) => text.replace(/\s+/g, " ").trim()),
+      );
+    await becomes(cells, [
       ["data/customers.csv", "data/customers.csv v1 changed while read"],
       ["data/lookup/zip-codes-of-all-regions.csv", "not versioned Track"],
       ["data/train.csv", "data/train.csv v1 v2 is newer"],
@@ -41,8 +41,8 @@ describe("the data of a run's page", function () {
     await page.getByRole("button", { name: "data/train.csv v1" }).click();
     await page.getByRole("button", { name: "Track" }).click();
     await page.locator("vscode-button", { hasText: "Show lineage" }).click();
-    const calls = asked.filter(({ method }) => method.startsWith("host/"));
-    const [opened, tracked, lineage] = calls.map(({ params }) => params) as Record<string, unknown>[];
+    await becomes(() => asked.length, 3);
+    const [opened, tracked, lineage] = asked.map(({ params }) => params) as Record<string, unknown>[];
     assert.equal(opened?.["command"], "loam.data.open");
     assert.match(String(opened["version"]), /^[0-9A-Z]{26}$/);
     assert.deepEqual(tracked, {

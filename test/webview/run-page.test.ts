@@ -4,7 +4,8 @@ import * as path from "node:path";
 import type { RunTab, Subject } from "../../src/protocol/pages.js";
 import { newWorkbench } from "../core/tracking/bench-folder.js";
 import { newFolder, stopAll } from "../run/loam.js";
-import { closeBrowser, hasBrowser, openStage, until, type Stage, type StageOptions } from "./harness.js";
+import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
+import { becomes, eventually } from "../waiting.js";
 import { newest, projectFolder, startSlow, track } from "./tracked-folder.js";
 
 const tabs: readonly RunTab[] = ["charts", "overview", "console", "artifacts", "code", "data", "system"];
@@ -44,9 +45,9 @@ describe("the run page", function () {
       await head.getByRole("heading", { name: "wide-forest" }).waitFor();
       await head.getByText("Finished").waitFor();
       await head.getByText("0.9871").waitFor();
-      assert.match(await head.locator(".fact.code").innerText(), /^[0-9a-f]{7} \+ 3 files$/);
+      await head.locator(".fact.code", { hasText: /^[0-9a-f]{7} \+ 3 files$/ }).waitFor();
       await page.locator(".chart canvas").nth(3).waitFor();
-      assert.equal(await page.locator(".value").count(), 3, "what was logged once is no chart");
+      await becomes(() => page.locator(".value").count(), 3); // what was logged once is no chart
       const open = async (name: string): Promise<void> => {
         await page.getByRole("tab", { name }).click();
         await page.getByRole("tabpanel", { name }).waitFor();
@@ -84,30 +85,36 @@ describe("the run page", function () {
       await page.getByRole("button", { name: "data/rows.csv" }).click();
       await page.getByRole("button", { name: "Run again" }).click();
       await page.getByRole("button", { name: "Rename" }).click();
-      assert.deepEqual(asked, [
-        { method: "host/openArtifact", params: { run: done, path: "model/weights.bin" } },
-        { method: "host/diffCode", params: { run: done, path: "train.py", against: "head" } },
-        { method: "host/diffCode", params: { run: done, path: "train.py", against: "now" } },
-        { method: "host/openCode", params: { run: done, path: "train.py" } },
-        { method: "host/command", params: { command: "loam.runs.openCode", runs: [done] } },
-        { method: "host/command", params: { command: "loam.runs.diffCode", runs: [done] } },
-        { method: "host/openFile", params: { path: "data/rows.csv" } },
-        { method: "host/command", params: { command: "loam.runs.rerun", runs: [done] } },
-        { method: "host/command", params: { command: "loam.runs.rename", runs: [done] } },
-      ]);
+      await becomes(
+        () => asked,
+        [
+          { method: "host/openArtifact", params: { run: done, path: "model/weights.bin" } },
+          { method: "host/diffCode", params: { run: done, path: "train.py", against: "head" } },
+          { method: "host/diffCode", params: { run: done, path: "train.py", against: "now" } },
+          { method: "host/openCode", params: { run: done, path: "train.py" } },
+          { method: "host/command", params: { command: "loam.runs.openCode", runs: [done] } },
+          { method: "host/command", params: { command: "loam.runs.diffCode", runs: [done] } },
+          { method: "host/openFile", params: { path: "data/rows.csv" } },
+          { method: "host/command", params: { command: "loam.runs.rerun", runs: [done] } },
+          { method: "host/command", params: { command: "loam.runs.rename", runs: [done] } },
+        ],
+      );
     });
   });
 
   it("opens a failed run on its error, with links to the lines", async () => {
     await on({ subject: of(failed) }, async ({ page, asked }) => {
-      assert.equal(await page.getByRole("tab", { selected: true }).innerText(), "Console");
+      await page.getByRole("tab", { name: "Console", selected: true }).waitFor();
       await page.locator(".run-error").getByText("ValueError: could not convert").waitFor();
       await page.getByRole("button", { name: "broken.py:5" }).click();
       await page.getByRole("button", { name: /File .*broken\.py", line 9/ }).click();
-      assert.deepEqual(asked, [
-        { method: "host/openFile", params: { path: "broken.py", line: 5 } },
-        { method: "host/openFile", params: { path: path.join(folder, "broken.py"), line: 9 } },
-      ]);
+      await becomes(
+        () => asked,
+        [
+          { method: "host/openFile", params: { path: "broken.py", line: 5 } },
+          { method: "host/openFile", params: { path: path.join(folder, "broken.py"), line: 9 } },
+        ],
+      );
     });
   });
 
@@ -121,7 +128,7 @@ describe("the run page", function () {
         Number(/(\d+) points?/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1] ?? 0);
       await chart.waitFor();
       const before = await points();
-      await until("new points are drawn", async () => (await points()) > before + 5);
+      await eventually("new points", async () => (await points()) > before + 5);
       await chart.focus();
       await page.keyboard.press("Home");
       await page.keyboard.press("+");
@@ -137,7 +144,7 @@ describe("the run page", function () {
       live.kill("SIGTERM");
       await live.ended;
       await page.locator(".run-head").getByText("Stopped").waitFor();
-      assert.equal(await page.getByRole("button", { name: "Stop" }).count(), 0);
+      await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
     });
   });
 
@@ -181,10 +188,12 @@ describe("the run page", function () {
       await page.mouse.move(box.x + 200, box.y + 80, { steps: 4 });
       await page.mouse.up();
       await page.getByRole("button", { name: "Reset zoom" }).waitFor();
-      await page.waitForTimeout(300);
+      const { from, to } = await eventually(
+        "the question for what is zoomed to",
+        () => ranges.find((range) => range !== undefined) as { from: number; to: number } | undefined,
+      );
+      assert.ok(from > 10 && to < 200 && from < to, `${from} to ${to}`);
     });
-    const asked = ranges.find((range) => range !== undefined) as { from: number; to: number } | undefined;
-    assert.ok(asked && asked.from > 10 && asked.to < 200 && asked.from < asked.to, JSON.stringify(asked));
   });
 
   it("is walked by keyboard: tabs and the tree of files", async () => {
@@ -196,9 +205,12 @@ describe("the run page", function () {
       }
       await page.getByRole("treeitem", { name: "model", exact: true }).focus();
       await page.keyboard.press("ArrowLeft");
-      assert.equal(await page.getByRole("treeitem", { name: /MLmodel/ }).count(), 0);
+      const inFolder = page.getByRole("treeitem", { name: /MLmodel/ });
+      await inFolder.waitFor({ state: "detached" });
       await page.keyboard.press("ArrowRight");
+      await inFolder.waitFor();
       await page.keyboard.press("ArrowDown");
+      await page.locator(".tree-row:focus", { hasText: "MLmodel" }).waitFor();
       await page.keyboard.press("Enter");
       await page.getByText("python_function").waitFor();
     });
@@ -216,6 +228,7 @@ describe("the run page", function () {
     await on({}, async (stage) => {
       const { page } = stage;
       await page.getByRole("tab", { name: "Code" }).click();
+      await page.getByRole("tabpanel", { name: "Code" }).waitFor();
       await stage.reload();
       await page.getByRole("tabpanel", { name: "Code" }).waitFor();
     });
@@ -227,17 +240,19 @@ describe("the run page", function () {
       if (method === "runs/curves" && broken) throw new Error("The disk is gone.");
       return ask();
     };
-    await on({ between }, async ({ page }) => {
+    await on({ between }, async (stage) => {
+      const { page } = stage;
       await page.getByText("The curve could not be read. The disk is gone.").first().waitFor();
       await page.getByRole("tab", { name: "Overview" }).click();
       await page.getByText("400", { exact: true }).waitFor();
       await page.getByRole("tab", { name: "Charts" }).click();
       const again = page.getByRole("button", { name: "Try again" });
       await again.first().waitFor();
+      await stage.settled(); // all charts have failed
       broken = false;
       const before = await again.count();
       await again.first().click();
-      await until("one chart is drawn", async () => (await again.count()) < before);
+      await eventually("one chart to be drawn", async () => (await again.count()) < before);
     });
     await on({ subject: of("01a00000000000000000000000000000") }, async ({ page }) => {
       await page.getByText("This run could not be read.").waitFor();
@@ -304,8 +319,10 @@ describe("the run page", function () {
       for (const tab of tabs) {
         await page.locator(`#tab-${tab}`).click();
         await page.locator(`#panel-${tab}`).waitFor();
-        const wide = await page.evaluate("document.documentElement.scrollWidth");
-        assert.equal(wide, 320, `${tab} is ${String(wide)} pixels wide`);
+        await becomes(
+          async () => ({ tab, wide: await page.evaluate("document.documentElement.scrollWidth") }),
+          { tab, wide: 320 },
+        );
       }
     });
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeStore } from "../bench/make-store.js";
 import { newFolder } from "../run/loam.js";
+import { becomes, eventually } from "../waiting.js";
 import { assertAccessible, assertAccessibleInThemes } from "./axe.js";
 import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } from "./harness.js";
 
@@ -14,27 +15,21 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     return stage;
   };
   const firstCell = () => stage.page.locator(".grid-row .grid-text").first();
-  const count = () => stage.page.locator(".runs-count").innerText();
+  const counted = (text: string | RegExp) =>
+    becomes(async () => {
+      const told = await stage.page.locator(".runs-count").innerText();
+      return typeof text === "string" ? told : text.test(told) ? text : told;
+    }, text);
   /** The cell that has the focus: its line in the grid and its column. */
   const focus = () =>
-    stage.page.evaluate(
+    stage.page.evaluate<[number, number]>(
       "(() => { const at = document.activeElement; return [Number(at?.closest('[data-line]')?.dataset.line), Number(at?.getAttribute('aria-colindex'))]; })()",
     );
   const names = (many: number) =>
-    stage.page.evaluate(
+    stage.page.evaluate<string[]>(
       `[...document.querySelectorAll(".grid-row")].sort((a, b) => a.offsetTop - b.offsetTop).slice(0, ${many}).map((row) => row.querySelector(".grid-text")?.textContent)`,
     );
 
-  /** Waits until something is so. */
-  const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 20_000; Date.now() < end;) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    assert.fail(`It did not come to be that ${what}.`);
-  };
-  const counted = (test: (text: string) => boolean) =>
-    until("the count is another", async () => test(await count()));
   const hasColumn = (id: string) =>
     stage.page.locator(`[data-column="${id}"]`).waitFor({ state: "attached" });
 
@@ -55,9 +50,9 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
   it("shows ten thousand runs, of which it draws those in view", async () => {
     await open();
     await firstCell().waitFor();
-    await counted((text) => text === "10,000 runs");
-    assert.equal(await stage.page.getByRole("grid").getAttribute("aria-rowcount"), "10001");
-    assert.deepEqual(await names(2), ["run-9999", "run-9998"]);
+    await counted("10,000 runs");
+    await becomes(() => stage.page.getByRole("grid").getAttribute("aria-rowcount"), "10001");
+    await becomes(() => names(2), ["run-9999", "run-9998"]);
     assert.ok((await stage.page.locator(".grid-row").count()) < 80);
     await stage.page.evaluate("document.querySelector('.grid').scrollTop = 22 * 5000");
     await stage.page.getByText("run-4990", { exact: true }).waitFor();
@@ -69,22 +64,21 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     await page.keyboard.press("/");
     await page.keyboard.type("params.model = 'svm'");
     await page.keyboard.press("Enter");
-    await counted((text) => text !== "" && !text.startsWith("10,000"));
-    await until("the first row has the focus", async () => String(await focus()) === "0,1");
+    await counted(/^(?!10,000)\d/);
+    await becomes(focus, [0, 1]);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("End");
     await page.keyboard.press("Home");
     await page.keyboard.press("PageDown");
-    const [line] = (await focus()) as [number, number];
-    assert.ok(line > 5, String(line));
+    await eventually("a row further down", async () => (await focus())[0] > 5);
     await page.keyboard.press("Control+End");
-    const [, last] = (await focus()) as [number, number];
-    assert.equal(String(last), await page.getByRole("grid").getAttribute("aria-colcount"));
+    const columns = Number(await page.getByRole("grid").getAttribute("aria-colcount"));
+    await eventually("the last column", async () => (await focus())[1] === columns);
     await page.keyboard.press("Control+Home");
     await page.keyboard.press("Space");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
-    assert.match(await count(), /2 selected/);
+    await counted(/2 selected/);
     await page.keyboard.press("c");
     await page.keyboard.press("Enter");
     await page.keyboard.press(".");
@@ -92,17 +86,16 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     // Clients logged these runs: nobody knows a command to repeat.
     assert.equal(await page.getByRole("menuitem", { name: "Run again…" }).count(), 0);
     await page.keyboard.press("Escape");
-    assert.deepEqual(await focus(), [1, 1]);
-    const asked = stage.asked.map(({ method, params }) => [method, params] as const);
-    assert.deepEqual(
-      asked.map(([, params]) => (params as { command: string }).command),
+    await becomes(focus, [1, 1]); // the menu gives it back
+    await becomes(
+      () => stage.asked.map(({ params }) => (params as { command: string }).command),
       ["loam.runs.compare", "loam.runs.open"],
     );
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Home");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
-    await until("the query is ordered", async () =>
+    await eventually("the order in the query", async () =>
       (await page.locator(".query input").inputValue()).endsWith("order by name"),
     );
   });
@@ -118,9 +111,10 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     await page.keyboard.type(">> 2");
     await page.keyboard.press("Escape");
     const mistake = page.locator(".query-mistake");
-    await mistake.waitFor();
-    assert.match(await mistake.innerText(), /metrics\.f1 >> 2\n +\^/);
-    assert.match(await count(), /10,000 runs/);
+    await eventually("the place of the mistake", async () =>
+      /metrics\.f1 >> 2\n +\^/.test(await mistake.innerText()),
+    );
+    await counted(/10,000 runs/);
     await page.getByRole("button", { name: "Clear filter" }).click();
     await mistake.waitFor({ state: "detached" });
     await page.keyboard.type("params.model = ");
@@ -164,43 +158,52 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     await page.keyboard.press("/");
     await page.keyboard.type("name = 'none'");
     await page.getByText("No run matches the filter.").waitFor();
-    assert.equal(await count(), "0 runs");
+    await counted("0 runs");
     for (let key = 0; key < 5; key++) await page.keyboard.press("Backspace");
     await page.keyboard.type("run-77'");
-    await counted((text) => text === "1 run");
+    await counted("1 run");
     await page.getByText("No run matches the filter.").waitFor({ state: "detached" });
     assert.deepEqual(await page.evaluate("seen"), []);
   });
 
   it("shows from the first what another filter finds, and stays where it is while runs change", async () => {
-    const { page } = await open();
-    await counted((text) => text === "10,000 runs");
+    let finds = 0;
+    const { page } = await open({
+      between: (method, _, ask) => {
+        if (method === "runs/find") finds++;
+        return ask();
+      },
+    });
+    await counted("10,000 runs");
     const top = () => page.evaluate<number>("document.querySelector('.grid').scrollTop");
     await page.evaluate("document.querySelector('.grid').scrollTop = 2200");
     await page.getByText("run-9890", { exact: true }).waitFor();
+    await stage.settled();
+    const before = finds;
     stage.tell("runs/changed", { runs: [] });
-    await page.waitForTimeout(600); // as long as changes are gathered, and more
+    await eventually("another look at the runs", () => finds > before);
+    await stage.settled();
     assert.equal(await top(), 2200);
     await page.keyboard.press("/");
     await page.keyboard.type("metrics.f1 > 0.5");
-    await counted((text) => text === "5,098 runs");
-    assert.equal(await top(), 0);
-    assert.equal(await page.locator(".grid-row[data-line='0']").count(), 1);
+    await counted("5,098 runs");
+    await becomes(top, 0);
+    await becomes(() => page.locator(".grid-row[data-line='0']").count(), 1);
   });
 
   it("selects by its boxes: one run, and all or none by that of the titles", async () => {
     const { page } = await open();
     await firstCell().waitFor();
-    await counted((text) => text === "10,000 runs");
+    await counted("10,000 runs");
     const boxes = page.locator(".grid-check");
     await boxes.nth(1).click();
     await boxes.nth(2).click();
-    assert.match(await count(), /· 2 selected/);
+    await counted(/· 2 selected/);
     await boxes.first().click();
-    assert.match(await count(), /· 10,000 selected/);
+    await counted(/· 10,000 selected/);
     assert.equal(await page.locator(".grid-title[aria-sort]").count(), 0);
     await boxes.first().click();
-    assert.equal(await count(), "10,000 runs");
+    await counted("10,000 runs");
   });
 
   it("groups by a param with counts, and folds a group", async () => {
@@ -211,10 +214,9 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     await page.keyboard.press("g");
     await page.getByRole("menuitemcheckbox", { name: "model" }).click();
     const group = page.locator(".grid-group").first();
-    await group.waitFor();
-    assert.match(await group.innerText(), /boosting\s+[\d,]+ rows/);
+    await eventually("the first group", async () => /boosting\s+[\d,]+ rows/.test(await group.innerText()));
     await group.click();
-    await until("more groups are seen", async () => (await page.locator(".grid-group").count()) > 1);
+    await page.locator(".grid-group").nth(1).waitFor();
     assert.equal(await group.locator(".grid-group-cell").getAttribute("aria-expanded"), "false");
   });
 
@@ -228,7 +230,7 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
         return { ...found, ids: found.ids.slice(3), total: found.total - 3 };
       },
     });
-    await counted((text) => text === "9,997 runs");
+    await counted("9,997 runs");
     await page.evaluate("document.querySelector('.grid').scrollTop = 2200");
     await page.getByText("run-9890", { exact: true }).waitFor();
     hidden = false;
@@ -253,7 +255,7 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
       },
     });
     const title = page.locator('[data-column="trend"]');
-    await until("the curve is another metric's", async () => {
+    await eventually("another metric's curve", async () => {
       const [first] = single;
       return first !== undefined && !(await title.innerText()).includes(first);
     });
@@ -267,11 +269,12 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
     await page.keyboard.type("metrics.f1 > 0.5 order by metrics.f1 desc");
     await page.keyboard.press("Enter");
     // The list follows while the filter is typed, so that other counts are seen on the way.
-    await counted((text) => text === "5,098 runs");
+    await counted("5,098 runs");
+    await stage.settled();
     await stage.reload();
-    await counted((text) => text === "5,098 runs");
-    assert.equal(
-      await page.locator(".query input").inputValue(),
+    await counted("5,098 runs");
+    await becomes(
+      () => page.locator(".query input").inputValue(),
       "metrics.f1 > 0.5 order by metrics.f1 desc",
     );
   });
@@ -279,9 +282,9 @@ import { closeBrowser, hasBrowser, openStage, type Stage, type StageOptions } fr
   it("says in one sentence that there is nothing yet, that nothing matches, and what failed", async () => {
     const { page } = await open({ folder: newFolder("loam-runs-none-") });
     await page.getByRole("button", { name: "Run Python file" }).click();
-    await until("a file is asked for", async () => stage.asked.at(-1)?.method === "host/runFile");
+    await becomes(() => stage.asked.at(-1)?.method, "host/runFile");
     await page.getByRole("button", { name: "Copy the command" }).click();
-    await until("the command is copied", async () => stage.asked.at(-1)?.method === "host/copy");
+    await becomes(() => stage.asked.at(-1)?.method, "host/copy");
     await stage.close();
     await open({ subject: { page: "runs", filter: "metrics.f1 > 99" } });
     await stage.page.getByText("No run matches the filter.").waitFor();

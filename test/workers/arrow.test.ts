@@ -65,8 +65,6 @@ const columns: Record<string, Vector> = {
 const table = (): Table => new Table(columns);
 
 describe("reading Arrow", function () {
-  this.timeout(60_000);
-
   it("has each type as the one of DuckDB that is meant, from files and streams", async () => {
     for (const [name, form] of [
       ["a.feather", "file"],

@@ -10,7 +10,6 @@ import { emptyFolder } from "../core/tracking/bench-folder.js";
 const never = new AbortController().signal;
 
 describe("the process that runs models", function () {
-  this.timeout(30_000);
   const folder = emptyFolder();
   const write = (name: string, content: Buffer): string => {
     const file = path.join(folder, name);

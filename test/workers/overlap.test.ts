@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { never, tableFile, tabular } from "./tabular-here.js";
 
 describe("the overlap of two tables", function () {
-  this.timeout(60_000);
   const train = tableFile("train.csv", "name,x,only\nAnna  Maria,1.5,1\nBo,2,1\nCafe\u0301,3,1\n");
   const test = tableFile("test.csv", "x,name\n1.50,anna maria\n2,Bo\n3,Café\n9,Dora\n");
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildSync } from "esbuild";
 import { Failure } from "../../src/core/base/failure.js";
 import { nodePorts, type Jobs } from "../../src/core/base/ports.js";
 import { everything } from "../../src/core/datasets/selection.js";
@@ -14,25 +13,15 @@ import { unpacked } from "../../src/core/registry/zip-entries.js";
 import { openWorkbench, type Workbench } from "../../src/core/workbench.js";
 import { jobThreads } from "../../src/workers/pool.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
-
-const root = path.join(import.meta.dirname, "..", "..");
+import { builtFolder } from "../run/loam.js";
 
 describe("job threads", function () {
-  this.timeout(30_000);
   let jobs: Jobs;
   let folder: string;
   let bench: Workbench;
   let file: string;
   before(() => {
-    file = path.join(emptyFolder(), "jobs.mjs");
-    buildSync({
-      entryPoints: [path.join(root, "src", "workers", "jobs.ts")],
-      outfile: file,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      logLevel: "warning",
-    });
+    file = path.join(builtFolder(), "jobs.js");
   });
   beforeEach(() => {
     jobs = jobThreads(() => nodePorts, file);

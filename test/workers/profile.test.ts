@@ -5,8 +5,6 @@ import { binEdges } from "../../src/workers/tabular/histogram.js";
 import { never, tableFile, tabular } from "./tabular-here.js";
 
 describe("the profile of a table", function () {
-  this.timeout(60_000);
-
   const column = async (name: string, values: readonly (number | string)[]): Promise<ColumnProfile> => {
     const profile = await tabular.profile(tableFile("t.csv", `${name}\n${values.join("\n")}\n`), never);
     const [only] = profile.columns;

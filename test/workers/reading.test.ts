@@ -30,8 +30,6 @@ const longDecimals = Buffer.from(
 );
 
 describe("reading tables", function () {
-  this.timeout(60_000);
-
   it("finds out separator, quotes, header, types and line ends", async () => {
     const table = await read(
       "a.csv",

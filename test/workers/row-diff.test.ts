@@ -37,8 +37,6 @@ const many = (row: (n: number) => readonly CellValue[]): string[] =>
   Array.from({ length: 30 }, (_, n) => row(n).join(","));
 
 describe("the row diff", function () {
-  this.timeout(60_000);
-
   it("tells numbers that begin with zeros from those that do not, whole numbers of many digits too", async () => {
     const zips = await compare("id,zip\n1,01234\n2,5000\n", "id,zip\n1,1234\n2,5000\n");
     assert.deepEqual([counts(zips), changes(zips)], [[0, 0, 1, 1], ["retyped zip text>integer"]]);

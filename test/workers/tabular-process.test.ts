@@ -11,7 +11,6 @@ import { TabularProcess } from "../../src/workers/tabular-client.js";
 import { never, tableFile } from "./tabular-here.js";
 
 describe("the process that reads tables", function () {
-  this.timeout(60_000);
   let spill = "";
   beforeEach(() => {
     spill = fs.mkdtempSync(path.join(os.tmpdir(), "loam-spill-"));

@@ -37,8 +37,6 @@ const mistakes = (text: string): string[] =>
   );
 
 describe("quality rules", function () {
-  this.timeout(60_000);
-
   it("are written to loam.yaml as a person would, beside what stands there, and read again", () => {
     const folder = emptyFolder();
     const bench = newWorkbench(folder);

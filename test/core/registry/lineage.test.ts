@@ -12,7 +12,6 @@ import { DataWorld } from "./data-world.js";
 const never = new AbortController().signal;
 
 describe("the ties between data, runs and models", function () {
-  this.timeout(20_000);
   let world: DataWorld;
   beforeEach(() => {
     world = new DataWorld(newWorkbench());

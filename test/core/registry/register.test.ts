@@ -23,7 +23,6 @@ signature:
 `;
 
 describe("registering", function () {
-  this.timeout(60_000);
   let bench: Workbench;
   let folder: string;
   beforeEach(() => {

@@ -32,7 +32,6 @@ const madeBy = (name: string): readonly string[] =>
   fs.readdirSync(folder).filter((one) => one.startsWith(`${name}-`));
 
 before(function () {
-  this.timeout(30_000);
   folder = emptyFolder();
   const python = process.platform === "win32" ? "python" : "python3";
   execFileSync(python, [path.join(import.meta.dirname, "make_pickles.py"), folder]);

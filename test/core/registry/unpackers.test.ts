@@ -29,7 +29,6 @@ const threads = { jobs: nodePorts.jobs, signal: new AbortController().signal };
 const kinds = ["xz", "best.xz", "crc32.xz", "lzma", "best.lzma", "bz2", "small.bz2"];
 
 describe("what joblib packed", function () {
-  this.timeout(60_000);
   let folder = "";
   before(() => {
     folder = emptyFolder();

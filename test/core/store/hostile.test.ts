@@ -104,7 +104,6 @@ function hostileStore(outside: string, alsoOwn = true): string {
 }
 
 describe("a hostile store", function () {
-  this.timeout(60_000);
   let outside: string;
   let side: Side;
   beforeEach(() => {

@@ -73,7 +73,6 @@ function outcome([name, work]: [string, Call], files: FilePort, root: string, op
 describe("files in memory", () => {
   it("answer as those of a real disk do", function () {
     if (process.platform === "win32") return assert.ok(new MemoryFiles(new Disk()).list("/").length === 0);
-    this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(call, { maxLength: 30, size: "max" }), (calls) => {
         const [memory, disk] = [new MemoryFiles(new Disk()), emptyFolder()];
