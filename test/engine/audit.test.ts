@@ -7,7 +7,7 @@ import { openWorkbench } from "../../src/core/workbench.js";
 import type { FactFilter } from "../../src/protocol/registry.js";
 import { makeRegistry } from "../bench/make-registry.js";
 import { emptyFolder } from "../core/tracking/bench-folder.js";
-import { RunningEngine, until } from "./engine.js";
+import { RunningEngine } from "./engine.js";
 import { eventually } from "../waiting.js";
 
 const all: FactFilter = { text: "", version: "", person: "", proof: "" };
