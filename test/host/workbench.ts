@@ -110,7 +110,12 @@ export class Editor {
     const { folder, workspace } = options;
     const url = server.url(folder ? { folder } : workspace ? { workspace } : { ew: "true" });
     const editor = new Editor({ page, browser, server, place, url });
-    await editor.reload();
+    try {
+      await editor.reload();
+    } catch (error) {
+      await editor.close(); // nobody else can: whoever asked for it never gets it
+      throw error;
+    }
     return editor;
   }
 
