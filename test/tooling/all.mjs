@@ -108,9 +108,6 @@ async function suite(room, files) {
   if (!whole) failures.push(`${room}: mocha ended with exit code ${code}`);
 }
 
-/** Rooms whose tests mostly wait for processes: they go beside those that compute. */
-const waiting = ["run", "api", "kill"];
-
 /** Seconds that tests of pages take on a quiet machine; those that are not named take a few. */
 const secondsOfPages = {
   "every-page": 70,
@@ -126,32 +123,25 @@ const secondsOfPages = {
   "compare-page": 8,
 };
 
-/** Files in two halves that take about as long: each file, the longest first, goes to the half that is shorter. */
-function halves(files) {
+/** Files in parts that take about as long: each file, the longest first, goes to the part that is shortest. */
+function inParts(files, count) {
   const secondsOf = (file) => secondsOfPages[path.basename(file, ".test.ts")] ?? 3;
-  const found = [
-    { files: [], seconds: 0 },
-    { files: [], seconds: 0 },
-  ];
+  const found = Array.from({ length: count }, () => ({ files: [], seconds: 0 }));
   for (const file of [...files].sort((a, b) => secondsOf(b) - secondsOf(a))) {
-    const [half] = [...found].sort((a, b) => a.seconds - b.seconds);
-    half.files.push(file);
-    half.seconds += secondsOf(file);
+    const [part] = [...found].sort((a, b) => a.seconds - b.seconds);
+    part.files.push(file);
+    part.seconds += secondsOf(file);
   }
-  return found.map((half) => half.files);
+  return found.map((part) => part.files);
 }
 
-/** All suites in two lanes, then those of pages in two: each lane of these has a browser of its own. */
-async function allSuites() {
-  const all = [...suites()];
-  const lane = async (chosen) => {
-    for (const [room, files] of chosen) await suite(room, files);
+/** Work in its order, two pieces at a time: most of it waits for processes, pages or answers. */
+async function inTwoLanes(work) {
+  const rest = [...work];
+  const lane = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) await next();
   };
-  const inPages = ([room]) => room === "webview";
-  const waits = ([room]) => waiting.includes(room);
-  await Promise.all([lane(all.filter(waits)), lane(all.filter((one) => !waits(one) && !inPages(one)))]);
-  const [one, other] = halves(all.filter(inPages).flatMap(([, files]) => files));
-  await Promise.all([suite("pages, one half", one), suite("pages, the other half", other)]);
+  await Promise.all([lane(), lane()]);
 }
 
 /** Checks that count for themselves. */
@@ -188,18 +178,28 @@ async function everything() {
   });
   const ahead = python ? fetchAhead() : undefined;
   await readSources();
-  await allSuites();
-  await ahead;
-  // Both wait most of their time: for a page to draw, for a client's answer.
-  await Promise.all(
-    [
-      ["in the editor", () => checkEditor()],
-      ["real MLflow clients", () => together((say) => checkPeers([], say))],
-    ].map(async ([name, check]) => {
-      if (built && python) await counted(name, check);
-      else failures.push(`${name}: not run without a build and Python`);
-    }),
+  const all = [...suites()];
+  const pages = inParts(
+    all.flatMap(([room, files]) => (room === "webview" ? files : [])),
+    4,
   );
+  const fetched = (name, check) => async () => {
+    if (!built || !python) failures.push(`${name}: not run without a build and Python`);
+    else await ahead.then(() => counted(name, check));
+  };
+  // The longest stand before parts that are short, so that both lanes end at about the same time.
+  await inTwoLanes([
+    ...all
+      .filter(([room]) => room !== "webview")
+      .map(
+        ([room, files]) =>
+          () =>
+            suite(room, files),
+      ),
+    fetched("real MLflow clients", () => together((say) => checkPeers([], say))),
+    fetched("in the editor", () => checkEditor()),
+    ...pages.map((files, n) => () => suite(`pages, part ${n + 1}`, files)),
+  ]);
 }
 
 try {
