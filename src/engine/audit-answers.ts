@@ -7,7 +7,7 @@ import { Pace } from "../core/store/pace.js";
 import type { Handlers } from "../protocol/channel.js";
 import type { AuditRequests, AuditVerdict, FactFilter } from "../protocol/registry.js";
 import { FactTexts } from "./fact-texts.js";
-import { KeptLists, windowOf } from "./kept-lists.js";
+import { KeptLists, windowOf, type Choice } from "./kept-lists.js";
 import type { OpenFolder } from "./open-folder.js";
 import { tellingOf, type Tell } from "./told-progress.js";
 
@@ -66,7 +66,7 @@ export function auditAnswers(open: OpenFolder, tell: Tell): Handlers<AuditReques
     },
     "models/factRows": async ({ handle, filter, words, ...asked }, signal) => {
       const textOf = texts.of(words);
-      const choice = { by: choiceOf(filter, words), fits: fitting(filter, textOf) };
+      const choice = { ...choiceOf(filter, words), fits: fitting(filter, textOf) };
       const { entries, total } = await lists.window(handle, windowOf(asked), choice, signal);
       texts.prepare(lists.known(handle), textOf);
       return { rows: entries.map(({ listed }) => listed), total };
@@ -110,14 +110,25 @@ const isAll = ({ text, version, person, proof }: FactFilter): boolean =>
   text.trim() + version + person + proof === "";
 
 /** Names a choice of facts: the words count where it is looked for a text. */
-const choiceOf = (filter: FactFilter, words: Readonly<Record<string, string>>): string =>
-  isAll(filter) ? "" : JSON.stringify([filter, filter.text.trim() === "" ? {} : words]);
+function choiceOf(
+  filter: FactFilter,
+  words: Readonly<Record<string, string>>,
+): Pick<Choice<FactInList>, "by" | "within"> {
+  if (isAll(filter)) return { by: "" };
+  const { version, person, proof } = filter;
+  const text = textIn(filter);
+  const named = `${JSON.stringify([version, person, proof, text === "" ? {} : words])}\n`;
+  return {
+    by: named + text,
+    within: (by) => by.startsWith(named) && text.includes(by.slice(named.length)),
+  };
+}
 
-function fitting(
-  { text, version, person, proof }: FactFilter,
-  textOf: (fact: ListedFact) => string,
-): (fact: FactInList) => boolean {
-  const wanted = text.trim().toLowerCase();
+const textIn = ({ text }: FactFilter): string => text.trim().toLowerCase();
+
+function fitting(filter: FactFilter, textOf: (fact: ListedFact) => string): (fact: FactInList) => boolean {
+  const { version, person, proof } = filter;
+  const wanted = textIn(filter);
   return ({ listed: fact }) =>
     (version === "" || versionKey(fact) === version) &&
     (person === "" || fact.author === person) &&

@@ -10,8 +10,25 @@ const usualEntries = 250_000;
 interface Kept<T> {
   readonly make: (signal: AbortSignal) => Promise<readonly T[]>;
   entries: readonly T[] | undefined;
-  /** What was last chosen of the entries. */
-  chosen: { readonly by: string; readonly entries: readonly T[] } | undefined;
+  /** What was chosen of the entries, the last at the end. */
+  chosen: readonly Chosen<T>[];
+}
+
+interface Chosen<T> {
+  readonly by: string;
+  readonly entries: readonly T[];
+}
+
+/** Who types a word and takes letters back finds what was chosen by each. */
+const mostChosen = 8;
+
+/** Which entries of a list are wanted. */
+export interface Choice<T> {
+  /** Names what `fits` says: while it is the same, nothing is looked through again. Empty: all. */
+  readonly by: string;
+  readonly fits: (entry: T) => boolean;
+  /** Whether all that fits was also chosen by that, so that it is looked for there. */
+  readonly within?: (by: string) => boolean;
 }
 
 /** What part of a list is wanted. */
@@ -54,19 +71,16 @@ export class KeptLists<T> {
     make: Kept<T>["make"],
   ): { readonly handle: string; readonly entries: readonly T[] } {
     const handle = `list-${++this.#made}`;
-    this.#lists.set(handle, { make, entries, chosen: undefined });
+    this.#lists.set(handle, { make, entries, chosen: [] });
     this.#trim();
     return { handle, entries };
   }
 
-  /**
-   * A window of those entries of a list that fit. `by` names what `fits` says: while it is the same, nothing is looked
-   * through again. Throws `state.wrong` where the list is gone.
-   */
+  /** A window of those entries of a list that are chosen. Throws `state.wrong` where the list is gone. */
   async window(
     handle: string,
     { from, most }: Window,
-    choice: { readonly by: string; readonly fits: (entry: T) => boolean },
+    { by, fits, within = () => false }: Choice<T>,
     signal: AbortSignal,
   ): Promise<{ readonly entries: readonly T[]; readonly total: number }> {
     const kept = this.#lists.get(handle);
@@ -75,11 +89,12 @@ export class KeptLists<T> {
     this.#lists.set(handle, kept);
     const entries = (kept.entries ??= await kept.make(signal));
     this.#trim();
-    let chosen = choice.by === "" ? entries : undefined;
-    if (kept.chosen?.by === choice.by) chosen ??= kept.chosen.entries;
+    let chosen = by === "" ? entries : kept.chosen.find((one) => one.by === by)?.entries;
     if (!chosen) {
-      chosen = await fitting(entries, choice.fits, signal);
-      kept.chosen = { by: choice.by, entries: chosen };
+      const among = kept.chosen.findLast((one) => within(one.by))?.entries ?? entries;
+      chosen = await fitting(among, fits, signal);
+      if (kept.entries === entries)
+        kept.chosen = [...kept.chosen, { by, entries: chosen }].slice(-mostChosen);
     }
     return { entries: chosen.slice(from, from + most), total: chosen.length };
   }
@@ -97,7 +112,7 @@ export class KeptLists<T> {
       entries += kept.entries?.length ?? 0;
       if (at === 0 || entries <= this.#mostEntries) continue;
       kept.entries = undefined;
-      kept.chosen = undefined;
+      kept.chosen = [];
     }
   }
 }

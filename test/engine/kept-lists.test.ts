@@ -25,6 +25,31 @@ describe("lists that are read a window at a time", () => {
     }
   });
 
+  it("look for a longer word where the shorter one was found, and for what was chosen before not at all", async () => {
+    const lists = new KeptLists<number>();
+    const { handle } = await lists.open(numbers(100), never);
+    const looked: Record<string, number> = {};
+    const holding = (by: string) => ({
+      by,
+      fits: (one: number) => {
+        looked[by] = (looked[by] ?? 0) + 1;
+        return String(one).includes(by);
+      },
+      within: (earlier: string) => by.includes(earlier),
+    });
+    const found = async (by: string): Promise<readonly number[]> =>
+      (await lists.window(handle, { from: 0, most: 100 }, holding(by), never)).entries;
+    const ofNine = await found("9");
+    assert.equal(ofNine.length, 19);
+    assert.deepEqual(await found("98"), [98]);
+    assert.deepEqual(await found("9"), ofNine);
+    assert.deepEqual(
+      await found("7"),
+      await numbers(100)().then((all) => all.filter((one) => `${one}`.includes("7"))),
+    );
+    assert.deepEqual(looked, { 9: 100, 98: 19, 7: 100 });
+  });
+
   it("are made anew where their entries were let go, the oldest first", async () => {
     const lists = new KeptLists<number>();
     let made = 0;
