@@ -54,8 +54,12 @@ export async function collectGarbage(
     const keptObjects = whyKept(store, reach);
     const isOld = olderThan(store, before);
     const unnamed = keptObjects === undefined ? stored.filter((one) => !holdings.has(one.hash)) : [];
-    const dead = unnamed.filter((one) => isOld(one.where === "file" ? one.file : one.pack.file));
-    const manifests = keptObjects === undefined ? deadManifests(store, holdings, isOld) : [];
+    const lists = keptObjects === undefined ? unnamedManifests(store, holdings) : [];
+    const due = unnamed.filter((one) => isOld(one.where === "file" ? one.file : one.pack.file));
+    const dueLists = lists.filter(({ places }) => places.every(isOld));
+    const needed = await needOf(store, stored, [...without(unnamed, due), ...without(lists, dueLists)], pace);
+    const dead = due.filter(({ hash }) => !needed.has(hash));
+    const manifests = dueLists.filter(({ hash }) => !needed.has(hash));
     if (!how.dryRun) {
       try {
         for (const { file } of leftOvers)
@@ -127,15 +131,30 @@ function olderThan(store: Store, before: number): (file: string) => boolean {
   };
 }
 
-function deadManifests(
+const without = <T>(all: readonly T[], some: readonly T[]): readonly T[] => {
+  const left = new Set(some);
+  return all.filter((one) => !left.has(one));
+};
+
+/** What the young lead to stays with them, however old it is: a list without its chunks would pass for content. */
+async function needOf(
+  store: Store,
+  stored: readonly StoredObject[],
+  young: readonly { readonly hash: ObjectHash }[],
+  pace: Pace,
+): Promise<ReadonlySet<ObjectHash>> {
+  const text = young.map(({ hash }) => hash).join("\n");
+  return new Reach(groundOf(store, stored)).from(text, pace);
+}
+
+function unnamedManifests(
   store: Store,
   holdings: Holdings,
-  isOld: (file: string) => boolean,
-): { readonly hash: ObjectHash; readonly bytes: number }[] {
+): { readonly hash: ObjectHash; readonly bytes: number; readonly places: readonly string[] }[] {
   return [...new Set(manifestsIn(store.ports.files, store.layout))].flatMap((hash) => {
     if (holdings.has(hash)) return [];
     const places = store.manifests.placesOf(hash);
     const bytes = places.reduce((sum, file) => sum + (store.ports.files.stat(file)?.size ?? 0), 0);
-    return places.every(isOld) ? [{ hash, bytes }] : [];
+    return [{ hash, bytes, places }];
   });
 }

@@ -103,6 +103,26 @@ describe("collecting garbage", () => {
     assert.equal(store.objects.get(hash).byteLength, 9 * 1024 * 1024);
   });
 
+  it("keeps with what is young what that leads to, however old: a list never stands without its chunks", async () => {
+    const { store } = side;
+    const hash = store.objects.put(crypto.randomBytes(9 * 1024 * 1024));
+    store.objects.flush();
+    const manifest = store.manifests.write(Buffer.from(`{"hash":"${hash}","path":"data.csv","size":5}\n`));
+    const young = [
+      ...[...store.objects.list()].flatMap((one) => (one.where === "file" ? [one.file] : [])),
+      ...store.manifests.placesOf(manifest),
+    ];
+    assert.ok(young.length > 1);
+    const soon = new Date(Date.now() + day);
+    for (const file of young) fs.utimesSync(file, soon, soon);
+    assert.deepEqual((await collect(false)).objects, []);
+    assert.deepEqual(await damageIn(store), []);
+    assert.equal(store.objects.get(hash).byteLength, 9 * 1024 * 1024);
+    for (const file of young) fs.utimesSync(file, new Date(), new Date());
+    assert.ok((await collect(false)).objects.length > 3);
+    assert.deepEqual(hashesIn(store), []);
+  });
+
   it("keeps everything while a manifest that a fact names cannot be had, or somebody keeps data", async () => {
     const run = side.tracking.runs.create({ experiment: "0", name: "r" });
     run.log({ tags: [{ key: "data", value: `{"manifest":"${"ab".repeat(32)}"}` }] });
