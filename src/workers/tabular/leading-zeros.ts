@@ -56,7 +56,9 @@ const found = 3;
 /** A function of its own, since the engine makes it fast as a whole. */
 function lookOn(chunk: Buffer, kinds: Uint8Array, from: State): State {
   let state = from;
-  for (const byte of chunk) {
+  // by place: an iterator takes several times as long
+  for (let at = 0; at < chunk.length; at++) {
+    const byte = chunk[at] ?? 0;
     const kind = kinds[byte];
     if (kind === isEnd) state = atBegin;
     else if (state === within || (kind === isBetween && (state === atBegin || byte === 0))) continue;
