@@ -11,7 +11,7 @@ import type { StoredObject } from "./stored-objects.js";
 import { Pace } from "./pace.js";
 import { storeKinds } from "./purged.js";
 import { resumePurges } from "./purging.js";
-import { groundOf, manifestsIn, Reach } from "./reach.js";
+import { groundOf, manifestsIn, Reach, type ReachGround } from "./reach.js";
 import type { Store } from "./store.js";
 import { alone } from "./upkeep.js";
 
@@ -48,18 +48,21 @@ export async function collectGarbage(
   return alone(store, said`Collecting garbage`, async () => {
     if (!how.dryRun) await resumePurges(store, pace);
     const stored = [...store.objects.list()];
-    const { holdings, reach } = await whatIsHeld(store, known, stored, pace);
+    const { holdings, reach, ground } = await whatIsHeld(store, known, stored, pace);
     const before = store.ports.clock.now() - graceMs;
     const leftOvers = [...findLeftOvers(store, before, how.places)];
     const keptObjects = whyKept(store, reach);
     const isOld = olderThan(store, before);
     const unnamed = keptObjects === undefined ? stored.filter((one) => !holdings.has(one.hash)) : [];
     const lists = keptObjects === undefined ? unnamedManifests(store, holdings) : [];
-    const due = unnamed.filter((one) => isOld(one.where === "file" ? one.file : one.pack.file));
-    const dueLists = lists.filter(({ places }) => places.every(isOld));
-    const needed = await needOf(store, stored, [...without(unnamed, due), ...without(lists, dueLists)], pace);
-    const dead = due.filter(({ hash }) => !needed.has(hash));
-    const manifests = dueLists.filter(({ hash }) => !needed.has(hash));
+    const young = [
+      ...unnamed.filter((one) => !isOld(one.where === "file" ? one.file : one.pack.file)),
+      ...lists.filter(({ places }) => !places.every(isOld)),
+    ];
+    // what the young lead to stays with them: a list without its chunks would pass for content
+    const needed = await new Reach(ground).from(young.map(({ hash }) => hash).join("\n"), pace);
+    const dead = unnamed.filter(({ hash }) => !needed.has(hash));
+    const manifests = lists.filter(({ hash }) => !needed.has(hash));
     if (!how.dryRun) {
       try {
         for (const { file } of leftOvers)
@@ -96,7 +99,7 @@ async function whatIsHeld(
   known: KnownKinds,
   stored: readonly StoredObject[],
   pace: Pace,
-): Promise<{ readonly holdings: Holdings; readonly reach: Reach }> {
+): Promise<{ readonly holdings: Holdings; readonly reach: Reach; readonly ground: ReachGround }> {
   const unknown = new UnknownKinds(known);
   const named = new Map<string, { readonly what: string; readonly id: string; text: string }>();
   await lookAtFacts(store, pace, (where, fact, ref) => {
@@ -112,10 +115,11 @@ async function whatIsHeld(
     else named.set(key, { ...holder, text });
   });
   unknown.refuse(said`Collecting garbage`);
-  const reach = new Reach(groundOf(store, stored));
+  const ground = groundOf(store, stored);
+  const reach = new Reach(ground);
   const holdings = new Holdings(stored);
   for (const { what, id, text } of named.values()) holdings.add(what, id, await reach.from(text, pace));
-  return { holdings, reach };
+  return { holdings, reach, ground };
 }
 
 /** Whether a file was written before a time; each is asked once. */
@@ -129,22 +133,6 @@ function olderThan(store: Store, before: number): (file: string) => boolean {
     }
     return old;
   };
-}
-
-const without = <T>(all: readonly T[], some: readonly T[]): readonly T[] => {
-  const left = new Set(some);
-  return all.filter((one) => !left.has(one));
-};
-
-/** What the young lead to stays with them, however old it is: a list without its chunks would pass for content. */
-async function needOf(
-  store: Store,
-  stored: readonly StoredObject[],
-  young: readonly { readonly hash: ObjectHash }[],
-  pace: Pace,
-): Promise<ReadonlySet<ObjectHash>> {
-  const text = young.map(({ hash }) => hash).join("\n");
-  return new Reach(groundOf(store, stored)).from(text, pace);
 }
 
 function unnamedManifests(
