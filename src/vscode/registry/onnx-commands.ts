@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { mayRun } from "../may-run.js";
 import { RemoteFailure } from "../../protocol/failure.js";
 import type { Measured, ModelVersionSummary } from "../../protocol/registry.js";
 import { figures, l10n } from "../l10n.js";
@@ -154,18 +155,9 @@ function tellMeasured(version: ModelVersionSummary, { load, median }: Measured):
 }
 
 /** Nothing of a folder is loaded before a person trusts it. */
-function mayLoad(): boolean {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t("Manage trust");
-  void vscode.window
-    .showWarningMessage(
-      vscode.l10n.t(
-        "This workspace is in Restricted Mode: its models can be browsed and compared, and none is loaded.",
-      ),
-      manage,
-    )
-    .then((choice) => {
-      if (choice === manage) void vscode.commands.executeCommand("workbench.trust.manage");
-    });
-  return false;
-}
+const mayLoad = (): boolean =>
+  mayRun(
+    vscode.l10n.t(
+      "This workspace is in Restricted Mode: its models can be browsed and compared, and none is loaded.",
+    ),
+  );

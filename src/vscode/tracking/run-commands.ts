@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { mayRun } from "../may-run.js";
 import { readWords } from "../../protocol/command-line.js";
 import type { Engine, Engines } from "../engines.js";
 import { attempt } from "../output.js";
@@ -155,18 +156,7 @@ async function pickPython(): Promise<vscode.Uri | undefined> {
 const argumentsKey = (file: vscode.Uri): string => `loam.arguments ${file.toString()}`;
 
 /** Nothing of a folder is run before a person trusts it. */
-export function isTrusted(): boolean {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t("Manage trust");
-  void vscode.window
-    .showWarningMessage(
-      vscode.l10n.t(
-        "This workspace is in Restricted Mode: its runs can be browsed, and nothing of it is run.",
-      ),
-      manage,
-    )
-    .then((choice) => {
-      if (choice === manage) void vscode.commands.executeCommand("workbench.trust.manage");
-    });
-  return false;
-}
+export const isTrusted = (): boolean =>
+  mayRun(
+    vscode.l10n.t("This workspace is in Restricted Mode: its runs can be browsed, and nothing of it is run."),
+  );
